@@ -34,6 +34,8 @@ type Info struct {
 	// Permanent tells that a finding once committed stays true when later commits remove it: leaked is leaked.
 	// The gate then also looks at blobs that came and went inside a change.
 	Permanent bool
+	// Always asks for every piece of content, also where none of the engine's literals stands (a team's own rule may name none).
+	Always bool
 }
 
 // Engine looks at content. All methods may be called from several goroutines at once.
@@ -41,7 +43,7 @@ type Engine interface {
 	Info() Info
 	// Rule gives the facts of a rule by id.
 	Rule(id string) (finding.Rule, bool)
-	// Literals are what the one prefilter looks for on the engine's behalf. Content without a hit is never handed to Look.
+	// Literals are what the one prefilter looks for on the engine's behalf. Content without a hit is not handed to Look, unless Info.Always.
 	Literals() []literal.Literal
 	// Look finds what is in the content, whatever its path; hits are this engine's literals found in the fresh parts, by position,
 	// numbered as in Literals. It sets Location.Region and leaves Location.Path alone.

@@ -79,10 +79,11 @@ func (c *Confidence) UnmarshalText(b []byte) (err error) {
 // Action is what the gate does about a finding.
 type Action int
 
-// The actions, from none to worst.
+// The actions, from none to worst. The zero value says that nobody decided, so a forgotten action never waives.
 const (
+	Undecided Action = iota
 	// Waived findings stand in the report with the waiver's reason and do nothing.
-	Waived Action = iota
+	Waived
 	// Report shows the finding and goes on.
 	Report
 	// Warn shows it where the developer looks, and goes on.
@@ -91,7 +92,7 @@ const (
 	Block
 )
 
-var actionNames = []string{"waived", "report", "warn", "block"}
+var actionNames = []string{"undecided", "waived", "report", "warn", "block"}
 
 // ParseAction reads an action's name, in any case.
 func ParseAction(s string) (Action, error) {

@@ -18,8 +18,9 @@ type Matcher struct {
 	bitmap   [1 << (bitmapBits - 6)]uint64
 	heads    [1 << headBits]int32 // 1 + index of the first entry of a bucket; 0 is none
 	entries  []entry
-	short    [256][]int32 // literals of fewer than gramSize bytes, by folded first byte
+	short    [256][]int32 // literals of one or two bytes, by folded first byte
 	hasShort bool
+	tails    []int32 // literals of three bytes
 }
 
 // entry is one literal under its gram.
@@ -32,8 +33,8 @@ type entry struct {
 
 const (
 	gramSize   = 4
-	bitmapBits = 18 // 32 KiB: the bitmap stays in the first-level cache
-	headBits   = 12
+	bitmapBits = 20 // 128 KiB: with some thousands of grams set, one probe in a hundred is a false alarm
+	headBits   = 14
 	// fold sets the bit that tells a small ASCII letter from a capital one. Other bytes may fall together; the compare tells them apart.
 	fold32    = 0x20202020
 	fold64    = 0x2020202020202020
@@ -47,6 +48,8 @@ func New(literals []Literal) *Matcher {
 	for i, l := range literals {
 		switch {
 		case l.Text == "":
+		case len(l.Text) == gramSize-1:
+			m.addShort(int32(i), l.Text)
 		case len(l.Text) < gramSize:
 			b := l.Text[0] | otherCase
 			m.short[b] = append(m.short[b], int32(i))
@@ -60,11 +63,27 @@ func New(literals []Literal) *Matcher {
 
 func (m *Matcher) add(number int32, text string) {
 	at := rarestGram(text)
-	gram := binary.LittleEndian.Uint32([]byte(text[at:at+gramSize])) | fold32
-	h := gram * spread
+	m.enter(entry{gram: binary.LittleEndian.Uint32([]byte(text[at:at+gramSize])) | fold32, offset: int32(at), literal: number})
+}
+
+// addShort adds a literal one byte short of a gram: once with every byte that may follow. Its last place in a text,
+// where nothing follows, is looked at apart.
+func (m *Matcher) addShort(number int32, text string) {
+	m.tails = append(m.tails, number)
+	for next := range 256 {
+		if folded := uint32(next) | otherCase; folded == uint32(next) {
+			gram := uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16 | folded<<24
+			m.enter(entry{gram: gram | fold32, literal: number})
+		}
+	}
+}
+
+func (m *Matcher) enter(e entry) {
+	h := e.gram * spread
 	m.bitmap[h>>(32-bitmapBits+6)] |= 1 << (h >> (32 - bitmapBits) & 63)
 	bucket := &m.heads[h>>(32-headBits)]
-	m.entries = append(m.entries, entry{gram: gram, offset: int32(at), literal: number, next: *bucket})
+	e.next = *bucket
+	m.entries = append(m.entries, e)
 	*bucket = int32(len(m.entries))
 }
 
@@ -102,6 +121,9 @@ func (m *Matcher) findLong(data []byte, start, end int, hits []Hit) []Hit {
 		if m.probe(gram*spread) != 0 {
 			hits = m.compare(text, start, i, gram, hits)
 		}
+	}
+	for _, number := range m.tails {
+		hits = m.match(text, start, end-(gramSize-1), number, hits)
 	}
 	return hits
 }

@@ -1,0 +1,40 @@
+# Two commands: "make run" shows what reeve does, "make test" proves it. "make help" lists the rest.
+BIN   := bin/reeve
+SHOP  := bin/shop
+LDFLAGS := -s -w
+
+.PHONY: help build run test lint gen fuzz bench clean
+
+help: ## what each target does
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' Makefile
+
+build: ## build bin/reeve
+	go build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/reeve
+
+run: build ## scan and gate the example shop, and write the report as a page
+	@go run ./tools/shop $(SHOP)
+	@sh examples/tour.sh $(BIN) $(SHOP)
+
+test: lint ## everything: generated files, style, rules, scripts, races, fuzz seeds
+	go test -race ./...
+	$(MAKE) --no-print-directory build
+	$(BIN) rules test
+	$(BIN) scan --gate --no-cache .
+
+lint: ## vet, format, staleness of generated files, static analysis
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }
+	go vet ./...
+	go run ./tools/gen -check
+	go tool staticcheck ./...
+
+gen: ## write the generated files again
+	go run ./tools/gen
+
+fuzz: ## fuzz every parser for FUZZTIME (default 30s) each
+	sh tools/fuzz.sh $${FUZZTIME:-30s}
+
+bench: ## side by side with the peers: BENCH_REPO=path (default, this repository and a made history)
+	go run ./bench
+
+clean: ## remove what was built
+	rm -rf bin

@@ -1,0 +1,106 @@
+package archtest
+
+import (
+	"maps"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// layers are the rooms of the house, from the left to the right: data flows right, imports point left. A package may
+// import packages of lower layers, and of its own layer only those that stand before it.
+var layers = [][]string{
+	{"internal/finding"},
+	{"internal/literal", "internal/rule", "internal/git", "internal/inflate", "internal/archive", "internal/target/ignore", "internal/target"},
+	{"rules", "internal/engine"},
+	{"internal/engine/secret", "internal/gitleaks", "internal/decision", "internal/verify", "internal/history", "internal/incident"},
+	{"internal/engines", "internal/config", "internal/verdict", "internal/report"},
+	{"internal/gate", "internal/setup"},
+	{"internal/cli"},
+	{"internal/app"},
+	{"cmd/reeve", "tools/gen", "tools/shop", "bench"},
+}
+
+// withinLayer are the imports allowed between packages of one layer, each with its reason.
+var withinLayer = map[[2]string]string{
+	{"internal/git", "internal/inflate"}:            "the pack reader inflates",
+	{"internal/target", "internal/git"}:             "a work tree's files are those git lists",
+	{"internal/target", "internal/target/ignore"}:   "its own part",
+	{"internal/cli", "internal/cli"}:                "itself",
+	{"internal/config", "internal/target/ignore"}:   "lower",
+	{"internal/decision", "internal/target/ignore"}: "lower",
+	{"internal/engine/secret", "internal/literal"}:  "lower",
+}
+
+func layerOf(pkg string) int {
+	return slices.IndexFunc(layers, func(l []string) bool { return slices.Contains(l, pkg) })
+}
+
+func TestLayers_importsPointLeft(t *testing.T) {
+	for _, pkg := range packages(t) {
+		from := layerOf(pkg.path)
+		if from < 0 {
+			if !pkg.testOnly {
+				t.Errorf("package %s stands in no layer: add it to layers", pkg.path)
+			}
+			continue
+		}
+		for imported := range maps.Keys(pkg.imports) {
+			own, ok := strings.CutPrefix(imported, module+"/")
+			if !ok {
+				continue
+			}
+			to := layerOf(own)
+			if _, allowed := withinLayer[[2]string{pkg.path, own}]; to > from || to == from && !allowed {
+				t.Errorf("package %s imports %s, which does not stand to its left", pkg.path, own)
+			}
+		}
+	}
+}
+
+// onlyIn says which packages may use what reaches outside the program.
+var onlyIn = map[string][]string{
+	"net/http": {"internal/verify"},
+	"os/exec":  {"internal/git", "tools/shop", "bench"},
+	"net":      {"internal/verify"},
+}
+
+func TestLayers_outsideWorldIsReachedInNamedPlaces(t *testing.T) {
+	for _, pkg := range packages(t) {
+		for imported, allowed := range onlyIn {
+			if _, uses := pkg.imports[imported]; uses && !slices.Contains(allowed, pkg.path) {
+				t.Errorf("package %s imports %s, which only %s may", pkg.path, imported, strings.Join(allowed, ", "))
+			}
+		}
+	}
+}
+
+func TestLayers_enginesKnowNoOtherEngine(t *testing.T) {
+	for _, pkg := range packages(t) {
+		if path.Dir(pkg.path) != "internal/engine" {
+			continue
+		}
+		for imported := range pkg.imports {
+			if path.Dir(strings.TrimPrefix(imported, module+"/")) == "internal/engine" {
+				t.Errorf("engine %s imports engine %s", pkg.path, imported)
+			}
+		}
+	}
+}
+
+func TestLayers_everyEngineIsListed(t *testing.T) {
+	listed := map[string]bool{}
+	for _, pkg := range packages(t) {
+		if pkg.path == "internal/engines" {
+			for imported := range pkg.imports {
+				listed[strings.TrimPrefix(imported, module+"/")] = true
+			}
+		}
+	}
+	for _, pkg := range packages(t) {
+		if path.Dir(pkg.path) == "internal/engine" && !pkg.testOnly && !listed[pkg.path] && path.Base(pkg.path) != "enginetest" {
+			t.Errorf("engine %s is not in engines.All", pkg.path)
+		}
+	}
+}

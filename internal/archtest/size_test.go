@@ -1,0 +1,98 @@
+package archtest
+
+import (
+	"go/ast"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const (
+	maxFile     = 400 // lines
+	maxFunction = 80
+	maxParams   = 5
+)
+
+// larger are the files that may be longer, each with its reason. The list may only shrink.
+var larger = map[string]string{
+	"rules/rules.gen.go": "generated",
+}
+
+func TestSize_filesAndFunctionsStaySmall(t *testing.T) {
+	for _, pkg := range packages(t) {
+		for name, lines := range pkg.lines {
+			if _, excused := larger[name]; lines > maxFile && !excused {
+				t.Errorf("%s has %d lines, more than %d: would you find your room in it?", name, lines, maxFile)
+			}
+		}
+		for name, file := range pkg.files {
+			for _, d := range file.Decls {
+				f, ok := d.(*ast.FuncDecl)
+				if !ok {
+					continue
+				}
+				if n := pkg.fset.Position(f.End()).Line - pkg.fset.Position(f.Pos()).Line + 1; n > maxFunction {
+					t.Errorf("%s: function %s has %d lines, more than %d", name, f.Name.Name, n, maxFunction)
+				}
+				if n := f.Type.Params.NumFields(); n > maxParams {
+					t.Errorf("%s: function %s has %d parameters, more than %d", name, f.Name.Name, n, maxParams)
+				}
+			}
+		}
+	}
+}
+
+// banned are package names that say nothing.
+var banned = []string{"util", "utils", "common", "helper", "helpers", "types", "models", "core", "base", "misc", "manager"}
+
+func TestNames_everyPackageSaysWhatItIs(t *testing.T) {
+	for _, pkg := range packages(t) {
+		if pkg.testOnly {
+			continue
+		}
+		if slices.Contains(banned, pkg.name) {
+			t.Errorf("package %s: the name says nothing", pkg.path)
+		}
+		if len(strings.Fields(pkg.doc)) < 8 {
+			t.Errorf("package %s has no comment that says what it does and what it must not do", pkg.path)
+		}
+	}
+}
+
+func TestNames_noInitFunctions(t *testing.T) {
+	for _, pkg := range packages(t) {
+		for name, file := range pkg.files {
+			for _, d := range file.Decls {
+				if f, ok := d.(*ast.FuncDecl); ok && f.Recv == nil && f.Name.Name == "init" {
+					t.Errorf("%s: an init function makes start-up slower and reading harder", name)
+				}
+			}
+		}
+	}
+}
+
+// cited finds paths of this repository in documents.
+var cited = regexp.MustCompile("`((?:cmd|internal|rules|tools|docs|examples|bench)/[A-Za-z0-9_./-]+)`")
+
+func TestDocs_citedPathsExist(t *testing.T) {
+	documents, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	documents = append(documents, filepath.Join(root, "README.md"), filepath.Join(root, "AGENTS.md"))
+	for _, document := range documents {
+		text, err := os.ReadFile(document)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		for _, m := range cited.FindAllStringSubmatch(string(text), -1) {
+			if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(m[1]))); err != nil {
+				t.Errorf("%s cites %s, which does not exist", document, m[1])
+			}
+		}
+	}
+}

@@ -1,0 +1,223 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/reevehq/reeve/internal/archive"
+	"github.com/reevehq/reeve/internal/config"
+	"github.com/reevehq/reeve/internal/decision"
+	"github.com/reevehq/reeve/internal/engine"
+	"github.com/reevehq/reeve/internal/engines"
+	"github.com/reevehq/reeve/internal/finding"
+	"github.com/reevehq/reeve/internal/gate"
+	"github.com/reevehq/reeve/internal/report"
+	"github.com/reevehq/reeve/internal/rule"
+	"github.com/reevehq/reeve/internal/target"
+	"github.com/reevehq/reeve/internal/target/ignore"
+	"github.com/reevehq/reeve/internal/verdict"
+	"github.com/reevehq/reeve/internal/verify"
+)
+
+// lookFlags are the flags of every command that looks at something.
+type lookFlags struct {
+	config   string
+	rules    []string
+	alone    bool
+	baseline string
+	verify   bool
+	noCache  bool
+	cacheDir string
+	workers  int
+}
+
+func (l *lookFlags) add(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVarP(&l.config, "config", "c", "", "configuration file (default reeve.yaml in the root of what is looked at)")
+	f.StringArrayVar(&l.rules, "rules", nil, "a team's own rules: a folder, a file, or a gitleaks .toml; may be given several times")
+	f.BoolVar(&l.alone, "only-own-rules", false, "use the rules of --rules and none of reeve's own")
+	f.StringVar(&l.baseline, "baseline", "", "a saved result; what it holds counts as old")
+	f.BoolVar(&l.verify, "verify", false, "ask providers whether found secrets still live (sends each secret to its own provider)")
+	f.BoolVar(&l.noCache, "no-cache", false, "do not use or keep verdicts of earlier scans")
+	f.StringVar(&l.cacheDir, "cache", "", "folder of kept verdicts (default the user's cache folder)")
+	f.IntVar(&l.workers, "workers", 0, "how many contents are looked at at once (default one a processor)")
+}
+
+// prepared is what a look needs, made of flags and configuration.
+type prepared struct {
+	options gate.Options
+	config  *config.Config
+	rules   []rule.Rule
+}
+
+// prepare reads the configuration for a folder and builds the engines.
+func (l *lookFlags) prepare(w *World, root string) (*prepared, error) {
+	c, dir, err := l.load(root)
+	if err != nil {
+		return nil, err
+	}
+	chosen, err := engines.Rules(engines.Choice{Paths: l.rulePaths(c, dir), Alone: l.alone, Disabled: disabled(c)})
+	if err != nil {
+		return nil, err
+	}
+	all, err := engines.All(engines.Needs{Rules: chosen.Rules, Key: c.Key(), KeepSecrets: l.verify})
+	if err != nil {
+		return nil, err
+	}
+	o := gate.Options{
+		Pass:    engine.NewPass(all, limits(c.Scan.Archives)),
+		Tool:    finding.Tool{Name: "reeve", Version: w.Build.Version, Ruleset: engines.Digest(all, c.Key())},
+		Workers: l.workers, Policy: c.Policy(), Waivers: c.Waived(), Severities: c.Severities(), Key: c.Key(),
+		Now: w.Now(), Clock: w.Now, Notes: chosen.Notes,
+		Source: target.Options{Exclude: globs(c.Scan.Exclude), MaxFileSize: int64(c.Scan.MaxFileSize), IncludeIgnored: c.Scan.IncludeIgnored},
+	}
+	if o.Baseline, err = l.readBaseline(); err != nil {
+		return nil, err
+	}
+	if err := l.cache(w, c, dir, &o); err != nil {
+		return nil, err
+	}
+	p := &prepared{options: o, config: c, rules: chosen.Rules}
+	if l.verify {
+		p.options.Verify = p.verify
+	}
+	return p, nil
+}
+
+// load finds the configuration: the one named, else the one in the root, else the defaults.
+func (l *lookFlags) load(root string) (c *config.Config, dir string, err error) {
+	path := l.config
+	if path == "" {
+		path = filepath.Join(root, config.Name)
+		if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+			return config.Default(), root, nil
+		}
+	}
+	c, err = config.Load(path)
+	return c, filepath.Dir(path), err
+}
+
+// rulePaths are the configuration's, relative to its file, then the command line's.
+func (l *lookFlags) rulePaths(c *config.Config, dir string) []string {
+	var paths []string
+	for _, p := range c.Rules {
+		if !filepath.IsAbs(p) {
+			p = filepath.Join(dir, p)
+		}
+		paths = append(paths, p)
+	}
+	return append(paths, l.rules...)
+}
+
+func disabled(c *config.Config) func(string) bool {
+	if len(c.Disable) == 0 {
+		return nil
+	}
+	policy := decision.Policy{}
+	for _, p := range c.Disable {
+		policy.Rules = append(policy.Rules, decision.RulePolicy{Rule: string(p), Treat: decision.Off})
+	}
+	return policy.Names
+}
+
+func (l *lookFlags) readBaseline() (map[finding.Fingerprint]bool, error) {
+	if l.baseline == "" {
+		return nil, nil
+	}
+	f, err := os.Open(l.baseline)
+	if err != nil {
+		return nil, fmt.Errorf("open baseline: %w", err)
+	}
+	defer f.Close()
+	r, err := report.Read(f)
+	if err != nil {
+		return nil, fmt.Errorf("read baseline %q: %w", l.baseline, err)
+	}
+	return decision.Fingerprints(r), nil
+}
+
+// cacheKeyVariable names the environment variable that holds the key of a shared cache.
+const cacheKeyVariable = "REEVE_CACHE_KEY"
+
+// cache opens the kept verdicts. Where the folder cannot be had, the scan goes on without.
+func (l *lookFlags) cache(w *World, c *config.Config, dir string, o *gate.Options) error {
+	if l.noCache {
+		return nil
+	}
+	folder := l.cacheDir
+	if folder == "" && c.Cache.Dir != "" {
+		folder = c.Cache.Dir
+		if !filepath.IsAbs(folder) {
+			folder = filepath.Join(dir, folder)
+		}
+	}
+	if folder == "" {
+		folder = w.CacheDir
+	}
+	if folder == "" {
+		return nil
+	}
+	key, err := verdict.Key(w.Getenv(cacheKeyVariable), w.ConfigDir)
+	if err != nil {
+		if w.Getenv(cacheKeyVariable) != "" {
+			return fmt.Errorf("%s: %w", cacheKeyVariable, err)
+		}
+		return nil // no place for a key: nothing is kept, everything is looked at
+	}
+	o.Verdicts = verdict.Open(folder, key, o.Tool.Ruleset)
+	return nil
+}
+
+// verify asks the providers.
+func (p *prepared) verify(ctx context.Context, found []finding.Finding) {
+	verifier := map[string]string{}
+	for _, r := range p.rules {
+		verifier[r.ID] = r.Verify
+	}
+	verify.New(verify.Options{}).VerifyAll(ctx, found, func(rule string) string { return verifier[rule] })
+}
+
+// subjectName is what the owners of a folder call it: never credentials, never control characters.
+func subjectName(path string) string {
+	if path == "." || path == "" {
+		if wd, err := os.Getwd(); err == nil {
+			return filepath.Base(wd)
+		}
+	}
+	return strings.ToValidUTF8(filepath.Clean(path), "?")
+}
+
+func limits(a config.Archives) archive.Limits {
+	depth := a.Depth
+	if depth == 0 {
+		depth = -1 // none: for the archive package 0 means its default
+	}
+	return archive.Limits{Depth: depth, Ratio: a.Ratio, Size: int64(a.MaxSize)}
+}
+
+func globs(patterns []config.Glob) []ignore.Glob {
+	out := make([]ignore.Glob, len(patterns))
+	for i, p := range patterns {
+		out[i] = p.Glob
+	}
+	return out
+}
+
+// timed runs a look with progress on a terminal.
+func timed(w *World, o *gate.Options, quiet bool, run func() (*finding.Result, error)) (*finding.Result, error) {
+	p := newProgress(w, quiet)
+	o.Progress = p.show
+	r, err := run()
+	p.clear()
+	return r, err
+}
+
+const day = 24 * time.Hour

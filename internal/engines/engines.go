@@ -1,0 +1,129 @@
+// Package engines is the one list of what is in the binary: which engines there are, with which rules.
+// It must do nothing but build that list.
+package engines
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/reevehq/reeve/internal/engine"
+	"github.com/reevehq/reeve/internal/engine/secret"
+	"github.com/reevehq/reeve/internal/finding"
+	"github.com/reevehq/reeve/internal/gitleaks"
+	"github.com/reevehq/reeve/internal/rule"
+	"github.com/reevehq/reeve/rules"
+)
+
+// Needs is what engines are built from.
+type Needs struct {
+	// Rules are the rules of all engines; each engine takes its own.
+	Rules []rule.Rule
+	// Key makes fingerprints.
+	Key finding.Key
+	// KeepSecrets keeps values in memory, for asking their providers.
+	KeepSecrets bool
+}
+
+// All builds every engine there is.
+func All(n Needs) ([]engine.Engine, error) {
+	secrets, err := secret.New(of("secret", n.Rules), secret.Options{Key: n.Key, KeepSecrets: n.KeepSecrets})
+	if err != nil {
+		return nil, fmt.Errorf("secret rules: %w", err)
+	}
+	return []engine.Engine{secrets}, nil
+}
+
+func of(engine string, all []rule.Rule) []rule.Rule {
+	return slices.DeleteFunc(slices.Clone(all), func(r rule.Rule) bool { return r.Engine != engine })
+}
+
+// Digest names the knowledge of all engines together, and the key under which they make identities.
+func Digest(all []engine.Engine, key finding.Key) string {
+	h := sha256.New()
+	for _, e := range all {
+		fmt.Fprintf(h, "%s %s\n", e.Info().Name, e.Info().Digest)
+	}
+	fmt.Fprintf(h, "key %x\n", sha256.Sum256(key))
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// Choice says which rules are used.
+type Choice struct {
+	// Paths are a team's own rules: folders or files of ours, or gitleaks configurations (.toml).
+	Paths []string
+	// Alone leaves out the rules that come with reeve.
+	Alone bool
+	// Disabled tells whether a rule is switched off; nil switches off none.
+	Disabled func(id string) bool
+}
+
+// Chosen are the rules of a choice. Notes name what of a team's own rules could not be carried over.
+type Chosen struct {
+	Rules []rule.Rule
+	Notes []string
+}
+
+// Rules loads the chosen rules. A rule of the team's replaces one of ours that has the same id.
+func Rules(c Choice) (Chosen, error) {
+	var chosen Chosen
+	var failed []error
+	for _, path := range c.Paths {
+		failed = append(failed, chosen.load(path))
+	}
+	if err := errors.Join(failed...); err != nil {
+		return Chosen{}, err
+	}
+	if !c.Alone {
+		own := map[string]bool{}
+		for _, r := range chosen.Rules {
+			own[r.ID] = true
+		}
+		for _, r := range rules.All() {
+			if !own[r.ID] {
+				chosen.Rules = append(chosen.Rules, r)
+			}
+		}
+	}
+	if c.Disabled != nil {
+		chosen.Rules = slices.DeleteFunc(chosen.Rules, func(r rule.Rule) bool { return c.Disabled(r.ID) })
+	}
+	return chosen, nil
+}
+
+// validate lets the engines look closely at a team's own rules; those that come with reeve were tested.
+func validate(own []rule.Rule) error {
+	var failed []error
+	for _, r := range own {
+		if r.Engine != "secret" {
+			failed = append(failed, fmt.Errorf("rule %q: there is no engine %q", r.ID, r.Engine))
+			continue
+		}
+		failed = append(failed, secret.Validate(r))
+	}
+	return errors.Join(failed...)
+}
+
+// load reads one path of a team's own rules.
+func (c *Chosen) load(path string) error {
+	if !strings.EqualFold(filepath.Ext(path), ".toml") {
+		set, err := rule.LoadPath(path)
+		c.Rules = append(c.Rules, set.Rules...)
+		return errors.Join(err, validate(set.Rules))
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("open rules: %w", err)
+	}
+	config, err := gitleaks.Load(path, data, gitleaks.Options{Open: os.ReadFile, Base: rules.All()})
+	c.Rules = append(c.Rules, config.Rules...)
+	for _, left := range config.Left {
+		c.Notes = append(c.Notes, left.String())
+	}
+	return err
+}

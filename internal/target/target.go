@@ -1,0 +1,66 @@
+// Package target knows what can be looked at and hands over its content piece by piece: a directory, a git work tree, a file.
+//
+// Everything in a target is hostile. The package never runs anything of it, never leaves its root (symbolic links are
+// looked at as the text they are), never opens what is not a plain file, and keeps no more in memory than one file a
+// worker. It must not judge content: it knows encodings and kinds of files, and no rule.
+package target
+
+import (
+	"context"
+
+	"github.com/reevehq/reeve/internal/finding"
+	"github.com/reevehq/reeve/internal/target/ignore"
+)
+
+// Source yields every piece of content of a target, each once, to several workers at once.
+type Source interface {
+	// Asset is what the content belongs to.
+	Asset() finding.Asset
+	// Each calls look for every piece. Worker numbers go from 0 to workers-1; calls with the same number do not overlap.
+	// It stops at the first error of look and returns it; a cancelled context is such an error. What could not be read is
+	// no error but an Unread. Looked counts files and what was passed over; bytes are counted by who looks.
+	Each(ctx context.Context, workers int, look func(worker int, item *Item) error) (finding.Looked, []finding.Unread, error)
+}
+
+// Item is one piece of content. It and its Data are reused: both are valid during the call only.
+type Item struct {
+	// Path is slash-separated and relative to the target's root; it may hold any byte but zero.
+	Path string
+	Data []byte
+	// Blob and Commit are the git objects the content comes from, in hex, where known.
+	Blob, Commit string
+	// Mode is the mode git gives such a file: 0100644, 0100755, or 0120000 for a symbolic link, whose Data is where it points to.
+	Mode uint32
+}
+
+// The modes of items, as in git trees.
+const (
+	ModeFile       = 0o100644
+	ModeExecutable = 0o100755
+	ModeLink       = 0o120000
+)
+
+// DefaultMaxFileSize bounds files where Options say nothing, in bytes.
+const DefaultMaxFileSize = 100 << 20
+
+// Options say what of a directory is looked at.
+type Options struct {
+	// Exclude are patterns of paths that are passed over whatever else says.
+	Exclude []ignore.Glob
+	// MaxFileSize is the size in bytes above which a file is passed over as "too big"; 0 means DefaultMaxFileSize.
+	MaxFileSize int64
+	// IncludeIgnored also looks at what .gitignore names. What .reeveignore names is passed over all the same.
+	IncludeIgnored bool
+}
+
+// Reasons for passing over, as counted in finding.Looked.
+const (
+	skipIgnored  = "ignored"
+	skipExcluded = "excluded"
+	skipTooBig   = "too big"
+	skipGit      = "git directory"
+	skipPipe     = "named pipe"
+	skipSocket   = "socket"
+	skipDevice   = "device"
+	skipGone     = "gone" // listed, and not there when it was to be read
+)

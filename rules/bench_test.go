@@ -1,0 +1,104 @@
+package rules_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/reevehq/reeve/internal/archive"
+	"github.com/reevehq/reeve/internal/engine"
+	"github.com/reevehq/reeve/internal/engine/secret"
+	"github.com/reevehq/reeve/internal/finding"
+	"github.com/reevehq/reeve/internal/rule"
+)
+
+// benches look at cases as the product does: with the engine's own pass, prefilter included. Add an engine here.
+var benches = map[string]func(rules []rule.Rule) (engine.Engine, error){
+	secret.Name: func(rules []rule.Rule) (engine.Engine, error) {
+		return secret.New(rules, secret.Options{Key: finding.Key("cases")})
+	},
+}
+
+// validators test all of a rule, expressions included.
+var validators = map[string]func(rule.Rule) error{secret.Name: secret.Validate}
+
+// bench holds the rules that are sound, by engine, and the pass of each engine over them.
+type bench struct {
+	sound  map[string][]rule.Rule
+	passes map[string]*engine.Pass
+}
+
+// newBench leaves out the rules that are broken: those fail their own tests only.
+func newBench(t *testing.T, all []folder) *bench {
+	t.Helper()
+	b := &bench{sound: map[string][]rule.Rule{}, passes: map[string]*engine.Pass{}}
+	for _, f := range all {
+		if f.err == nil && validate(f.rule) == nil {
+			b.sound[f.engine] = append(b.sound[f.engine], f.rule)
+		}
+	}
+	for name, rules := range b.sound {
+		pass, err := newPass(name, rules)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.passes[name] = pass
+	}
+	return b
+}
+
+func validate(r rule.Rule) error {
+	v, ok := validators[r.Engine]
+	if !ok {
+		return fmt.Errorf("rule %q: there is no engine %q", r.ID, r.Engine)
+	}
+	return v(r)
+}
+
+func newPass(name string, rules []rule.Rule) (*engine.Pass, error) {
+	e, err := benches[name](rules)
+	if err != nil {
+		return nil, err
+	}
+	return engine.NewPass([]engine.Engine{e}, archive.Limits{}), nil
+}
+
+// trial is what a rule's cases are run with.
+func (b *bench) trial(t *testing.T, r rule.Rule) rule.Trial {
+	t.Helper()
+	if err := validate(r); err != nil {
+		t.Fatal(err)
+	}
+	others := sync.OnceValue(func() *engine.Pass {
+		pass, err := newPass(r.Engine, slices.DeleteFunc(slices.Clone(b.sound[r.Engine]), func(o rule.Rule) bool { return o.ID == r.ID }))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return pass
+	})
+	return rule.Trial{
+		Look:    func(path string, data []byte) []finding.Finding { return look(t, b.passes[r.Engine], path, data) },
+		Without: func(path string, data []byte) []finding.Finding { return look(t, others(), path, data) },
+		Mint:    secret.Sample,
+	}
+}
+
+// look finds what stands in one file and what its path tells.
+func look(t *testing.T, pass *engine.Pass, path string, data []byte) []finding.Finding {
+	t.Helper()
+	w := pass.Worker()
+	found, _ := w.Look(context.Background(), &engine.Content{Path: path, Data: data})
+	found = append(found, w.Name(path)...)
+	for name, why := range w.Failed {
+		t.Fatalf("engine %s: %s", name, why)
+	}
+	var placed []finding.Finding
+	for _, f := range found {
+		if pass.Place(&f, path+f.Location.Path) {
+			placed = append(placed, f)
+		}
+	}
+	return finding.Merge(placed)
+}
