@@ -1,11 +1,10 @@
 package main
 
 import (
-	"bufio"
+	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
-	"os"
+	"maps"
 	"slices"
 	"strings"
 
@@ -17,69 +16,146 @@ import (
 	"github.com/reevehq/reeve/internal/history"
 )
 
-// findings compares what was found in a history: speed must never be bought with recall.
-func (s *session) findings(sub subject) {
+// sighting is one thing a tool reported.
+type sighting struct {
+	// value is the secret, for comparing only.
+	value string
+	// rule is what the tool calls it; the rest is where it stands.
+	rule, path, commit string
+	line               int
+}
+
+// found compares what was found in a history: speed must never be bought with recall.
+func (s *session) found(sub subject) error {
 	fmt.Fprintf(s.out, "## Found in the history: %s\n\n", sub.name)
-	ours, err := reeveValues(sub.path)
+	s.progress("%s: comparing findings", sub.name)
+	ours, err := readReeve(sub.path)
 	if err != nil {
-		fmt.Fprintf(s.out, "Not compared: %v\n\n", err)
-		return
+		return fmt.Errorf("scan with the library: %w", err)
 	}
 	fmt.Fprintf(s.out, "| | distinct secrets | planted found | in common with reeve | theirs only | reeve only |\n|---|---:|---:|---:|---:|---:|\n")
-	fmt.Fprintf(s.out, "| reeve | %d | %s | | | |\n", len(ours), found(sub.planted, ours))
-	for _, p := range s.peers {
-		if p.missing != "" {
-			continue
-		}
-		theirs, err := p.values(s.report(p, sub, "history"))
+	fmt.Fprintf(s.out, "| reeve | %d | %s | | | |\n", len(distinct(ours)), countPlanted(sub.planted, ours))
+	var notes []string
+	for _, p := range s.present() {
+		theirs, err := p.read(s.report(p, sub, "history"))
 		if err != nil {
-			fmt.Fprintf(s.out, "| %s | (no report: %v) | | | | |\n", p.name, err)
+			fmt.Fprintf(s.out, "| %s: no report that could be read | | | | | |\n", p.name)
+			s.progress("%s: %v", p.name, err)
 			continue
 		}
-		common, only := 0, 0
-		for _, v := range theirs {
-			if holds(ours, v) {
-				common++
-			} else {
-				only++
-			}
-		}
-		oursOnly := 0
-		for _, v := range ours {
-			if !holds(theirs, v) {
-				oursOnly++
-			}
-		}
-		fmt.Fprintf(s.out, "| %s %s | %d | %s | %d | %d | %d |\n", p.name, p.version, len(theirs), found(sub.planted, theirs), common, only, oursOnly)
+		d := compare(ours, theirs)
+		fmt.Fprintf(s.out, "| %s %s | %d | %s | %d | %d | %d |\n", p.name, p.version, len(distinct(theirs)), countPlanted(sub.planted, theirs), d.common, len(d.theirs), len(d.ours))
+		notes = append(notes, byRule(p.name+" only", d.theirs), byRule("reeve only, beside "+p.name, d.ours))
+		s.tell(sub.name+": "+p.name+" only", d.theirs)
+		s.tell(sub.name+": reeve only, beside "+p.name, d.ours)
 	}
-	fmt.Fprintln(s.out)
+	fmt.Fprintf(s.out, "\n%s", strings.Join(notes, ""))
+	return nil
 }
 
-// holds tells whether a value, or one that holds it or is held by it, is in the list: tools cut the same secret differently.
-func holds(list []string, v string) bool {
-	return slices.ContainsFunc(list, func(x string) bool { return strings.Contains(x, v) || strings.Contains(v, x) })
+// difference is how far two tools agree about a subject, by distinct secret.
+type difference struct {
+	// common counts their secrets that we found too.
+	common       int
+	theirs, ours []sighting
 }
 
-func found(planted, values []string) string {
+func compare(ours, theirs []sighting) difference {
+	ours, theirs = distinct(ours), distinct(theirs)
+	var d difference
+	for _, t := range theirs {
+		if holds(ours, t.value) {
+			d.common++
+		} else {
+			d.theirs = append(d.theirs, t)
+		}
+	}
+	for _, o := range ours {
+		if !holds(theirs, o.value) {
+			d.ours = append(d.ours, o)
+		}
+	}
+	return d
+}
+
+// shortest is the length from which on a value found inside another is taken for the same secret.
+const shortest = 4
+
+// holds tells whether a value, or one that holds it or is held by it, is among them: tools cut the same secret differently.
+func holds(list []sighting, v string) bool {
+	return slices.ContainsFunc(list, func(s sighting) bool {
+		return s.value == v || min(len(s.value), len(v)) >= shortest && (strings.Contains(s.value, v) || strings.Contains(v, s.value))
+	})
+}
+
+// distinct keeps the first sighting of each value, with the values in one form: sorted, without white space and escaped line ends,
+// which tools keep or drop as they please.
+func distinct(list []sighting) []sighting {
+	one := make([]sighting, 0, len(list))
+	for _, s := range list {
+		s.value = plain.Replace(strings.Join(strings.Fields(s.value), ""))
+		if s.value != "" {
+			one = append(one, s)
+		}
+	}
+	slices.SortStableFunc(one, func(a, b sighting) int { return cmp.Compare(a.value, b.value) })
+	return slices.CompactFunc(one, func(a, b sighting) bool { return a.value == b.value })
+}
+
+var plain = strings.NewReplacer(`\r`, "", `\n`, "", `\\n`, "")
+
+func countPlanted(planted []string, seen []sighting) string {
 	if planted == nil {
 		return ""
 	}
+	seen = distinct(seen)
 	n := 0
 	for _, p := range planted {
-		if holds(values, p) {
+		if holds(seen, strings.Join(strings.Fields(p), "")) {
 			n++
 		}
 	}
 	return fmt.Sprintf("%d of %d", n, len(planted))
 }
 
-func distinct(values []string) []string {
-	slices.Sort(values)
-	return slices.DeleteFunc(slices.Compact(values), func(v string) bool { return v == "" })
+// byRule is a line that counts sightings by rule, the most frequent first.
+func byRule(title string, list []sighting) string {
+	count := map[string]int{}
+	for _, s := range list {
+		count[s.rule]++
+	}
+	if len(count) == 0 {
+		return ""
+	}
+	rules := slices.SortedFunc(maps.Keys(count), func(a, b string) int {
+		return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a, b))
+	})
+	var parts []string
+	for i, rule := range rules {
+		if i == mostRules {
+			parts = append(parts, fmt.Sprintf("%d more rules", len(rules)-i))
+			break
+		}
+		parts = append(parts, fmt.Sprintf("%d %s", count[rule], rule))
+	}
+	return fmt.Sprintf("%s: %s.\n\n", title, strings.Join(parts, ", "))
 }
 
-// reeveValues gives the values reeve finds, which no report of reeve shows: the benchmark asks the library.
-func reeveValues(path string) ([]string, error) {
+// mostRules is how many rules such a line names.
+const mostRules = 15
+
+// tell names sightings one by one, where that was asked for.
+func (s *session) tell(title string, list []sighting) {
+	if s.differences == nil {
+		return
+	}
+	for _, one := range list {
+		fmt.Fprintf(s.differences, "%s\t%s\t%s:%d\t%.10s\t%s\n", title, one.rule, one.path, one.line, one.commit, shape(one.value))
+	}
+}
+
+// readReeve gives what reeve finds, with the values, which no report of reeve shows: the benchmark asks the library.
+func readReeve(path string) ([]sighting, error) {
 	ctx := context.Background()
 	chosen, err := engines.Rules(engines.Choice{})
 	if err != nil {
@@ -97,43 +173,9 @@ func reeveValues(path string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	var values []string
+	var list []sighting
 	for _, f := range report.Findings {
-		values = append(values, f.Secret.Reveal())
+		list = append(list, sighting{f.Secret.Reveal(), f.Rule, f.Location.Path, f.Location.Commit, f.Location.Region.StartLine})
 	}
-	return distinct(values), nil
-}
-
-func gitleaksValues(report string) ([]string, error) {
-	data, err := os.ReadFile(report)
-	if err != nil {
-		return nil, err
-	}
-	var findings []struct{ Secret string }
-	if err := json.Unmarshal(data, &findings); err != nil {
-		return nil, err
-	}
-	var values []string
-	for _, f := range findings {
-		values = append(values, f.Secret)
-	}
-	return distinct(values), nil
-}
-
-func trufflehogValues(report string) ([]string, error) {
-	f, err := os.Open(report)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	var values []string
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 16<<20)
-	for lines.Scan() {
-		var one struct{ Raw string }
-		if json.Unmarshal(lines.Bytes(), &one) == nil {
-			values = append(values, one.Raw)
-		}
-	}
-	return distinct(values), lines.Err()
+	return list, nil
 }

@@ -6,93 +6,144 @@ import (
 	"path/filepath"
 )
 
-// wholeHistory measures every object of a repository, cold and warm, beside the price of merely inflating it.
-func (s *session) wholeHistory(sub subject) {
-	fmt.Fprintf(s.out, "## Whole history: %s\n\n%s\n\n", sub.name, sub.describe())
-	cold := command{name: "reeve scan git:", binary: s.reeve, arguments: []string{"scan", "--quiet", "--no-cache", "git:" + sub.path}}
-	commands := []command{cold, {
-		name: "git cat-file --batch-all-objects (inflating only)", binary: "git",
-		arguments: []string{"-C", sub.path, "cat-file", "--batch-all-objects", "--batch", "--unordered"},
-	}}
-	for _, p := range s.peers {
-		if p.missing == "" && p.history != nil {
-			commands = append(commands, command{name: p.name + " " + p.version, binary: p.binary, arguments: p.history(sub.path, s.report(p, sub, "history")), keep: true})
-		}
-	}
-	costs := measure(s.runs, commands)
-	for i, c := range costs[2:] {
-		s.keep(commands[i+2], sub, c)
-	}
-	s.table(commands, costs)
+// incomplete is the exit code of reeve when it could not look at everything: its work is done all the same.
+const incomplete = 3
 
+// wholeHistory measures every object of a repository, cold and warm, beside the price of merely inflating it.
+func (s *session) wholeHistory(sub subject) error {
+	about, err := sub.describe()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.out, "## Whole history: %s\n\n%s\n\n", sub.name, about)
+	commands := []command{
+		s.scan("reeve scan git:", sub, "--no-cache"),
+		{Name: "git cat-file --batch-all-objects (inflating only)", Binary: "git", Arguments: []string{"-C", sub.path, "cat-file", "--batch-all-objects", "--batch", "--unordered"}},
+	}
+	for _, p := range s.present() {
+		commands = append(commands, p.command(p.history(sub, s.report(p, sub, "history")), s.report(p, sub, "history")))
+	}
+	costs := s.measure(sub.name+", whole history", s.runs, commands)
+	s.table(commands, costs)
+	if costs[0].Code == incomplete {
+		fmt.Fprintf(s.out, "reeve named objects that it could not read (exit %d).\n\n", incomplete)
+	}
+	return s.again(sub, costs[0])
+}
+
+// again measures the second look at a repository, with the verdicts of the first kept.
+func (s *session) again(sub subject, cold cost) error {
 	cache, err := os.MkdirTemp(s.work, "cache-")
 	if err != nil {
-		return
+		return err
 	}
 	defer os.RemoveAll(cache)
-	warm := command{name: "the same again, verdicts kept", binary: s.reeve, arguments: []string{"scan", "--quiet", "--cache", cache, "git:" + sub.path}}
-	warm.run()
-	again := measure(s.runs, []command{warm})
-	fmt.Fprintf(s.out, "Again, with verdicts kept: %.3f CPU s, %.1f %% of the cold run; %.3f s wall.\n\n",
-		again[0].cpu.Seconds(), 100*ratio(again[0].cpu, costs[0].cpu), again[0].wall.Seconds())
+	again := s.scan("reeve, verdicts kept", sub, "--cache", cache)
+	warm := again.run() // fills the cache
+	if warm.Failed == "" {
+		warm = s.measure(sub.name+", again", s.runs, []command{again})[0]
+	}
+	if warm.Failed != "" {
+		fmt.Fprintf(s.out, "Again, with verdicts kept: **failed** (%s).\n\n", warm.Failed)
+		return nil
+	}
+	fmt.Fprintf(s.out, "Again, with verdicts kept: %.3f CPU s, %.1f %% of the cold run; %.3f s wall, %d MB.\n\n",
+		warm.CPU.Seconds(), 100*ratio(warm.CPU, cold.CPU), warm.Wall.Seconds(), warm.Peak>>20)
+	return nil
+}
+
+// scan is reeve's command line for a whole repository, with a report as the other tools write one.
+func (s *session) scan(name string, sub subject, more ...string) command {
+	arguments := append([]string{"scan", "--quiet", "--output", filepath.Join(s.work, "reeve-"+sub.key()+".json:json")}, more...)
+	return command{Name: name, Binary: s.reeve, Arguments: append(arguments, "git:"+sub.path), Fine: []int{incomplete}}
 }
 
 // workTree measures a plain folder.
-func (s *session) workTree(sub subject) {
+func (s *session) workTree(sub subject) error {
 	tree, err := sub.export(s.work)
 	if err != nil {
-		fmt.Fprintf(s.out, "Work tree not measured: %v\n\n", err)
-		return
+		return fmt.Errorf("export the work tree: %w", err)
 	}
-	fmt.Fprintf(s.out, "## Work tree: %s\n\n", sub.name)
-	commands := []command{{name: "reeve scan", binary: s.reeve, arguments: []string{"scan", "--quiet", "--no-cache", tree}}}
-	for _, p := range s.peers {
-		if p.missing == "" && p.tree != nil {
-			commands = append(commands, command{name: p.name + " " + p.version, binary: p.binary, arguments: p.tree(tree, s.report(p, sub, "tree"))})
+	count, size, err := filesIn(tree)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.out, "## Work tree: %s\n\n%d files, %.1f MB.\n\n", sub.name, count, float64(size)/(1<<20))
+	report := filepath.Join(s.work, "reeve-"+sub.key()+"-tree.json:json")
+	commands := []command{{Name: "reeve scan", Binary: s.reeve, Arguments: []string{"scan", "--quiet", "--no-cache", "--output", report, tree}, Fine: []int{incomplete}}}
+	for _, p := range s.present() {
+		commands = append(commands, p.command(p.tree(tree, s.report(p, sub, "tree")), s.report(p, sub, "tree")))
+	}
+	s.table(commands, s.measure(sub.name+", work tree", s.runs, commands))
+	return nil
+}
+
+func filesIn(dir string) (count int, size int64, err error) {
+	err = filepath.WalkDir(dir, func(_ string, d os.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
 		}
-	}
-	s.table(commands, measure(s.runs, commands))
+		info, err := d.Info()
+		if err == nil {
+			count, size = count+1, size+info.Size()
+		}
+		return err
+	})
+	return count, size, err
 }
 
 // hook measures the pre-commit hook: 10 changed files in a repository of 10,000.
 func (s *session) hook() error {
+	s.progress("making the repository for the hook")
 	repo, err := stagedRepository(s.work, 10_000, 10)
 	if err != nil {
 		return fmt.Errorf("make the repository for the hook: %w", err)
 	}
 	fmt.Fprintf(s.out, "## Pre-commit: 10 changed files in a repository of 10,000\n\n")
-	commands := []command{{name: "reeve gate --staged", binary: s.reeve, arguments: []string{"gate", "--staged", "--quiet"}, dir: repo}}
-	for _, p := range s.peers {
-		if p.name == "gitleaks" && p.missing == "" {
-			commands = append(commands, command{name: "gitleaks git --staged", binary: p.binary, arguments: []string{"git", "--staged", "--no-banner", "--log-level", "error", "--exit-code", "0"}, dir: repo})
+	commands := []command{{Name: "reeve gate --staged", Binary: s.reeve, Arguments: []string{"gate", "--staged", "--quiet"}, Dir: repo}}
+	for _, p := range s.present() {
+		if p.staged != nil {
+			commands = append(commands, command{Name: p.name + " " + p.version, Binary: p.binary, Arguments: p.staged, Dir: repo})
 		}
 	}
-	s.table(commands, measure(max(s.runs, 9), commands))
+	s.table(commands, s.measure("pre-commit", max(s.runs, quickRuns), commands))
 	return nil
 }
 
+// quickRuns is how often what takes milliseconds is run at least.
+const quickRuns = 9
+
 // startUp measures printing a version: what every call pays.
-func (s *session) startUp() {
+func (s *session) startUp() error {
 	fmt.Fprintf(s.out, "## Start-up\n\n")
-	commands := []command{{name: "reeve version", binary: s.reeve, arguments: []string{"version"}}}
+	commands := []command{{Name: "reeve version", Binary: s.reeve, Arguments: []string{"version"}}}
+	for _, p := range s.present() {
+		commands = append(commands, command{Name: p.name + " --version", Binary: p.binary, Arguments: []string{"--version"}})
+	}
+	s.table(commands, s.measure("start-up", max(s.runs, quickRuns), commands))
+	return nil
+}
+
+// present are the peers that could be installed.
+func (s *session) present() []peer {
+	var list []peer
 	for _, p := range s.peers {
 		if p.missing == "" {
-			commands = append(commands, command{name: p.name + " --version", binary: p.binary, arguments: []string{"--version"}})
+			list = append(list, p)
 		}
 	}
-	s.table(commands, measure(max(s.runs, 9), commands))
+	return list
 }
 
-// report is where a peer writes its findings.
+func (p peer) command(arguments []string, report string) command {
+	c := command{Name: p.name + " " + p.version, Binary: p.binary, Arguments: arguments}
+	if p.prints {
+		c.Output = report
+	}
+	return c
+}
+
+// report is where a peer's findings are written.
 func (s *session) report(p peer, sub subject, what string) string {
 	return filepath.Join(s.work, p.name+"-"+sub.key()+"-"+what+".json")
-}
-
-// keep writes what a peer printed, where that is its report.
-func (s *session) keep(c command, sub subject, taken cost) {
-	for _, p := range s.peers {
-		if p.binary == c.binary && len(taken.output) > 0 {
-			_ = os.WriteFile(s.report(p, sub, "history"), taken.output, 0o600)
-		}
-	}
 }

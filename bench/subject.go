@@ -12,43 +12,120 @@ import (
 // subject is a repository to measure on.
 type subject struct {
 	name, path string
+	bare       bool
+	// note says what was done to it, where something was.
+	note string
 	// planted are the secrets that were put there on purpose; nil where that is unknown.
 	planted []string
 }
 
-// subjects are this repository, one made history of 20,000 commits, and the user's own where BENCH_REPO names one.
+// madeCommits is how long the made history is.
+const madeCommits = 20_000
+
+// subjects are the user's own where BENCH_REPO names some, this repository, and one made history.
 func (s *session) subjects() ([]subject, error) {
 	var list []subject
-	if own := os.Getenv("BENCH_REPO"); own != "" {
-		for path := range strings.SplitSeq(own, ":") {
-			full, err := filepath.Abs(path)
-			if err != nil {
-				return nil, err
-			}
-			list = append(list, subject{name: nameOf(full), path: full})
+	for path := range strings.SplitSeq(os.Getenv("BENCH_REPO"), string(filepath.ListSeparator)) {
+		if path == "" {
+			continue
 		}
+		sub, err := s.own(path)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, sub)
 	}
-	here, err := os.Getwd()
-	if err != nil {
-		return nil, err
+	if here, err := s.own("."); err != nil {
+		s.progress("this folder is left out: %v", err)
+	} else {
+		here.name = "reeve itself"
+		list = append(list, here)
 	}
-	list = append(list, subject{name: "reeve itself", path: here})
-	made := subject{name: "made history", path: filepath.Join(s.work, "made-20000.git")}
-	if made.planted, err = makeHistory(made.path, 20_000); err != nil {
+	made := subject{
+		name: fmt.Sprintf("made history of %d commits", madeCommits), path: filepath.Join(s.work, madeName(madeCommits)), bare: true,
+		note: "Made by `bench/made.go`, the same on every machine.",
+	}
+	s.progress("making %s", made.name)
+	var err error
+	if made.planted, err = makeHistory(made.path, madeCommits); err != nil {
 		return nil, fmt.Errorf("make a history: %w", err)
 	}
 	return append(list, made), nil
 }
 
-// nameOf is the folder's name; bare clones are often all called alike, so then its parent's.
-func nameOf(path string) string {
-	name := filepath.Base(path)
-	if name == "repo" || name == ".git" {
-		name = filepath.Base(filepath.Dir(path))
+// own is a repository the user has. One that lacks blobs is copied, see whole.
+func (s *session) own(path string) (subject, error) {
+	full, err := filepath.Abs(path)
+	if err != nil {
+		return subject{}, err
 	}
-	return name
+	out, err := runGit("", "-C", full, "rev-parse", "--is-bare-repository")
+	if err != nil {
+		return subject{}, fmt.Errorf("repository %q: %w", path, err)
+	}
+	sub := subject{name: nameOf(full), path: full, bare: strings.TrimSpace(string(out)) == "true"}
+	if _, err := runGit("", "-C", full, "rev-parse", "--verify", "--quiet", "HEAD^{commit}"); err != nil {
+		return subject{}, fmt.Errorf("repository %q has no commit at HEAD", path)
+	}
+	return s.whole(sub)
 }
 
+// whole gives a repository the other tools can read. They run "git log -p", which stops at the first blob that a partial
+// clone lacks; so such a repository is copied, and in the copy an empty blob stands for each missing one. All tools
+// and git itself are then measured on the copy.
+func (s *session) whole(sub subject) (subject, error) {
+	out, err := runGit("", "-C", sub.path, "rev-list", "--objects", "--all", "--missing=print")
+	if err != nil {
+		return sub, fmt.Errorf("list objects of %q: %w", sub.name, err)
+	}
+	missing := missingObjects(out)
+	if len(missing) == 0 {
+		return sub, nil
+	}
+	copied := filepath.Join(s.work, "copy-"+sub.key()+".git")
+	if err := os.RemoveAll(copied); err != nil {
+		return sub, err
+	}
+	if _, err := runGit("", "clone", "--quiet", "--mirror", "--local", sub.path, copied); err != nil {
+		return sub, fmt.Errorf("copy %q: %w", sub.name, err)
+	}
+	empty, err := runGit("", "-C", copied, "hash-object", "-w", "-t", "blob", "--stdin")
+	if err != nil {
+		return sub, fmt.Errorf("write the empty blob: %w", err)
+	}
+	var updates strings.Builder
+	for _, id := range missing {
+		fmt.Fprintf(&updates, "create refs/replace/%s %s\n", id, bytes.TrimSpace(empty))
+	}
+	if _, err := runGit(updates.String(), "-C", copied, "update-ref", "--stdin"); err != nil {
+		return sub, fmt.Errorf("replace missing blobs: %w", err)
+	}
+	sub.path, sub.bare = copied, true
+	sub.note = fmt.Sprintf("The clone is partial: for each of the %d blobs it lacks, an empty one was put in its place (`git replace`), for all tools alike.", len(missing))
+	return sub, nil
+}
+
+// missingObjects reads the ids that "git rev-list --missing=print" marks.
+func missingObjects(list []byte) []string {
+	var ids []string
+	for line := range bytes.Lines(list) {
+		if id, ok := bytes.CutPrefix(bytes.TrimSpace(line), []byte("?")); ok {
+			ids = append(ids, string(id))
+		}
+	}
+	return ids
+}
+
+// nameOf is the folder's name; bare clones are often all called alike, so then its parent's.
+func nameOf(path string) string {
+	name := strings.TrimSuffix(filepath.Base(path), ".git")
+	if name == "repo" || name == "" {
+		name = filepath.Base(filepath.Dir(path))
+	}
+	return strings.ReplaceAll(name, "+", "/")
+}
+
+// key is the name as part of a file name.
 func (s subject) key() string {
 	return strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' {
@@ -59,10 +136,10 @@ func (s subject) key() string {
 }
 
 // describe counts what is in the repository.
-func (s subject) describe() string {
-	out, err := exec.Command("git", "-C", s.path, "cat-file", "--batch-all-objects", "--unordered", "--batch-check=%(objecttype) %(objectsize)").Output()
+func (s subject) describe() (string, error) {
+	out, err := runGit("", "-C", s.path, "cat-file", "--batch-all-objects", "--unordered", "--batch-check=%(objecttype) %(objectsize)")
 	if err != nil {
-		return "(" + err.Error() + ")"
+		return "", fmt.Errorf("count objects of %q: %w", s.name, err)
 	}
 	count, size := map[string]int{}, 0
 	for line := range bytes.Lines(out) {
@@ -73,67 +150,46 @@ func (s subject) describe() string {
 			size += n
 		}
 	}
-	return fmt.Sprintf("%d commits, %d trees, %d blobs; %d MB inflated.", count["commit"], count["tree"], count["blob"], size>>20)
+	text := fmt.Sprintf("%d commits, %d trees, %d blobs; %d MB inflated.", count["commit"], count["tree"], count["blob"], size>>20)
+	return strings.TrimSpace(text + " " + s.note), nil
 }
 
 // export writes the files of HEAD into a folder, as a checkout without its history.
 func (s subject) export(work string) (string, error) {
-	dir := filepath.Join(work, "tree-"+s.key())
+	dir, index := filepath.Join(work, "tree-"+s.key()), filepath.Join(work, "index-"+s.key())
 	if err := os.RemoveAll(dir); err != nil {
 		return "", err
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", err
 	}
-	archive := exec.Command("git", "-C", s.path, "archive", "HEAD")
-	unpack := exec.Command("tar", "-x", "-C", dir)
-	pipe, err := archive.StdoutPipe()
+	out, err := runGit("", "-C", s.path, "rev-parse", "--absolute-git-dir")
 	if err != nil {
 		return "", err
 	}
-	unpack.Stdin = pipe
-	if err := unpack.Start(); err != nil {
-		return "", err
+	defer os.Remove(index)
+	for _, step := range [][]string{{"read-tree", "HEAD"}, {"checkout-index", "--all", "--quiet"}} {
+		arguments := append([]string{"--git-dir", strings.TrimSpace(string(out)), "--work-tree", dir}, step...)
+		cmd := exec.Command("git", arguments...)
+		cmd.Dir, cmd.Env = dir, append(os.Environ(), "GIT_INDEX_FILE="+index)
+		if said, err := cmd.CombinedOutput(); err != nil {
+			return "", fmt.Errorf("git %s: %w: %s", step[0], err, bytes.TrimSpace(said))
+		}
 	}
-	// A partial clone lacks some blobs: what could be written is the subject, for all tools alike.
-	_ = archive.Run()
-	_ = unpack.Wait()
 	return dir, nil
 }
 
-// stagedRepository makes a repository of so many files, of which some have staged changes.
-func stagedRepository(work string, files, changed int) (string, error) {
-	dir := filepath.Join(work, fmt.Sprintf("staged-%d-%d", files, changed))
-	if _, err := os.Stat(filepath.Join(dir, ".git", "index")); err == nil {
-		return dir, nil
+// runGit runs the git program without the user's configuration, and gives what it printed.
+func runGit(input string, arguments ...string) ([]byte, error) {
+	cmd := exec.Command("git", arguments...)
+	cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1", "GIT_NO_LAZY_FETCH=1",
+		"GIT_AUTHOR_NAME=Bench", "GIT_AUTHOR_EMAIL=bench@shop.example", "GIT_COMMITTER_NAME=Bench", "GIT_COMMITTER_EMAIL=bench@shop.example")
+	cmd.Stdin = strings.NewReader(input)
+	said := &tail{}
+	cmd.Stderr = said
+	out, err := cmd.Output()
+	if err != nil {
+		return out, fmt.Errorf("git: %w: %s", err, said.lastLine())
 	}
-	write := func(i int, extra string) error {
-		path := filepath.Join(dir, fmt.Sprintf("pkg%02d", i%100), fmt.Sprintf("file%05d.go", i))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			return err
-		}
-		return os.WriteFile(path, []byte(text(i, 60)+extra), 0o644)
-	}
-	for i := range files {
-		if err := write(i, ""); err != nil {
-			return "", err
-		}
-	}
-	git := func(arguments ...string) error {
-		cmd := exec.Command("git", arguments...)
-		cmd.Dir = dir
-		cmd.Env = append(os.Environ(), "GIT_AUTHOR_NAME=b", "GIT_AUTHOR_EMAIL=b@b", "GIT_COMMITTER_NAME=b", "GIT_COMMITTER_EMAIL=b@b")
-		return cmd.Run()
-	}
-	for _, step := range [][]string{{"init", "-q"}, {"add", "-A"}, {"commit", "-q", "-m", "start"}, {"gc", "-q"}} {
-		if err := git(step...); err != nil {
-			return "", fmt.Errorf("git %s: %w", step[0], err)
-		}
-	}
-	for i := range changed {
-		if err := write(i*17, "// changed\n"+text(i+files, 10)); err != nil {
-			return "", err
-		}
-	}
-	return dir, git("add", "-A")
+	return out, nil
 }

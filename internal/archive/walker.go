@@ -190,6 +190,8 @@ type guard struct {
 	out, allowed int64
 	// within is the guard of the whole archive, where its members have their own.
 	within *guard
+	// err is what ended the reading; whoever asks again is told again (bufio forgets an error that its Peek met).
+	err error
 }
 
 // guarded guards what is unpacked from a number of compressed bytes.
@@ -201,8 +203,16 @@ func (w *walker) guarded(r io.Reader, compressed int64, within *guard) *guard {
 	return &guard{w: w, r: r, allowed: allowed, within: within}
 }
 
-// Read reads on. Decompressors are other people's code fed with hostile data: their panic is damage and not our end.
+// Read reads on.
 func (g *guard) Read(p []byte) (n int, err error) {
+	if g.err == nil {
+		n, g.err = g.read(p)
+	}
+	return n, g.err
+}
+
+// read asks the decompressor. It is other people's code fed with hostile data: its panic is damage and not our end.
+func (g *guard) read(p []byte) (n int, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			n, err = 0, errors.New("the unpacker gave up")

@@ -8,8 +8,10 @@ import (
 	_ "embed"
 	"encoding/hex"
 
+	"github.com/reevehq/reeve/internal/archive"
 	"github.com/reevehq/reeve/internal/decision"
 	"github.com/reevehq/reeve/internal/finding"
+	"github.com/reevehq/reeve/internal/target"
 )
 
 // Name is what the configuration file is called, in the root of what is scanned.
@@ -139,8 +141,8 @@ func Default() *Config {
 			Incomplete: Answer(policy.Incomplete),
 		},
 		Scan: Scan{
-			MaxFileSize: 100 << 20,
-			Archives:    Archives{Depth: 4, Ratio: 200, MaxSize: 512 << 20},
+			MaxFileSize: target.DefaultMaxFileSize,
+			Archives:    Archives{Depth: archive.DefaultDepth, Ratio: archive.DefaultRatio, MaxSize: archive.DefaultSize},
 		},
 	}
 }
@@ -187,6 +189,14 @@ func (c *Config) Waived() []decision.Waiver {
 		})
 	}
 	return out
+}
+
+// Limits gives the bounds for archive.Walk.
+func (a Archives) Limits() archive.Limits {
+	if a.Depth == 0 {
+		a.Depth = -1 // there, zero means the default
+	}
+	return archive.Limits{Depth: a.Depth, Ratio: a.Ratio, Size: int64(a.MaxSize)}
 }
 
 // Severities gives the severities set for rules, for decision.Regrade.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/reevehq/reeve/internal/archive"
 	"github.com/reevehq/reeve/internal/decision"
 	"github.com/reevehq/reeve/internal/finding"
 )
@@ -186,6 +187,15 @@ func TestParse_bombs(t *testing.T) {
 		} else if len(err.Error()) > 10_000 {
 			t.Errorf("%s: an error of %d bytes", name, len(err.Error()))
 		}
+	}
+}
+
+func TestArchives_limits(t *testing.T) {
+	if got := (Archives{Depth: 0, Ratio: 5, MaxSize: 7}).Limits(); got != (archive.Limits{Depth: -1, Ratio: 5, Size: 7}) {
+		t.Errorf("got %+v", got)
+	}
+	if got := Default().Scan.Archives.Limits(); got.Depth != 4 {
+		t.Errorf("got %+v", got)
 	}
 }
 

@@ -72,7 +72,7 @@ func judgeOwn(in *Input, f *finding.Finding) *finding.Verdict {
 		return v
 	}
 	v.Action, v.Because = in.Policy.judge(f)
-	if _, named := in.Policy.ruleFor(f.Rule); v.Action == finding.Block && !named {
+	if v.Action == finding.Block && !in.Policy.Names(f.Rule) {
 		v.Action, v.Because = finding.Warn, "a fault of a waiver warns; only gate.rules can make it block"
 	}
 	return v
@@ -101,9 +101,6 @@ func Regrade(findings []finding.Finding, severities map[string]finding.Severity)
 		}
 	}
 }
-
-// Names tells whether the policy has a word of its own for a rule.
-func (p *Policy) Names(rule string) bool { _, ok := p.ruleFor(rule); return ok }
 
 func day(t time.Time) string { return t.Format(time.DateOnly) }
 

@@ -62,18 +62,18 @@ func TestDecide_thresholds(t *testing.T) {
 		action  finding.Action
 		because string
 	}{
-		{"critical", found("1", "aws-key", finding.Critical, "a"), finding.Block, "its severity (critical) reaches gate.block (critical)"},
-		{"high", found("1", "aws-key", finding.High, "a"), finding.Warn, "its severity (high) reaches gate.warn (high)"},
-		{"medium", found("1", "aws-key", finding.Medium, "a"), finding.Report, "its severity (medium) reaches no threshold"},
-		{"unsure", guess, finding.Report, "its confidence (low) is below gate.confidence (medium)"},
+		{"critical", found("1", "aws-key", finding.Critical, "a"), finding.Block, "severity (critical) reaches gate.block (critical)"},
+		{"high", found("1", "aws-key", finding.High, "a"), finding.Warn, "severity (high) reaches gate.warn (high)"},
+		{"medium", found("1", "aws-key", finding.Medium, "a"), finding.Report, "severity (medium) reaches no threshold"},
+		{"unsure", guess, finding.Report, "confidence (low) is below gate.confidence (medium)"},
 		{"rule-pattern", found("1", "generic-token", finding.Critical, "a"), finding.Report, "gate.rules sets generic-* to report"},
 		{"rule-exact", found("1", "generic-password", finding.Low, "a"), finding.Block, "gate.rules sets generic-password to block"},
 		{"rule-off", found("1", "old-thing", finding.Critical, "prod/a"), finding.Waived, "gate.rules switches old-* off"},
 		{"path-cap", found("1", "aws-key", finding.Critical, "x/fixtures/a"), finding.Report,
-			`its severity (critical, counted as low under "fixtures/") reaches no threshold`},
+			`severity (critical, counted as low under "fixtures/") reaches no threshold`},
 		{"path-off", found("1", "aws-key", finding.Critical, "docs/a"), finding.Waived, `gate.paths switches "docs/**" off`},
 		{"path-over-rule", found("1", "generic-token", finding.Low, "prod/a"), finding.Block, `gate.paths sets "prod/" to block`},
-		{"worst-place-counts", both, finding.Block, "its severity (critical) reaches gate.block (critical)"},
+		{"worst-place-counts", both, finding.Block, "severity (critical) reaches gate.block (critical)"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -97,8 +97,8 @@ func TestDecide_onlyNewBlocks(t *testing.T) {
 	want := finding.Decision{
 		Action: finding.Block,
 		Because: []string{
-			"1 new finding blocks (a): its severity (critical) reaches gate.block (critical)",
-			"1 new finding warns (b): its severity (high) reaches gate.warn (high)",
+			"1 new finding blocks (a): severity (critical) reaches gate.block (critical)",
+			"1 new finding warns (b): severity (high) reaches gate.warn (high)",
 		},
 		Blocking: 1, Warning: 1, Old: 1,
 	}
@@ -310,6 +310,15 @@ func TestRegrade(t *testing.T) {
 	got := []finding.Severity{findings[0].Severity, findings[1].Severity, findings[2].Severity}
 	if diff := cmp.Diff([]finding.Severity{finding.Info, finding.Medium, finding.Low}, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestPolicy_names(t *testing.T) {
+	p := Policy{Rules: []RulePolicy{{"generic-*", Off}, {"jwt", Off}}}
+	for rule, want := range map[string]bool{"generic-key": true, "jwt": true, "jwt-2": false, "generic": false} {
+		if got := p.Names(rule); got != want {
+			t.Errorf("Names(%q) = %t", rule, got)
+		}
 	}
 }
 

@@ -104,7 +104,7 @@ func (p *Policy) judgeAt(f *finding.Finding, path string) (finding.Action, strin
 	case place.Treat == Off:
 		return finding.Waived, fmt.Sprintf("gate.paths switches %q off", place.Match)
 	case f.Confidence < p.Confidence:
-		return finding.Report, fmt.Sprintf("its confidence (%s) is below gate.confidence (%s)", f.Confidence, p.Confidence)
+		return finding.Report, fmt.Sprintf("confidence (%s) is below gate.confidence (%s)", f.Confidence, p.Confidence)
 	case place.Treat != ByThreshold:
 		return place.Treat.action(), fmt.Sprintf("gate.paths sets %q to %s", place.Match, place.Treat)
 	case rule.Treat != ByThreshold:
@@ -116,9 +116,9 @@ func (p *Policy) judgeAt(f *finding.Finding, path string) (finding.Action, strin
 // judgeSeverity applies the thresholds to a severity, capped by its place.
 func (p *Policy) judgeSeverity(severity finding.Severity, place PathPolicy) (finding.Action, string) {
 	counts := min(severity, place.Cap)
-	says := "its severity (" + severity.String() + ")"
+	says := "severity (" + severity.String() + ")"
 	if counts < severity {
-		says = fmt.Sprintf("its severity (%s, counted as %s under %q)", severity, counts, place.Match)
+		says = fmt.Sprintf("severity (%s, counted as %s under %q)", severity, counts, place.Match)
 	}
 	switch {
 	case counts >= p.Block:
@@ -140,6 +140,12 @@ func (p *Policy) ruleFor(rule string) (RulePolicy, bool) {
 		}
 	}
 	return found, best >= 0
+}
+
+// Names tells whether the policy has a word of its own for a rule.
+func (p *Policy) Names(rule string) bool {
+	_, ok := p.ruleFor(rule)
+	return ok
 }
 
 func (p *Policy) pathFor(path string) PathPolicy {

@@ -168,6 +168,9 @@ func Merge(findings []Finding) []Finding {
 			continue
 		}
 		out[i].Also = append(append(out[i].Also, f.Location), f.Also...)
+		if out[i].History == nil {
+			out[i].History = f.History
+		}
 	}
 	for i := range out {
 		out[i].Also = places(out[i].Location, out[i].Also)
@@ -177,7 +180,12 @@ func Merge(findings []Finding) []Finding {
 
 // places sorts the other places of a finding and drops what is said twice.
 func places(first Location, also []Location) []Location {
-	same := func(a, b Location) bool { return CompareLocation(a, b) == 0 }
+	same := func(a, b Location) bool {
+		if a.Path != "" && a.Commit == b.Commit {
+			b.Blob = a.Blob // one look knew the object, the other only the file
+		}
+		return CompareLocation(a, b) == 0
+	}
 	slices.SortFunc(also, CompareLocation)
 	also = slices.CompactFunc(also, same)
 	return slices.DeleteFunc(also, func(l Location) bool { return same(l, first) })

@@ -18,11 +18,15 @@ func FuzzPack(f *testing.F) {
 		{{id: id(1), kind: uint8(Blob), data: make([]byte, 5000)}, {id: id(3), kind: offsetDelta, base: []byte{33}, data: insertDelta(make([]byte, 5000), []byte("x"))}},
 	} {
 		raw := makePack(f, entries)
-		f.Add(raw.pack, raw.index)
+		f.Add(raw.pack, raw.index, []byte{})
+		f.Add(raw.pack, []byte{}, []byte{packHeader, packHeader + 13, packHeader + 33})
 	}
-	f.Fuzz(func(t *testing.T, pack, index []byte) {
+	f.Fuzz(func(t *testing.T, pack, index, offsets []byte) {
 		if len(pack) > 1<<16 || len(index) > 1<<16 {
 			return
+		}
+		if len(offsets) > 0 {
+			index = indexOver(pack, offsets)
 		}
 		dir := t.TempDir()
 		if err := os.Mkdir(filepath.Join(dir, "pack"), 0o755); err != nil {
@@ -37,6 +41,18 @@ func FuzzPack(f *testing.F) {
 		defer o.Close()
 		surveyAny(t, o)
 	})
+}
+
+// indexOver makes a proper index that says objects start at the given offsets.
+func indexOver(pack, offsets []byte) []byte {
+	entries, places := []handEntry{}, map[ID]uint32{}
+	for i, offset := range offsets[:min(len(offsets), 40)] {
+		e := handEntry{id: id(byte(i + 1))}
+		entries, places[e.id] = append(entries, e), uint32(offset)
+	}
+	trailer := make([]byte, sha1Size)
+	copy(trailer, pack[max(0, len(pack)-sha1Size):])
+	return makeIndex(entries, places, trailer)
 }
 
 // surveyAny walks a store that may hold anything.

@@ -55,7 +55,7 @@ func (a *assembly) one(group []sighting) (finding.Finding, bool) {
 	for i, one := range group {
 		o := a.origins[one.object]
 		for _, path := range o.now {
-			if f, ok := a.at(one, path, ""); ok {
+			if f, ok := a.at(one, path, "", true); ok {
 				standing = append(standing, f)
 			}
 			placed = true
@@ -65,7 +65,7 @@ func (a *assembly) one(group []sighting) (finding.Finding, bool) {
 			if o.first.commit != noCommit {
 				commit = a.scan.graph.ids[o.first.commit].String()
 			}
-			if f, ok := a.at(one, o.first.path, commit); ok {
+			if f, ok := a.at(one, o.first.path, commit, i == 0); ok {
 				gone = append(gone, f)
 			}
 			placed = placed || o.first.path != ""
@@ -129,11 +129,15 @@ func distinct(group []sighting) int {
 	return len(seen)
 }
 
-// at says exactly where a sighting stands, and judges it at that path.
-func (a *assembly) at(one sighting, path, commit string) (finding.Finding, bool) {
+// at says where a sighting stands, exactly or only in which object, and judges it at that path.
+func (a *assembly) at(one sighting, path, commit string, exact bool) (finding.Finding, bool) {
 	f := a.scan.ledger.findings[one.finding]
 	if one.name == "" && f.Location.Surface == "" {
-		f = a.lookAgain(one.object, f)
+		if exact {
+			f = a.lookAgain(one.object, f)
+		} else {
+			f.Location.Region, f.Location.Snippet = finding.Region{}, ""
+		}
 	}
 	f.Location.Blob, f.Location.Commit = one.object.String(), commit
 	if path == "" {

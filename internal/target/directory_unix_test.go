@@ -6,9 +6,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -239,6 +241,42 @@ func TestDirectory_ignoresAsGitDoes(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%q and %d: %s", list, i, diff)
+		}
+	}
+}
+
+// Open in a real work tree: git knows that a file is tracked although .gitignore names it.
+func TestOpen_gitWorkTree(t *testing.T) {
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("git is not installed")
+	}
+	root := tree(t, map[string]string{".gitignore": "*.log\n", "tracked.log": "t", "new": "n", "x.log": "x", "sub/a": "a", "sub/y.log": "x",
+		".reeveignore": "skipped\n", "skipped": "x", "gone": "x"})
+	for _, args := range [][]string{{"init", "-q"}, {"add", "-f", "tracked.log", "gone", "skipped"}} {
+		if out, err := exec.Command("git", append([]string{"-C", root}, args...)...).CombinedOutput(); err != nil {
+			t.Fatalf("git %s: %v: %s", args, err, out)
+		}
+	}
+	if err := os.Remove(filepath.Join(root, "gone")); err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		path    string
+		options Options
+		want    []string
+	}{
+		{"", Options{}, []string{".gitignore", ".reeveignore", "new", "sub/a", "tracked.log"}},
+		{"sub", Options{}, []string{"a"}},
+		{"sub", Options{IncludeIgnored: true}, []string{"a", "y.log"}},
+	}
+	for _, test := range tests {
+		s, err := Open(t.Context(), filepath.Join(root, test.path), test.options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, _, unread := seen(t, s)
+		if diff := cmp.Diff(test.want, slices.Sorted(maps.Keys(got))); diff != "" || len(unread) != 0 {
+			t.Errorf("%q: %s %v", test.path, diff, unread)
 		}
 	}
 }

@@ -85,7 +85,7 @@ func TestVerifyAll_writesAnswersIntoFindings(t *testing.T) {
 }
 
 func TestVerifyAll_findsTheOtherHalf(t *testing.T) {
-	keyID, secretKey := "AKIA"+pattern("Q2W3E4", 16), pattern("aB3/+xY9", 40)
+	keyID, secretKey := "AKIA"+repeated("Q2W3E4", 16), repeated("aB3/+xY9", 40)
 	for _, tc := range []struct {
 		name     string
 		findings []finding.Finding
@@ -116,7 +116,7 @@ func TestVerifyAll_findsTheOtherHalf(t *testing.T) {
 		}, "", true, []string{"dead", "dead"}, 3},
 		{"dead-guess", []finding.Finding{
 			{Rule: "aws", Secret: finding.Conceal(secretKey), Location: at("a", 2)},
-		}, keyID + " " + "AKIA" + pattern("Z7X6", 16), true, []string{"unknown"}, 3},
+		}, keyID + " " + "AKIA" + repeated("Z7X6", 16), true, []string{"unknown"}, 3},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			tr := &transport{answer: func(r *http.Request) (*http.Response, error) {

@@ -11,7 +11,7 @@ import (
 
 // The published test vectors of Signature Version 4 (the suite "aws-sig-v4-test-suite" of AWS, and the example in the IAM user guide).
 func TestSigV4_publishedVectors(t *testing.T) {
-	key := sigV4{keyID: "AKID" + "EXAMPLE", secret: "wJalrXUtnFEMI/K7MDENG+" + "bPxRfiCYEXAMPLEKEY", region: "us-east-1", service: "service"}
+	key := sigV4{keyID: "AKID" + "EXAMPLE", secret: strings.Join([]string{"wJalrXUtnFEMI", "K7MDENG+bPxRfiCYEXAMPLEKEY"}, "/"), region: "us-east-1", service: "service"}
 	now := time.Date(2015, 8, 30, 12, 36, 0, 0, time.UTC)
 	for _, tc := range []struct {
 		name, method, target, contentType, body, service, signed, signature string
@@ -61,7 +61,7 @@ func TestVerify_awsAsksEveryPartitionInItsRegion(t *testing.T) {
 		scopes = append(scopes, strings.Split(r.Header.Get("Authorization"), "/")[2])
 		return respond(reply{status: 403, body: awsError("InvalidClientTokenId", "")}), nil
 	}}
-	secret := Secret{Value: finding.Conceal(pattern("aB3/+x", 40)), With: with("key-id", "AKIA"+pattern("Q2W3", 16))}
+	secret := Secret{Value: finding.Conceal(repeated("aB3/+x", 40)), With: with("key-id", "AKIA"+repeated("Q2W3", 16))}
 	got := New(Options{Transport: tr, Clock: newTestClock()}).Verify(t.Context(), "aws", secret)
 	if want := "us-east-1 us-gov-west-1 cn-north-1"; got.State != Dead || strings.Join(scopes, " ") != want {
 		t.Errorf("%v (%s) in %v, want dead in %v", got.State, got.Why, scopes, want)
@@ -75,7 +75,7 @@ func TestVerify_awsTemporaryKey(t *testing.T) {
 		}
 		return respond(reply{status: 200, body: `<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>a</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>`}), nil
 	}}
-	secret := Secret{Value: finding.Conceal(pattern("aB3/+x", 40)), With: with("key-id", "ASIA"+pattern("Q2W3", 16), "session-token", fill(300))}
+	secret := Secret{Value: finding.Conceal(repeated("aB3/+x", 40)), With: with("key-id", "ASIA"+repeated("Q2W3", 16), "session-token", fill(300))}
 	if got := New(Options{Transport: tr, Clock: newTestClock()}).Verify(t.Context(), "aws", secret); got.State != Live {
 		t.Errorf("%v (%s)", got.State, got.Why)
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -124,7 +123,7 @@ func (s surroundings) near(i int) map[int]int {
 }
 
 // secretsNear lists secrets of other findings that have the form.
-func (s surroundings) secretsNear(i int, form *regexp.Regexp) []candidate {
+func (s surroundings) secretsNear(i int, form pattern) []candidate {
 	var found []candidate
 	near := s.near(i)
 	for _, j := range slices.Sorted(maps.Keys(near)) {
@@ -159,9 +158,9 @@ const (
 	maxHits = 32
 )
 
-func inText(near *regexp.Regexp, text string, distance int) []candidate {
+func inText(near pattern, text string, distance int) []candidate {
 	var found []candidate
-	for _, m := range near.FindAllStringSubmatch(text[:min(len(text), maxText)], maxHits) {
+	for _, m := range near().FindAllStringSubmatch(text[:min(len(text), maxText)], maxHits) {
 		found = append(found, candidate{m[len(m)-1], distance})
 	}
 	return found

@@ -16,7 +16,7 @@ type entry struct {
 	docs  string // where the provider documents the first call
 	note  string // what else users should know before they ask
 	// form tells the secret from its companions where a finding may be about either; nil where there is no doubt.
-	form *regexp.Regexp
+	form pattern
 	// parts are the companion facts that the calls use beside the secret.
 	parts []part
 	// own are hosts that mean the provider itself when a finding stands beside them, in addition to the hosts of the calls.
@@ -33,10 +33,10 @@ type part struct {
 	name string
 	what string // for people: "the id of the access key"
 	// form is what the whole fact looks like.
-	form *regexp.Regexp
+	form pattern
 	// near finds the fact in the text around the secret: its first group, else all of it. Nil where too much looks like it;
 	// then only a fact of that name counts.
-	near *regexp.Regexp
+	near pattern
 	// host marks the name of a host, which the URL is made of. Hosts that do not fit form need the options' leave.
 	host bool
 	// optional parts are left empty where nothing is known.
@@ -47,7 +47,7 @@ type part struct {
 type ask struct {
 	// form restricts the call to values that match. Its named groups are parts of the value for use in templates;
 	// a group named "secret" is what must stay hidden instead of the whole value.
-	form *regexp.Regexp
+	form pattern
 	// needs names parts without which this call cannot be made, where they are optional for the entry.
 	needs []string
 	// bases are the hosts that hold the provider's accounts, as scheme, host and leading path.
@@ -76,7 +76,7 @@ type reading struct {
 	// is lists what that value may be, "*" at an end standing for anything; empty means that it only has to be there.
 	is []string
 	// of restricts the reading to secrets that match.
-	of *regexp.Regexp
+	of pattern
 	// why is a clause about the host; "" stands for the plain one.
 	why string
 }
@@ -100,7 +100,7 @@ func unclear(status int, path string, is ...string) reading {
 func (r reading) because(why string) reading { r.why = why; return r }
 
 // onlyFor restricts the reading to secrets of one form.
-func (r reading) onlyFor(form string) reading { r.of = regexp.MustCompile(form); return r }
+func (r reading) onlyFor(expr string) reading { r.of = form(expr); return r }
 
 // mayNot explains a live secret that the call's answer refuses for lack of permission.
 const mayNot = "accepts it, though not for this call"
@@ -116,7 +116,12 @@ func header(pairs ...string) map[string]string {
 	return h
 }
 
-func form(expr string) *regexp.Regexp { return regexp.MustCompile(expr) }
+// pattern gives an expression, compiled when it is first needed: a scan mostly needs few of the table's.
+type pattern func() *regexp.Regexp
+
+func form(expr string) pattern {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
 
 // beside makes a part that is looked for around the secret by its form.
 func beside(name, what, expr string) part {
@@ -135,9 +140,10 @@ func (p part) maybe() part { p.optional = true; return p }
 // asHost makes the part the name of a host.
 func (p part) asHost() part { p.host = true; return p }
 
-// table lists every verifier, sorted by name. It is made on first use, so that a scan without verification does not pay for it.
+// table lists every verifier, sorted by name. It is made on first use, so that a start that verifies nothing does not pay for it.
 var table = sync.OnceValue(func() []entry {
-	all := slices.Concat(forges(), clouds(), platforms(), pipelines(), registries(), chats(), desks(), watchers(), payments(), mails(), models(), identities(), services())
+	all := slices.Concat(forges(), clouds(), platforms(), pipelines(), registries(), chats(), desks(), offices(), watchers(), payments(), mails(), senders(),
+		models(), identities(), services(), tools())
 	slices.SortFunc(all, func(a, b entry) int { return strings.Compare(a.name, b.name) })
 	return all
 })

@@ -229,14 +229,14 @@ func (p *fakeProvider) hidden() string {
 }
 
 // fill makes n characters that look random enough, so that no token stands in this file.
-func fill(n int) string { return pattern("k7QzR2mX9bTf4LpW8sVd", n) }
+func fill(n int) string { return repeated("k7QzR2mX9bTf4LpW8sVd", n) }
 
 // hexes makes n hexadecimal digits.
-func hexes(n int) string { return pattern("3f9a1c7e5b2d8046", n) }
+func hexes(n int) string { return repeated("3f9a1c7e5b2d8046", n) }
 
 // digits makes n decimal digits.
-func digits(n int) string { return pattern("7302958146", n) }
+func digits(n int) string { return repeated("7302958146", n) }
 
-func pattern(of string, n int) string {
+func repeated(of string, n int) string {
 	return strings.Repeat(of, n/len(of)+1)[:n]
 }

@@ -80,14 +80,14 @@ func fakeDesks() []*fakeProvider {
 }
 
 func fakeIdentities() []*fakeProvider {
-	oauth := `{"grant_type":"client_credentials","client_id":"` + pattern("aB3dE5", 32) + `","client_secret":"` + fill(64) + `","audience":"https://acme.eu.auth0.com/api/v2/"}`
+	oauth := `{"grant_type":"client_credentials","client_id":"` + repeated("aB3dE5", 32) + `","client_secret":"` + fill(64) + `","audience":"https://acme.eu.auth0.com/api/v2/"}`
 	mapbox := "sk.eyJ1" + fill(60) + "." + fill(22)
-	client := "tskey-client-" + pattern("kAbC1", 10) + "CNTRL-" + fill(32)
+	client := "tskey-client-" + repeated("kAbC1", 10) + "CNTRL-" + fill(32)
 	return []*fakeProvider{
 		fake("okta", "00"+fill(40), "domain", "acme.okta.com").get("/api/v1/users/me").header("Authorization", "SSWS 00"+fill(40)).
 			live(200, `{"id":"00u1","status":"ACTIVE","profile":{"login":"ada@example.com","email":"ada@example.org"}}`, "account", "ada@example.com", "email", "ada@example.org", "status", "ACTIVE").
 			dead(401, `{"errorCode":"E0000011","errorSummary":"Invalid token provided","errorId":"oae","errorCauses":[]}`),
-		fake("auth0", fill(64), "domain", "acme.eu.auth0.com", "client-id", pattern("aB3dE5", 32)).post("/oauth/token", "application/json", oauth).
+		fake("auth0", fill(64), "domain", "acme.eu.auth0.com", "client-id", repeated("aB3dE5", 32)).post("/oauth/token", "application/json", oauth).
 			live(200, `{"access_token":"eyJz","scope":"read:users","expires_in":86400,"token_type":"Bearer"}`, "scopes", "read:users").
 			dead(401, `{"error":"access_denied","error_description":"Unauthorized"}`).
 			also(Live, 403, `{"error":"access_denied","error_description":"Client is not authorized to access \"https://acme.eu.auth0.com/api/v2/\"."}`),
@@ -96,8 +96,8 @@ func fakeIdentities() []*fakeProvider {
 			dead(400, `{"error":{"message":"Error validating access token: Session has expired","type":"OAuthException","code":190,"error_subcode":463}}`).
 			also(Unknown, 400, `{"error":{"message":"checkpointed","type":"OAuthException","code":190,"error_subcode":459}}`).
 			also(Unknown, 400, `{"error":{"message":"Application request limit reached","type":"OAuthException","code":4}}`),
-		fake("algolia", hexes(32), "app-id", pattern("YRXZ7", 10)).get("/1/keys/"+hexes(32)).
-			header("X-Algolia-Application-Id", pattern("YRXZ7", 10)).header("X-Algolia-Api-Key", hexes(32)).
+		fake("algolia", hexes(32), "app-id", repeated("YRXZ7", 10)).get("/1/keys/"+hexes(32)).
+			header("X-Algolia-Application-Id", repeated("YRXZ7", 10)).header("X-Algolia-Api-Key", hexes(32)).
 			live(200, `{"createdAt":1,"acl":["search","browse"],"indexes":["dev_*"],"description":"site","validity":0}`, "scopes", "search, browse", "indexes", "dev_*", "name", "site").
 			dead(403, `{"message":"Invalid Application-ID or API key","status":403}`).
 			also(Unknown, 404, `{"message":"Key does not exist","status":404}`),
@@ -110,7 +110,7 @@ func fakeIdentities() []*fakeProvider {
 		fake("tailscale", "tskey-api-"+fill(12)+"-"+fill(32)).get("/api/v2/tailnet/-/devices").basic("tskey-api-"+fill(12)+"-"+fill(32), "").
 			live(200, `{"devices":[{"name":"pi.acme.ts.net","id":"1"}]}`, "devices", "pi.acme.ts.net").
 			dead(401, `{"message":"API token invalid"}`).also(Live, 403, `{"message":"calling actor does not have enough permissions"}`),
-		fake("tailscale", client).post("/api/v2/oauth/token", "application/x-www-form-urlencoded", "client_id="+pattern("kAbC1", 10)+"CNTRL&client_secret="+client).
+		fake("tailscale", client).post("/api/v2/oauth/token", "application/x-www-form-urlencoded", "client_id="+repeated("kAbC1", 10)+"CNTRL&client_secret="+client).
 			live(200, `{"access_token":"tskey-x","token_type":"Bearer","expires_in":3600,"scope":"devices"}`, "scopes", "devices").
 			dead(401, `{"message":"API token invalid"}`),
 	}

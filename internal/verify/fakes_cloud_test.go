@@ -10,10 +10,10 @@ import (
 )
 
 func fakeClouds() []*fakeProvider {
-	awsSecret := pattern("wJalrXUtnFEMI/K7MDENG+bPxRfiCY", 40)
+	awsSecret := repeated("aB3/+xY9", 40)
 	cloudflareLive := `{"result":{"id":"ed17","status":"active","expires_on":"2027-01-01T00:00:00Z"},"success":true,"errors":[],"messages":[]}`
 	cloudflareDead := `{"success":false,"errors":[{"code":1000,"message":"Invalid API Token"}],"messages":[],"result":null}`
-	aws := fake("aws", awsSecret, "key-id", "AKIA"+pattern("IOSFODNN7", 16)).
+	aws := fake("aws", awsSecret, "key-id", "AKIA"+repeated("IOSFODNN7", 16)).
 		post("/", "application/x-www-form-urlencoded; charset=utf-8", "Action=GetCallerIdentity&Version=2011-06-15").
 		header("Authorization", "?").header("X-Amz-Date", "20260301T120000Z").header("Accept", "text/xml").
 		live(200, `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/Alice</Arn><UserId>AIDA</UserId><Account>123456789012</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>01234567</RequestId></ResponseMetadata></GetCallerIdentityResponse>`,
@@ -154,4 +154,4 @@ func fakePlatforms() []*fakeProvider {
 	}
 }
 
-func fill12() string { return pattern("q7w2e9r4t6y1", 12) }
+func fill12() string { return repeated("q7w2e9r4t6y1", 12) }

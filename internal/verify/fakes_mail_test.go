@@ -13,7 +13,7 @@ func fakeWatchers() []*fakeProvider {
 			also(Unknown, 401, `{"code":"Unauthorized","message":"something else"}`),
 		fake("datadog", hexes(32)).get("/api/v1/validate").header("Dd-Api-Key", hexes(32)).
 			live(200, `{"valid":true}`).dead(403, `{"errors":["Forbidden"]}`),
-		fake("newrelic", "NRAK-"+pattern("A1B2C3", 27)).post("/graphql", "application/json", newrelic).header("Api-Key", "NRAK-"+pattern("A1B2C3", 27)).
+		fake("newrelic", "NRAK-"+repeated("A1B2C3", 27)).post("/graphql", "application/json", newrelic).header("Api-Key", "NRAK-"+repeated("A1B2C3", 27)).
 			live(200, `{"data":{"actor":{"user":{"id":1,"name":"Ada L","email":"ada@example.com"}}}}`, "account", "ada@example.com", "name", "Ada L").
 			dead(401, `{"errors":[{"extensions":{"errorClass":"UNAUTHORIZED"},"message":"API key is invalid"}]}`),
 		fake("sentry", "sntryu_"+hexes(64)).get("/api/0/organizations/").bearer().
@@ -81,8 +81,8 @@ func fakeMails() []*fakeProvider {
 			dead(403, `{"statusCode":403,"name":"invalid_api_key","message":"API key is invalid"}`).
 			also(Dead, 400, `{"statusCode":400,"name":"validation_error","message":"API key is invalid"}`).
 			also(Live, 401, `{"statusCode":401,"name":"restricted_api_key","message":"This API key is restricted to only send emails"}`),
-		fake("twilio", hexes(32), "account-sid", "AC"+pattern("0123456789abcdef", 32)).get("/2010-04-01/Accounts/AC"+pattern("0123456789abcdef", 32)+".json").
-			basic("AC"+pattern("0123456789abcdef", 32), hexes(32)).
+		fake("twilio", hexes(32), "account-sid", "AC"+repeated("0123456789abcdef", 32)).get("/2010-04-01/Accounts/AC"+repeated("0123456789abcdef", 32)+".json").
+			basic("AC"+repeated("0123456789abcdef", 32), hexes(32)).
 			live(200, `{"sid":"AC1","friendly_name":"Acme","status":"active","type":"Full"}`, "account", "Acme", "status", "active", "kind", "Full").
 			dead(401, `{"code":20003,"message":"Authenticate","more_info":"https://www.twilio.com/docs/errors/20003","status":401}`),
 	}

@@ -61,7 +61,7 @@ func evasive(got response, now time.Time) string {
 }
 
 func (r reading) fits(got response, tree any, secret string) bool {
-	if r.status != got.status || r.of != nil && !r.of.MatchString(secret) {
+	if r.status != got.status || r.of != nil && !r.of().MatchString(secret) {
 		return false
 	}
 	switch r.path {

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -134,7 +133,7 @@ func isLoopback(host string) bool {
 	return host == "localhost" || err == nil && addr.Unmap().IsLoopback()
 }
 
-var hostForm = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,62}\.)*[a-z0-9-]{0,62}[a-z0-9](:[0-9]{1,5})?$`)
+var hostForm = form(`^[a-z0-9]([a-z0-9-]{0,62}\.)*[a-z0-9-]{0,62}[a-z0-9](:[0-9]{1,5})?$`)
 
 // cleanHost reads a host, with or without port, out of a host or a URL, and refuses what cannot stand in a URL as one.
 func cleanHost(text string) (string, error) {
@@ -142,7 +141,7 @@ func cleanHost(text string) (string, error) {
 	if _, rest, isURL := strings.Cut(host, "://"); isURL {
 		host, _, _ = strings.Cut(rest, "/")
 	}
-	if len(host) > 253 || !hostForm.MatchString(host) {
+	if len(host) > 253 || !hostForm().MatchString(host) {
 		return "", fmt.Errorf("%q is not a host", cut(text, 80))
 	}
 	return host, nil

@@ -16,7 +16,7 @@ import (
 
 func fakes() []*fakeProvider {
 	return slices.Concat(fakeForges(), fakeClouds(), fakePlatforms(), fakePipelines(), fakeRegistries(), fakeChats(),
-		fakeDesks(), fakeWatchers(), fakePayments(), fakeMails(), fakeModels(), fakeIdentities())
+		fakeDesks(), fakeWatchers(), fakePayments(), fakeMails(), fakeModels(), fakeIdentities(), fakeTools(), fakeOffices(), fakeSenders())
 }
 
 // each runs a test for every fake, under a name that says which.

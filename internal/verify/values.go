@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -84,23 +83,23 @@ func (v *Verifier) checkPart(e entry, p part, text string) (string, error) {
 }
 
 // fits tells whether the expression matches all of the text.
-func fits(form *regexp.Regexp, text string) bool {
-	loc := form.FindStringIndex(text)
+func fits(form pattern, text string) bool {
+	loc := form().FindStringIndex(text)
 	return loc != nil && loc[0] == 0 && loc[1] == len(text)
 }
 
 // with adds the named groups of the call's form.
-func (vals values) with(form *regexp.Regexp) (values, bool) {
+func (vals values) with(form pattern) (values, bool) {
 	if form == nil {
 		return vals, true
 	}
 	secret := vals.parts[secretPart]
-	m := form.FindStringSubmatch(secret)
+	m := form().FindStringSubmatch(secret)
 	if m == nil {
 		return vals, false
 	}
 	out := values{parts: maps.Clone(vals.parts), hidden: slices.Clone(vals.hidden)}
-	for i, name := range form.SubexpNames() {
+	for i, name := range form().SubexpNames() {
 		if name == "" {
 			continue
 		}
@@ -112,12 +111,12 @@ func (vals values) with(form *regexp.Regexp) (values, bool) {
 	return out, true
 }
 
-var placeholder = regexp.MustCompile(`\{[a-z][a-z0-9-]*\}`)
+var placeholder = form(`\{[a-z][a-z0-9-]*\}`)
 
 // fill puts the values, escaped, in the places of a template.
 func (vals values) fill(template string, escape func(string) string) (string, error) {
 	var err error
-	out := placeholder.ReplaceAllStringFunc(template, func(hole string) string {
+	out := placeholder().ReplaceAllStringFunc(template, func(hole string) string {
 		value, ok := vals.parts[hole[1:len(hole)-1]]
 		if !ok {
 			err = fmt.Errorf("asking needs %s, which is not known", hole[1:len(hole)-1])

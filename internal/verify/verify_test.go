@@ -166,7 +166,7 @@ func TestVerify_whatCannotBeAsked(t *testing.T) {
 		{"companion-missing", "twilio", Secret{Value: finding.Conceal(hexes(32))}, "asking needs the SID of the account (account-sid), which is not known"},
 		{"companion-of-another-form", "twilio", Secret{Value: finding.Conceal(hexes(32)), With: with("account-sid", "../x")}, "not the SID of the account"},
 		{"host-missing", "gitea", Secret{Value: finding.Conceal(hexes(40))}, "asking needs the host of its installation (host)"},
-		{"session-missing", "aws", Secret{Value: finding.Conceal(pattern("aB3/", 40)), With: with("key-id", "ASIA"+pattern("Q2W3", 16))}, "needs its session token"},
+		{"session-missing", "aws", Secret{Value: finding.Conceal(repeated("aB3/", 40)), With: with("key-id", "ASIA"+repeated("Q2W3", 16))}, "needs its session token"},
 		{"line-break-in-a-header", "npm", Secret{Value: finding.Conceal("npm_" + fill(10) + "\r\nX-Evil: 1" + fill(20))}, "cannot be sent"},
 		{"workflow-trigger", "slack-webhook", Secret{Value: finding.Conceal("https://hooks.slack" + ".com/triggers/T0/1/" + fill(24))}, "no call for a secret of this form"},
 	} {

@@ -33,6 +33,9 @@ func generators() []generator {
 	return []generator{
 		{name: "rules as Go values", make: goRules},
 		{name: "rule pages", owns: "docs/rules", make: rulePages},
+		{name: "command reference", make: commandReference},
+		{name: "manual pages", owns: "docs/man", make: manPages},
+		{name: "configuration", make: configuration},
 	}
 }
 

@@ -1,6 +1,7 @@
 package secret
 
 import (
+	"bytes"
 	"slices"
 
 	"github.com/reevehq/reeve/internal/finding"
@@ -31,9 +32,17 @@ func (l *look) nameAt(at, end int) *named {
 	n.start, n.end = start, stop
 	n.a, n.ok = readAssignment(l.data, start, stop)
 	if n.ok {
-		n.words.split(l.data[start:stop])
+		n.words.split(spoken(l.data[start:stop]))
 	}
 	return n
+}
+
+// spoken is the name as it is judged: SQL's "identified by" names a password.
+func spoken(name []byte) []byte {
+	if bytes.EqualFold(name, []byte("identified by")) {
+		return []byte("password")
+	}
+	return name
 }
 
 // judgeAssignment offers the assignment if the rule's names and conditions fit. It tells whether the name fitted.

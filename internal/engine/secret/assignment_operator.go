@@ -8,7 +8,7 @@ func (p *parser) readOperator() bool {
 		return p.readCall()
 	}
 	blanks := p.spaces()
-	switch c := p.peek(0); c {
+	switch p.peek(0) {
 	case '=':
 		return p.readEquals(blanks)
 	case ':':
@@ -232,12 +232,13 @@ func (p *parser) readDefault() bool {
 // readAfterBlank reads a literal that follows the name with only blanks between: SQL's PASSWORD 'x', DSLs. Only passwords are given so.
 func (p *parser) readAfterBlank() bool {
 	var w words
-	w.split(p.data[p.a.nameStart:p.a.nameEnd])
+	name := p.data[p.a.nameStart:p.a.nameEnd]
+	w.split(spoken(name))
 	if classify(&w).kind == noSecret {
 		return false
 	}
 	p.a.doubt = "no operator between name and value"
-	if p.isFlag() || p.afterSQLWord() {
+	if p.isFlag() || p.afterSQLWord() || len(name) != len(spoken(name)) {
 		p.a.doubt, p.a.notation = "", flag
 	}
 	return p.readQuoted()

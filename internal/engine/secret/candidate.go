@@ -64,7 +64,7 @@ func (l *look) within(start, end int) engine.Span {
 
 // admit tries the conditions of the candidate's rule, cheapest first.
 func (l *look) admit(c *candidate) bool {
-	m := c.m
+	m, core := c.m, c.core()
 	if m.match.Entropy > 0 && entropy(c.value) < m.match.Entropy {
 		return false
 	}
@@ -79,7 +79,7 @@ func (l *look) admit(c *candidate) bool {
 			c.reasons = append(c.reasons, "its structure proves it")
 		}
 	}
-	if documented(c.value) || c.proof != proven && !c.judged && (standsIn(c.core()) != "" || interpolated(c.core())) {
+	if documented(c.value) || c.proof != proven && !c.judged && (standsIn(core) != "" || interpolated(core)) {
 		l.refuse(c)
 		return false
 	}
@@ -121,7 +121,7 @@ func (m *matcher) prefix(value string) int {
 	best := 0
 	for _, s := range m.starts {
 		n := len(s.text)
-		if n > best && len(value) >= n && (value[:n] == s.text || !s.exact && strings.EqualFold(value[:n], s.text)) {
+		if n > best && !s.byName && len(value) >= n && (value[:n] == s.text || !s.exact && strings.EqualFold(value[:n], s.text)) {
 			best = n
 		}
 	}

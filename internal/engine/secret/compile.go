@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"regexp"
 	"slices"
 	"strings"
@@ -23,6 +22,8 @@ type matcher struct {
 	read    reader
 	starts  []start
 	pattern *expression
+	// musts are literals one of which stands in whatever pattern matches; none where they are many or their case does not matter.
+	musts   func() []string
 	value   *expression
 	near    *expression
 	path    *expression
@@ -78,7 +79,7 @@ func (x *expression) group() int {
 // newMatcher decodes a rule's match and tests all that can be tested without compiling expressions.
 func newMatcher(r *rule.Rule) (*matcher, error) {
 	m := &matcher{rule: r}
-	if err := decodeMatch(r.Match, &m.match); err != nil {
+	if err := json.Unmarshal([]byte(r.Match), &m.match); err != nil {
 		return nil, fmt.Errorf("rule %q: match: %w", r.ID, err)
 	}
 	if err := m.resolve(); err != nil {
@@ -86,6 +87,12 @@ func newMatcher(r *rule.Rule) (*matcher, error) {
 	}
 	id, d := r.ID, &m.match
 	m.pattern = newExpression(id, "pattern", d.Pattern)
+	m.musts = sync.OnceValue(func() []string {
+		if literals, exact := required(d.Pattern); exact && len(literals) <= maxMusts {
+			return literals
+		}
+		return nil
+	})
 	m.near = newExpression(id, "near", d.Near)
 	m.path = newExpression(id, "path", d.Path)
 	m.notPath = newExpression(id, "notPath", d.NotPath)
@@ -100,18 +107,6 @@ func newMatcher(r *rule.Rule) (*matcher, error) {
 		m.allow = append(m.allow, newAllowance(id, &d.Allow[i]))
 	}
 	return m, nil
-}
-
-func decodeMatch(text string, into *Match) error {
-	dec := json.NewDecoder(strings.NewReader(text))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(into); err != nil {
-		return err
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("more than one value")
-	}
-	return nil
 }
 
 // resolve looks up what the match names and fills in what it leaves out.
@@ -175,13 +170,19 @@ func (m *matcher) sound() error {
 }
 
 const (
+	maxMusts   = 4
 	minKeyword = 3
 	maxReach   = 1 << 16
 	usualReach = 256
 )
 
-// Validate tests all of a rule's match, expressions included. The error names the rule and the field.
+// Validate tests all of a rule's match: that every field is known and every expression compiles. The error names the rule and the field.
 func Validate(r rule.Rule) error {
+	dec := json.NewDecoder(strings.NewReader(r.Match))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(new(Match)); err != nil {
+		return fmt.Errorf("rule %q: match: %w", r.ID, err)
+	}
 	m, err := newMatcher(&r)
 	if err != nil {
 		return err

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/hex"
-	"fmt"
 	"strings"
 
 	"github.com/reevehq/reeve/internal/engine"
@@ -34,9 +33,9 @@ func encodings(keyword string, add func(literal.Literal, form)) {
 	}
 	head := keyword[:min(len(keyword), 8)]
 	add(literal.Literal{Text: hex.EncodeToString([]byte(head)), Fold: true}, hexForm)
-	add(literal.Literal{Text: escaped(head, `\x%02x`), Fold: true}, hexEscapes)
-	add(literal.Literal{Text: escaped(head[:min(len(head), 5)], `\u%04x`), Fold: true}, unicodeEscapes)
-	add(literal.Literal{Text: escaped(head, "%%%02x"), Fold: true}, percentForm)
+	add(literal.Literal{Text: escaped(head, `\x`), Fold: true}, hexEscapes)
+	add(literal.Literal{Text: escaped(head[:min(len(head), 5)], `\u00`), Fold: true}, unicodeEscapes)
+	add(literal.Literal{Text: escaped(head, "%"), Fold: true}, percentForm)
 	if s := percentMarks(keyword); s != keyword {
 		add(literal.Literal{Text: s, Fold: true}, percentForm)
 	}
@@ -53,12 +52,13 @@ func stableBase64(enc *base64.Encoding, keyword string, shift int) string {
 	return s[from:to]
 }
 
-func escaped(s, format string) string {
-	var b strings.Builder
+// escaped writes every byte as a mark and two hex digits.
+func escaped(s, mark string) string {
+	b := make([]byte, 0, len(s)*(len(mark)+2))
 	for i := range len(s) {
-		fmt.Fprintf(&b, format, s[i])
+		b = append(append(b, mark...), hexLower[s[i]>>4], hexLower[s[i]&15])
 	}
-	return b.String()
+	return string(b)
 }
 
 // percentMarks encodes what URLs must encode (RFC 3986 section 2.3) and nothing else.
@@ -68,7 +68,7 @@ func percentMarks(s string) string {
 		if c := s[i]; classOf[c] != other && c < 0x80 || strings.IndexByte("-._~", c) >= 0 {
 			b.WriteByte(c)
 		} else {
-			fmt.Fprintf(&b, "%%%02x", c)
+			b.WriteString(escaped(s[i:i+1], "%"))
 		}
 	}
 	return b.String()

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"sync"
 
 	"github.com/reevehq/reeve/internal/engine"
@@ -47,7 +48,7 @@ type Engine struct {
 func New(rules []rule.Rule, options Options) (*Engine, error) {
 	e := &Engine{options: options, byID: make(map[string]*matcher, len(rules))}
 	sum := sha256.New()
-	fmt.Fprintf(sum, "behaviour %s", behaviour)
+	io.WriteString(sum, "behaviour "+behaviour)
 	for i := range rules {
 		m, err := newMatcher(&rules[i])
 		if err != nil {
@@ -59,7 +60,10 @@ func New(rules []rule.Rule, options Options) (*Engine, error) {
 		m.number = len(e.matchers)
 		e.matchers = append(e.matchers, m)
 		e.byID[m.rule.ID] = m
-		fmt.Fprintf(sum, "\x00%s\x00%s\x00%d\x00%d\x00%s", m.rule.ID, m.rule.Title, m.rule.Severity, m.rule.Confidence, m.rule.Match)
+		for _, part := range []string{m.rule.ID, m.rule.Title, m.rule.Severity.String(), m.rule.Confidence.String(), m.rule.Match} {
+			io.WriteString(sum, part) // writing to a hash cannot err
+			sum.Write([]byte{0})
+		}
 	}
 	e.digest = hex.EncodeToString(sum.Sum(nil)[:16])
 	e.index()

@@ -139,7 +139,7 @@ func nameBefore(data []byte, at int) string {
 		return ""
 	}
 	switch strings.ToLower(name) {
-	case "http", "https", "bearer", "token", "basic", "string", "str", "const", "let", "var":
+	case "http", "https", "bearer", "basic", "string", "str", "const", "let", "var":
 		return ""
 	}
 	return name

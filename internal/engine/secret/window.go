@@ -87,6 +87,17 @@ func (l *look) matchWindows() {
 	}
 }
 
+// possible tells whether a text has what the pattern cannot do without, which is much cheaper to ask than the pattern.
+func (m *matcher) possible(text []byte) bool {
+	literals := m.musts()
+	for _, s := range literals {
+		if bytes.Contains(text, []byte(s)) {
+			return true
+		}
+	}
+	return len(literals) == 0
+}
+
 // match offers what the pattern finds in one window. What touches a cut edge may be half of something, and is left out.
 func (l *look) match(w window) {
 	x := w.m.pattern
