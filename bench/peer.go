@@ -22,7 +22,7 @@ type peer struct {
 func wanted() []peer {
 	return []peer{
 		likeGitleaks("gitleaks", "v8.30.1", "github.com/zricethezav/gitleaks/v8"),
-		likeGitleaks("betterleaks", "v1.7.0", "github.com/betterleaks/betterleaks"),
+		likeGitleaks("betterleaks", "v1.1.1", "github.com/betterleaks/betterleaks"),
 		{
 			name: "trufflehog", version: "v3.90.0", module: "github.com/trufflesecurity/trufflehog/v3",
 			history: func(sub subject, _ string) []string {

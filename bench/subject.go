@@ -183,6 +183,7 @@ func (s subject) export(work string) (string, error) {
 func runGit(input string, arguments ...string) ([]byte, error) {
 	cmd := exec.Command("git", arguments...)
 	cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1", "GIT_NO_LAZY_FETCH=1",
+		"GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=gc.auto", "GIT_CONFIG_VALUE_0=0",
 		"GIT_AUTHOR_NAME=Bench", "GIT_AUTHOR_EMAIL=bench@shop.example", "GIT_COMMITTER_NAME=Bench", "GIT_COMMITTER_EMAIL=bench@shop.example")
 	cmd.Stdin = strings.NewReader(input)
 	said := &tail{}

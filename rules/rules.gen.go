@@ -354,6 +354,26 @@ var all = [...]rule.Rule{
 	},
 	{
 		Rule: finding.Rule{
+			ID:         "ansible-variable-secret",
+			Engine:     "secret",
+			Title:      "Secret in clear in Ansible variables",
+			Severity:   finding.High,
+			Confidence: finding.Likely,
+			Why:        "Variables of groups and hosts set up databases, services and users on every machine of the inventory, whose addresses stand in the\nsame repository. In clear they are readable by whoever can read the playbooks.",
+			Fix:        "1. Change the secret on the machines.\n2. Encrypt the value (`ansible-vault encrypt_string`) or look it up at run time (`lookup('community.hashi_vault…')`).",
+			Revoke:     "Change it at the service and run the playbook with the new value; the service's log shows use of the old one.",
+			Opens:      "The service the variable sets up, on all hosts of the group.",
+			References: []string{"https://docs.ansible.com/ansible/latest/vault_guide/index.html"},
+			CWE:        []int{798, 312},
+			OWASP:      []string{"A07:2021"},
+			Tags:       []string{"config", "ansible", "generic"},
+			Since:      "0.1.0",
+		},
+		Match: "{\"document\":\"assignment\",\"generic\":true,\"named\":true,\"path\":\"(?i)(^|/)(group_vars|host_vars)/|(^|/)roles/[^/]+/(vars|defaults)/|(^|/)(playbook|site|inventory|hosts)[^/]*\\\\.(ya?ml|ini)$\"}",
+		Stage: "stable",
+	},
+	{
+		Rule: finding.Rule{
 			ID:         "ansible-vault-password-file",
 			Engine:     "secret",
 			Title:      "Ansible Vault password file in the repository",
@@ -571,8 +591,9 @@ var all = [...]rule.Rule{
 			Tags:       []string{"ai", "assemblyai"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"keywords\":[\"assemblyai\",\"assembly_ai\",\"assembly-ai\"],\"names\":[\"assemblyai api key\",\"assembly ai api key\",\"assemblyai key\",\"assemblyai token\"],\"value\":\"[0-9a-f]{32}\"}",
-		Stage: "stable",
+		Match:  "{\"keywords\":[\"assemblyai\",\"assembly_ai\",\"assembly-ai\"],\"names\":[\"assemblyai api key\",\"assembly ai api key\",\"assemblyai key\",\"assemblyai token\"],\"value\":\"[0-9a-f]{32}\"}",
+		Verify: "assemblyai",
+		Stage:  "stable",
 	},
 	{
 		Rule: finding.Rule{
@@ -1482,9 +1503,8 @@ var all = [...]rule.Rule{
 			Tags:       []string{"payment", "braintree", "paypal"},
 			Since:      "0.1.0",
 		},
-		Match:  "{\"exact\":true,\"keywords\":[\"access_token$production$\"],\"pattern\":\"(access_token\\\\$production\\\\$[0-9a-z]{16}\\\\$[0-9a-f]{32})\\\\b\"}",
-		Verify: "paypal",
-		Stage:  "stable",
+		Match: "{\"exact\":true,\"keywords\":[\"access_token$production$\"],\"pattern\":\"(access_token\\\\$production\\\\$[0-9a-z]{16}\\\\$[0-9a-f]{32})\\\\b\"}",
+		Stage: "stable",
 	},
 	{
 		Rule: finding.Rule{
@@ -1726,8 +1746,9 @@ var all = [...]rule.Rule{
 			Tags:       []string{"ai", "cerebras"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"entropy\":3.5,\"exact\":true,\"keywords\":[\"csk-\"],\"pattern\":\"\\\\b(csk-[a-z0-9]{48})\\\\b\"}",
-		Stage: "stable",
+		Match:  "{\"entropy\":3.5,\"exact\":true,\"keywords\":[\"csk-\"],\"pattern\":\"\\\\b(csk-[a-z0-9]{48})\\\\b\"}",
+		Verify: "cerebras",
+		Stage:  "stable",
 	},
 	{
 		Rule: finding.Rule{
@@ -1751,6 +1772,26 @@ var all = [...]rule.Rule{
 	},
 	{
 		Rule: finding.Rule{
+			ID:         "chart-values-secret",
+			Engine:     "secret",
+			Title:      "Secret in clear in Helm values",
+			Severity:   finding.High,
+			Confidence: finding.Likely,
+			Why:        "Values end up in the release's manifests and in the release record inside the cluster, besides the repository; everybody who may read\none of the three has the secret.",
+			Fix:        "1. Change the secret.\n2. Refer to an existing Secret (`existingSecret`), filled by External Secrets, or encrypt values with SOPS (helm-secrets).",
+			Revoke:     "Change it at its service, `helm upgrade`, and restart the workloads; `helm history` keeps the old value in old revisions, so delete those.",
+			Opens:      "The workload or backing service the value configures.",
+			References: []string{"https://helm.sh/docs/chart_best_practices/values/"},
+			CWE:        []int{798, 312},
+			OWASP:      []string{"A07:2021"},
+			Tags:       []string{"config", "kubernetes", "helm", "generic"},
+			Since:      "0.1.0",
+		},
+		Match: "{\"document\":\"assignment\",\"generic\":true,\"named\":true,\"path\":\"(?i)(^|/)values[^/]*\\\\.ya?ml$|(^|/)helmfile[^/]*\\\\.ya?ml$\"}",
+		Stage: "stable",
+	},
+	{
+		Rule: finding.Rule{
 			ID:         "checkout-com-secret-key",
 			Engine:     "secret",
 			Title:      "Checkout.com secret key in the open",
@@ -1767,6 +1808,26 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"entropy\":3.3,\"keywords\":[\"checkout\",\"cko_\",\"cko-\"],\"pattern\":\"\\\\b(sk_(?:[a-z2-7]{26}[a-z2-7*#$=]|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}))(?:[^A-Za-z0-9-]|$)\"}",
+		Stage: "stable",
+	},
+	{
+		Rule: finding.Rule{
+			ID:         "ci-pipeline-literal-secret",
+			Engine:     "secret",
+			Title:      "Secret in clear in a CI pipeline file",
+			Severity:   finding.High,
+			Confidence: finding.Likely,
+			Why:        "Pipeline files are read by everybody who can read the repository, and values in them are not masked in logs. They deploy, publish\nand sign, so what they hold opens production.",
+			Fix:        "1. Change the secret.\n2. Put it into the CI's secret store (`secrets.X`, masked and protected variables), or use OIDC and keep none.",
+			Revoke:     "Change it at its service; then delete old job logs that printed it.",
+			Opens:      "What the pipeline deploys to or publishes at.",
+			References: []string{"https://docs.github.com/en/actions/security-for-github-actions/security-guides/using-secrets-in-github-actions", "https://docs.gitlab.com/ci/variables/"},
+			CWE:        []int{798, 522},
+			OWASP:      []string{"A07:2021"},
+			Tags:       []string{"config", "ci", "generic"},
+			Since:      "0.1.0",
+		},
+		Match: "{\"document\":\"assignment\",\"generic\":true,\"named\":true,\"path\":\"(?i)(^|/)\\\\.github/(workflows|actions)/[^ ]+\\\\.ya?ml$|(^|/)\\\\.gitlab-ci[^/]*\\\\.ya?ml$|(^|/)\\\\.gitlab/ci/|(^|/)azure-pipelines[^/]*\\\\.ya?ml$|(^|/)bitbucket-pipelines\\\\.yml$|(^|/)\\\\.circleci/|(^|/)\\\\.(drone|travis|woodpecker)\\\\.ya?ml$|(^|/)Jenkinsfile[^/]*$|(^|/)cloudbuild\\\\.ya?ml$|(^|/)\\\\.buildkite/\"}",
 		Stage: "stable",
 	},
 	{
@@ -2172,6 +2233,46 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"entropy\":3.5,\"names\":[\"coinbase api secret\",\"coinbase secret\",\"coinbase key secret\",\"cdp api key secret\",\"cdp wallet secret\"],\"value\":\"[A-Za-z0-9]{32}|[A-Za-z0-9+/]{86}==|[A-Za-z0-9+/]{120,240}={0,2}\"}",
+		Stage: "stable",
+	},
+	{
+		Rule: finding.Rule{
+			ID:         "committed-tfvars-secret",
+			Engine:     "secret",
+			Title:      "Secret in clear in Terraform variables",
+			Severity:   finding.High,
+			Confidence: finding.Likely,
+			Why:        "Variable files hold what the code takes as input so that it stays out of the repository: provider keys, master passwords. Checked in,\nthey open the infrastructure the code describes.",
+			Fix:        "1. Change the secret at its provider.\n2. Pass it as `TF_VAR_…` from the pipeline's store, or read it with a data source or ephemeral resource; ignore `*.tfvars`.",
+			Revoke:     "Rotate it at its provider; the value is in the state as well, so rotate through Terraform or delete old state versions.",
+			Opens:      "The provider or resource the variable is for.",
+			References: []string{"https://developer.hashicorp.com/terraform/language/values/variables"},
+			CWE:        []int{798, 312},
+			OWASP:      []string{"A07:2021"},
+			Tags:       []string{"config", "terraform", "generic"},
+			Since:      "0.1.0",
+		},
+		Match: "{\"document\":\"assignment\",\"generic\":true,\"named\":true,\"path\":\"(?i)\\\\.(auto\\\\.)?tfvars(\\\\.json)?$\"}",
+		Stage: "stable",
+	},
+	{
+		Rule: finding.Rule{
+			ID:         "compose-file-secret",
+			Engine:     "secret",
+			Title:      "Secret in clear in a Compose file",
+			Severity:   finding.High,
+			Confidence: finding.Likely,
+			Why:        "The file sets the passwords of databases and services when their volumes are first made, so what stands in it is what runs. The ports in the same file say where.",
+			Fix:        "1. Change the secret; for databases also inside the volume, where the variable has no effect any more.\n2. Use `secrets:` with files, or `${VAR}` from an `.env` file that is not checked in.",
+			Revoke:     "Change the password inside the service (`ALTER USER …`), then in the secret file; `docker compose up -d` alone does not change it.",
+			Opens:      "The service in the Compose file that the variable configures.",
+			References: []string{"https://docs.docker.com/compose/how-tos/use-secrets/"},
+			CWE:        []int{798, 312},
+			OWASP:      []string{"A07:2021"},
+			Tags:       []string{"config", "docker", "generic"},
+			Since:      "0.1.0",
+		},
+		Match: "{\"document\":\"assignment\",\"generic\":true,\"named\":true,\"path\":\"(?i)(^|/)(docker-)?compose[^/]*\\\\.ya?ml$|(^|/)(docker-)?stack[^/]*\\\\.ya?ml$\"}",
 		Stage: "stable",
 	},
 	{
@@ -2614,8 +2715,9 @@ var all = [...]rule.Rule{
 			Tags:       []string{"ai", "deepgram"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"keywords\":[\"deepgram\"],\"names\":[\"deepgram api key\",\"deepgram key\",\"deepgram token\",\"deepgram secret\"],\"value\":\"[0-9a-f]{40}\"}",
-		Stage: "stable",
+		Match:  "{\"keywords\":[\"deepgram\"],\"names\":[\"deepgram api key\",\"deepgram key\",\"deepgram token\",\"deepgram secret\"],\"value\":\"[0-9a-f]{40}\"}",
+		Verify: "deepgram",
+		Stage:  "stable",
 	},
 	{
 		Rule: finding.Rule{
@@ -2634,8 +2736,9 @@ var all = [...]rule.Rule{
 			Tags:       []string{"ai", "deepseek"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"keywords\":[\"deepseek\"],\"pattern\":\"\\\\b(sk-[0-9a-f]{32})\\\\b\"}",
-		Stage: "stable",
+		Match:  "{\"keywords\":[\"deepseek\"],\"pattern\":\"\\\\b(sk-[0-9a-f]{32})\\\\b\"}",
+		Verify: "deepseek",
+		Stage:  "stable",
 	},
 	{
 		Rule: finding.Rule{
@@ -2843,6 +2946,26 @@ var all = [...]rule.Rule{
 	},
 	{
 		Rule: finding.Rule{
+			ID:         "dockerfile-secret",
+			Engine:     "secret",
+			Title:      "Secret baked into an image by a Dockerfile",
+			Severity:   finding.High,
+			Confidence: finding.Likely,
+			Why:        "ENV and ARG values stay in the image's configuration and history: whoever can pull the image reads them, besides everybody who reads\nthe Dockerfile.",
+			Fix:        "1. Change the secret, and delete images that hold it.\n2. Use `RUN --mount=type=secret` while building and the platform's secrets at run time.",
+			Revoke:     "Change it at its service; remove the tags from the registry and run its garbage collection. Layers that were pulled stay where they are.",
+			Opens:      "What the build or the program in the image signs in to.",
+			References: []string{"https://docs.docker.com/build/building/secrets/"},
+			CWE:        []int{798, 522},
+			OWASP:      []string{"A07:2021"},
+			Tags:       []string{"config", "docker", "generic"},
+			Since:      "0.1.0",
+		},
+		Match: "{\"document\":\"assignment\",\"generic\":true,\"named\":true,\"path\":\"(?i)(^|/)([^/]*\\\\.)?(docker|container)file(\\\\.[^/]*)?$\"}",
+		Stage: "stable",
+	},
+	{
+		Rule: finding.Rule{
 			ID:         "dockerhub-organization-token",
 			Engine:     "secret",
 			Title:      "Docker Hub organisation access token in the open",
@@ -3002,8 +3125,9 @@ var all = [...]rule.Rule{
 			Tags:       []string{"saas", "storage", "dropbox", "oauth"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"entropy\":4,\"exact\":true,\"keywords\":[\"sl.\"],\"pattern\":\"(?:^|[^A-Za-z0-9._-])(sl\\\\.(?:u\\\\.)?[A-Za-z0-9_-]{130,})(?:[^A-Za-z0-9_.-]|$)\",\"plain\":true,\"reach\":1500}",
-		Stage: "stable",
+		Match:  "{\"entropy\":4,\"exact\":true,\"keywords\":[\"sl.\"],\"pattern\":\"(?:^|[^A-Za-z0-9._-])(sl\\\\.(?:u\\\\.)?[A-Za-z0-9_-]{130,})(?:[^A-Za-z0-9_.-]|$)\",\"plain\":true,\"reach\":1500}",
+		Verify: "dropbox",
+		Stage:  "stable",
 	},
 	{
 		Rule: finding.Rule{
@@ -5250,8 +5374,9 @@ var all = [...]rule.Rule{
 			Tags:       []string{"mail", "klaviyo"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"keywords\":[\"klaviyo\"],\"pattern\":\"\\\\b(pk_(?:[A-Za-z0-9]{6}_)?[0-9a-f]{34})\\\\b\"}",
-		Stage: "stable",
+		Match:  "{\"keywords\":[\"klaviyo\"],\"pattern\":\"\\\\b(pk_(?:[A-Za-z0-9]{6}_)?[0-9a-f]{34})\\\\b\"}",
+		Verify: "klaviyo",
+		Stage:  "stable",
 	},
 	{
 		Rule: finding.Rule{
@@ -5554,8 +5679,9 @@ var all = [...]rule.Rule{
 			Tags:       []string{"payment", "lemonsqueezy"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"keywords\":[\"lemon\",\"lemonsqueezy\"],\"names\":[\"lemonsqueezy api key\",\"lemon squeezy api key\",\"lemonsqueezy key\",\"lemonsqueezy token\",\"lemon squeezy token\"],\"value\":\"eyJ[A-Za-z0-9_-]{20,60}\\\\.eyJ[A-Za-z0-9_-]{100,600}\\\\.[A-Za-z0-9_-]{300,700}\"}",
-		Stage: "stable",
+		Match:  "{\"keywords\":[\"lemon\",\"lemonsqueezy\"],\"names\":[\"lemonsqueezy api key\",\"lemon squeezy api key\",\"lemonsqueezy key\",\"lemonsqueezy token\",\"lemon squeezy token\"],\"value\":\"eyJ[A-Za-z0-9_-]{20,60}\\\\.eyJ[A-Za-z0-9_-]{100,600}\\\\.[A-Za-z0-9_-]{300,700}\"}",
+		Verify: "lemonsqueezy",
+		Stage:  "stable",
 	},
 	{
 		Rule: finding.Rule{
@@ -5737,8 +5863,9 @@ var all = [...]rule.Rule{
 			Tags:       []string{"mail", "mailersend"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"entropy\":3,\"exact\":true,\"keywords\":[\"mlsn.\"],\"pattern\":\"\\\\b(mlsn\\\\.[A-Za-z0-9]{40,100})\\\\b\"}",
-		Stage: "stable",
+		Match:  "{\"entropy\":3,\"exact\":true,\"keywords\":[\"mlsn.\"],\"pattern\":\"\\\\b(mlsn\\\\.[A-Za-z0-9]{40,100})\\\\b\"}",
+		Verify: "mailersend",
+		Stage:  "stable",
 	},
 	{
 		Rule: finding.Rule{
@@ -5939,7 +6066,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"sms", "messagebird"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"entropy\":3.2,\"keywords\":[\"message\",\"messagebird\"],\"names\":[\"messagebird access key\",\"messagebird api key\",\"messagebird key\",\"messagebird token\",\"message bird api key\",\"message bird access key\"],\"value\":\"(?:live_)?[A-Za-z0-9]{25}\"}",
+		Match: "{\"entropy\":3.2,\"keywords\":[\"messagebird\",\"message_bird\",\"message-bird\",\"message bird\"],\"names\":[\"messagebird access key\",\"messagebird api key\",\"messagebird key\",\"messagebird token\",\"message bird api key\",\"message bird access key\"],\"value\":\"(?:live_)?[A-Za-z0-9]{25}\"}",
 		Stage: "stable",
 	},
 	{
@@ -6120,8 +6247,9 @@ var all = [...]rule.Rule{
 			Tags:       []string{"payment", "mollie"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"entropy\":3.5,\"exact\":true,\"keywords\":[\"live_\"],\"near\":\"(?i)mollie\",\"pattern\":\"(?:^|[^A-Za-z0-9_])(live_[A-Za-z0-9]{30})\\\\b\"}",
-		Stage: "stable",
+		Match:  "{\"entropy\":3.5,\"exact\":true,\"keywords\":[\"live_\"],\"near\":\"(?i)mollie\",\"pattern\":\"(?:^|[^A-Za-z0-9_])(live_[A-Za-z0-9]{30})\\\\b\"}",
+		Verify: "mollie",
+		Stage:  "stable",
 	},
 	{
 		Rule: finding.Rule{
@@ -6543,8 +6671,9 @@ var all = [...]rule.Rule{
 			Tags:       []string{"saas", "tunnel", "ngrok"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"entropy\":3.8,\"keywords\":[\"ngrok\"],\"names\":[\"ngrok api key\",\"ngrok key\"],\"value\":\"(?:ak_)?[1-9][A-Za-z0-9]{26}(?:_[A-Za-z0-9]{20,21})?\"}",
-		Stage: "stable",
+		Match:  "{\"entropy\":3.8,\"keywords\":[\"ngrok\"],\"names\":[\"ngrok api key\",\"ngrok key\"],\"value\":\"(?:ak_)?[1-9][A-Za-z0-9]{26}(?:_[A-Za-z0-9]{20,21})?\"}",
+		Verify: "ngrok",
+		Stage:  "stable",
 	},
 	{
 		Rule: finding.Rule{
@@ -7172,8 +7301,9 @@ var all = [...]rule.Rule{
 			Tags:       []string{"payment", "paystack"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"exact\":true,\"keywords\":[\"sk_live_\"],\"pattern\":\"\\\\b(sk_live_[0-9a-f]{40})\\\\b\"}",
-		Stage: "stable",
+		Match:  "{\"exact\":true,\"keywords\":[\"sk_live_\"],\"pattern\":\"\\\\b(sk_live_[0-9a-f]{40})\\\\b\"}",
+		Verify: "paystack",
+		Stage:  "stable",
 	},
 	{
 		Rule: finding.Rule{
@@ -7535,8 +7665,9 @@ var all = [...]rule.Rule{
 			Tags:       []string{"mail", "postmark"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"names\":[\"postmark account token\",\"postmark account api token\",\"x postmark account token\"],\"value\":\"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\"}",
-		Stage: "stable",
+		Match:  "{\"names\":[\"postmark account token\",\"postmark account api token\",\"x postmark account token\"],\"value\":\"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\"}",
+		Verify: "postmark",
+		Stage:  "stable",
 	},
 	{
 		Rule: finding.Rule{
@@ -7819,7 +7950,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"config", "pypi", "registry"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"document\":\"pypirc\",\"named\":true}",
+		Match: "{\"document\":\"pypirc\",\"ignore\":[\"\\\\w\\\\(\",\"^\\\\$[{(A-Za-z_]\",\"\\\\{\\\\{\",\"^<[^>]*>$\",\"^%[A-Za-z_(]\",\"^#\\\\{\",\"^@[A-Za-z]\",\"^\\\\[\",\"^\\\\*+$\"],\"named\":true}",
 		Stage: "stable",
 	},
 	{
@@ -8450,7 +8581,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"config", "linux", "hash"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"exact\":true,\"keywords\":[\"$6$\",\"$5$\",\"$y$\",\"$1$\",\"$gy$\"],\"pattern\":\"(?:(?m:^)[a-z_][a-z0-9_-]{0,31}:|\\\\brootpw\\\\s+(?:--iscrypted\\\\s+)?|--password=[\\\"']?|\\\\bpasswd[\\\"']?\\\\s*:\\\\s*[\\\"']?|(?i:password[_-]?hash|hashed_passwd|encrypted_password|root_password)[\\\"']?\\\\s*[:=]\\\\s*[\\\"']?)(\\\\$(?:1|5|6|y|gy)\\\\$(?:rounds=[0-9]+\\\\$)?[./A-Za-z0-9]{1,40}\\\\$[./A-Za-z0-9]{22,90})\",\"plain\":true}",
+		Match: "{\"exact\":true,\"keywords\":[\"$6$\",\"$5$\",\"$y$\",\"$1$\",\"$gy$\"],\"pattern\":\"(?:(?m:^)[a-z_][a-z0-9_-]{0,31}:|\\\\brootpw\\\\s+(?:--iscrypted\\\\s+)?|--passw(?:or)d=[\\\"']?|\\\\bpassw(?:d)[\\\"']?\\\\s*:\\\\s*[\\\"']?|(?i:password[_-]?hash|hashed_passwd|encrypted_password|root_password)[\\\"']?\\\\s*[:=]\\\\s*[\\\"']?)(\\\\$(?:1|5|6|y|gy)\\\\$(?:rounds=[0-9]+\\\\$)?[./A-Za-z0-9]{1,40}\\\\$[./A-Za-z0-9]{22,90})\",\"plain\":true}",
 		Stage: "stable",
 	},
 	{
@@ -8490,8 +8621,9 @@ var all = [...]rule.Rule{
 			Tags:       []string{"saas", "security", "shodan"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"entropy\":3.8,\"keywords\":[\"shodan\"],\"names\":[\"shodan api key\",\"shodan key\",\"shodan token\"],\"value\":\"[A-Za-z0-9]{32}\"}",
-		Stage: "stable",
+		Match:  "{\"entropy\":3.8,\"keywords\":[\"shodan\"],\"names\":[\"shodan api key\",\"shodan key\",\"shodan token\"],\"value\":\"[A-Za-z0-9]{32}\"}",
+		Verify: "shodan",
+		Stage:  "stable",
 	},
 	{
 		Rule: finding.Rule{
@@ -9001,8 +9133,9 @@ var all = [...]rule.Rule{
 			Tags:       []string{"mail", "sparkpost"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"keywords\":[\"sparkpost\"],\"names\":[\"sparkpost api key\",\"sparkpost key\",\"sparkpost secret\",\"sparkpost token\"],\"value\":\"[0-9a-f]{40}\"}",
-		Stage: "stable",
+		Match:  "{\"keywords\":[\"sparkpost\"],\"names\":[\"sparkpost api key\",\"sparkpost key\",\"sparkpost secret\",\"sparkpost token\"],\"value\":\"[0-9a-f]{40}\"}",
+		Verify: "sparkpost",
+		Stage:  "stable",
 	},
 	{
 		Rule: finding.Rule{
@@ -9202,8 +9335,9 @@ var all = [...]rule.Rule{
 			Tags:       []string{"ai", "stability"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"entropy\":3.8,\"ignore\":[\"T3BlbkFJ\"],\"keywords\":[\"stability\",\"dreamstudio\"],\"pattern\":\"\\\\b(sk-[A-Za-z0-9]{48})\\\\b\"}",
-		Stage: "stable",
+		Match:  "{\"entropy\":3.8,\"ignore\":[\"T3BlbkFJ\"],\"keywords\":[\"stability\",\"dreamstudio\"],\"pattern\":\"\\\\b(sk-[A-Za-z0-9]{48})\\\\b\"}",
+		Verify: "stability",
+		Stage:  "stable",
 	},
 	{
 		Rule: finding.Rule{
@@ -9610,8 +9744,9 @@ var all = [...]rule.Rule{
 			Tags:       []string{"sms", "telnyx"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"exact\":true,\"keywords\":[\"KEY0\"],\"pattern\":\"\\\\b(KEY0[0-9A-F]{31}_[A-Za-z0-9]{22})\\\\b\"}",
-		Stage: "stable",
+		Match:  "{\"exact\":true,\"keywords\":[\"KEY0\"],\"pattern\":\"\\\\b(KEY0[0-9A-F]{31}_[A-Za-z0-9]{22})\\\\b\"}",
+		Verify: "telnyx",
+		Stage:  "stable",
 	},
 	{
 		Rule: finding.Rule{
@@ -9732,8 +9867,9 @@ var all = [...]rule.Rule{
 			Tags:       []string{"ai", "together"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"keywords\":[\"tgp_v1_\",\"together_\",\"togetherai\",\"together-ai\",\"together ai\"],\"names\":[\"together api key\",\"together ai api key\",\"togetherai api key\"],\"pattern\":\"\\\\b(tgp_v1_[A-Za-z0-9_-]{43})(?:[^A-Za-z0-9_-]|$)\",\"value\":\"[0-9a-f]{64}\"}",
-		Stage: "stable",
+		Match:  "{\"keywords\":[\"tgp_v1_\",\"together_\",\"togetherai\",\"together-ai\",\"together ai\"],\"names\":[\"together api key\",\"together ai api key\",\"togetherai api key\"],\"pattern\":\"\\\\b(tgp_v1_[A-Za-z0-9_-]{43})(?:[^A-Za-z0-9_-]|$)\",\"value\":\"[0-9a-f]{64}\"}",
+		Verify: "together",
+		Stage:  "stable",
 	},
 	{
 		Rule: finding.Rule{
@@ -9916,8 +10052,9 @@ var all = [...]rule.Rule{
 			Tags:       []string{"identity", "social", "twitch"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"entropy\":3.3,\"exact\":true,\"keywords\":[\"oauth:\"],\"pattern\":\"[\\\"'=:\\\\s](oauth:[a-z0-9]{30})\\\\b\"}",
-		Stage: "stable",
+		Match:  "{\"entropy\":3.3,\"exact\":true,\"keywords\":[\"oauth:\"],\"pattern\":\"[\\\"'=:\\\\s]oauth:([a-z0-9]{30})\\\\b\"}",
+		Verify: "twitch",
+		Stage:  "stable",
 	},
 	{
 		Rule: finding.Rule{
@@ -10218,8 +10355,9 @@ var all = [...]rule.Rule{
 			Tags:       []string{"saas", "security", "virustotal"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"keywords\":[\"virustotal\",\"virus_total\",\"vt_api\",\"vtapi\"],\"names\":[\"virustotal api key\",\"virus total api key\",\"virustotal key\",\"vt api key\",\"virustotal token\"],\"value\":\"[0-9a-f]{64}\"}",
-		Stage: "stable",
+		Match:  "{\"keywords\":[\"virustotal\",\"virus_total\",\"vt_api\",\"vtapi\"],\"names\":[\"virustotal api key\",\"virus total api key\",\"virustotal key\",\"vt api key\",\"virustotal token\"],\"value\":\"[0-9a-f]{64}\"}",
+		Verify: "virustotal",
+		Stage:  "stable",
 	},
 	{
 		Rule: finding.Rule{
@@ -10379,8 +10517,9 @@ var all = [...]rule.Rule{
 			Tags:       []string{"saas", "webflow"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"keywords\":[\"webflow\"],\"names\":[\"webflow api token\",\"webflow token\",\"webflow api key\",\"webflow access token\",\"webflow site token\"],\"value\":\"[0-9a-f]{64}\"}",
-		Stage: "stable",
+		Match:  "{\"keywords\":[\"webflow\"],\"names\":[\"webflow api token\",\"webflow token\",\"webflow api key\",\"webflow access token\",\"webflow site token\"],\"value\":\"[0-9a-f]{64}\"}",
+		Verify: "webflow",
+		Stage:  "stable",
 	},
 	{
 		Rule: finding.Rule{
@@ -10419,7 +10558,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"config", "network", "wifi"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"ignore\":[\"(?i)password|passwd|your|wifi\",\"^\\\\$[{(A-Za-z_]\",\"\\\\{\\\\{\",\"^<[^>]*>$\",\"^%[A-Za-z_(]\",\"^#\\\\{\",\"^@[A-Za-z]\",\"^\\\\[\",\"^\\\\*+$\"],\"keywords\":[\"wpa_passphrase\",\"psk=\",\"wifi_password\",\"wifi_pass\",\"wifipassword\",\"wifi_psk\",\"wpa_psk\",\"wlan_password\",\"key_mgmt\"],\"named\":true,\"pattern\":\"(?im)(?:^\\\\s*(?:wpa_passphrase|wpa_psk|psk)\\\\s*=\\\\s*\\\"?|\\\\b(?:wifi|wlan)[_-]?(?:psk|pass(?:word|phrase)?|key)\\\\b[\\\"']?\\\\s*[=:]?\\\\s*[\\\"'])([^\\\"'\\\\s#]{8,64})[\\\"']?\\\\s*(?:[;,)}]|$)\"}",
+		Match: "{\"ignore\":[\"(?i)passw(?:or)?d|your|wifi\",\"^\\\\$[{(A-Za-z_]\",\"\\\\{\\\\{\",\"^<[^>]*>$\",\"^%[A-Za-z_(]\",\"^#\\\\{\",\"^@[A-Za-z]\",\"^\\\\[\",\"^\\\\*+$\"],\"keywords\":[\"wpa_passphrase\",\"psk=\",\"wifi_password\",\"wifi_pass\",\"wifipassword\",\"wifi_psk\",\"wpa_psk\",\"wlan_password\",\"key_mgmt\"],\"named\":true,\"pattern\":\"(?im)(?:^\\\\s*(?:wpa_passphrase|wpa_psk|psk)\\\\s*=\\\\s*\\\"?|\\\\b(?:wifi|wlan)[_-]?(?:psk|pass(?:word|phrase)?|key)\\\\b[\\\"']?\\\\s*[=:]?\\\\s*[\\\"'])([^\\\"'\\\\s#]{8,64})[\\\"']?\\\\s*(?:[;,)}]|$)\"}",
 		Stage: "stable",
 	},
 	{
@@ -10499,7 +10638,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"payment", "wise", "banking"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"keywords\":[\"transferwise\",\"wise\"],\"names\":[\"wise api token\",\"wise api key\",\"wise token\",\"transferwise api token\",\"transferwise token\",\"transferwise api key\"],\"value\":\"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\"}",
+		Match: "{\"keywords\":[\"wise_\",\"wise-\",\"wiseapi\",\"wisetoken\",\"transferwise\"],\"names\":[\"wise api token\",\"wise api key\",\"wise token\",\"transferwise api token\",\"transferwise token\",\"transferwise api key\"],\"value\":\"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\"}",
 		Stage: "stable",
 	},
 	{

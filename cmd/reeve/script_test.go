@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -41,6 +42,18 @@ func TestScripts(t *testing.T) {
 
 // setup gives each script a git of its own and folders of its own, so that nothing of the machine comes in.
 func setup(env *testscript.Env) error {
+	repository, err := filepath.Abs("../..")
+	if err != nil {
+		return err
+	}
+	env.Setenv("REPOSITORY", repository)
+	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPATH"} { // action.sh builds, and HOME is another one here
+		value, err := exec.Command("go", "env", name).Output()
+		if err != nil {
+			return err
+		}
+		env.Setenv(name, strings.TrimSpace(string(value)))
+	}
 	for name, value := range map[string]string{
 		"HOME": env.WorkDir, "XDG_CACHE_HOME": filepath.Join(env.WorkDir, ".cache-home"), "XDG_CONFIG_HOME": filepath.Join(env.WorkDir, ".config-home"),
 		"XDG_STATE_HOME":    filepath.Join(env.WorkDir, ".state-home"),

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -24,7 +23,6 @@ import (
 	"github.com/reevehq/reeve/internal/target"
 	"github.com/reevehq/reeve/internal/target/ignore"
 	"github.com/reevehq/reeve/internal/verdict"
-	"github.com/reevehq/reeve/internal/verify"
 )
 
 // lookFlags are the flags of every command that looks at something.
@@ -87,9 +85,9 @@ func (l *lookFlags) prepare(w *World, root string) (*prepared, error) {
 	}
 	p := &prepared{options: o, config: c, rules: chosen.Rules}
 	if l.verify {
-		p.options.Verify = p.verify
+		p.options.Verify, err = verifier(p)
 	}
-	return p, nil
+	return p, err
 }
 
 // load finds the configuration: the one named, else the one in the root, else the defaults.
@@ -174,15 +172,6 @@ func (l *lookFlags) cache(w *World, c *config.Config, dir string, o *gate.Option
 	}
 	o.Verdicts = verdict.Open(folder, key, o.Tool.Ruleset)
 	return nil
-}
-
-// verify asks the providers.
-func (p *prepared) verify(ctx context.Context, found []finding.Finding) {
-	verifier := map[string]string{}
-	for _, r := range p.rules {
-		verifier[r.ID] = r.Verify
-	}
-	verify.New(verify.Options{}).VerifyAll(ctx, found, func(rule string) string { return verifier[rule] })
 }
 
 // subjectName is what the owners of a folder call it: never credentials, never control characters.

@@ -40,6 +40,8 @@ type Config struct {
 	Severity map[RulePattern]finding.Severity `yaml:"severity" example:"{jwt: medium, 'generic-*': low}"`
 	// Waivers let findings stand for a while. The command "reeve waive" writes them.
 	Waivers []Waiver `yaml:"waivers"`
+	// Verify says whom "reeve scan --verify" may ask beside the providers' own hosts.
+	Verify Verify `yaml:"verify"`
 	// Cache says where verdicts are kept between runs.
 	Cache Cache `yaml:"cache"`
 }
@@ -116,6 +118,16 @@ type Waiver struct {
 	Owner string `yaml:"owner" example:"payments team"`
 	// Location is where the waiver is written.
 	Location finding.Location `yaml:"-"`
+}
+
+// Verify says whom "reeve scan --verify" may ask beside the providers' own hosts. Verifiers are named as in "reeve rules explain".
+type Verify struct {
+	// Hosts are a team's own installations of a product, by verifier; "*.example.com" allows what a finding's surroundings name below it.
+	Hosts map[string][]string `yaml:"hosts" example:"{gitlab: [gitlab.example.com]}"`
+	// BaseURL replaces where a verifier asks: a mirror, or the only installation there is.
+	BaseURL map[string]string `yaml:"base_url" example:"{github: 'https://github.example.com/api/v3'}"`
+	// AllowPrivate allows hosts with private addresses.
+	AllowPrivate bool `yaml:"allow_private"`
 }
 
 // Cache says where verdicts are kept between runs.

@@ -2,7 +2,6 @@ package config
 
 import (
 	"reflect"
-	"regexp"
 	"strconv"
 
 	"github.com/reevehq/reeve/internal/decision"
@@ -51,7 +50,7 @@ type hint struct {
 	Kinds string
 	// Enum are the only texts allowed, Pattern what every text matches.
 	Enum    []string
-	Pattern *regexp.Regexp
+	Pattern string
 	// Least is the least number of characters.
 	Least int
 }
@@ -64,7 +63,7 @@ var hints = map[reflect.Type]hint{
 	reflect.TypeFor[Treat]():              {Name: "action", Kinds: "str", Enum: decision.Treats()},
 	reflect.TypeFor[Key]():                {Name: "hex key", Kinds: "str", Pattern: keyPattern},
 	reflect.TypeFor[ID]():                 {Name: "fingerprint", Kinds: "str", Pattern: idPattern},
-	reflect.TypeFor[Reason]():             {Name: "text", Kinds: "str", Pattern: regexp.MustCompile(`^\s*\S[\s\S]{8,}\S\s*$`), Least: decision.MinReason},
+	reflect.TypeFor[Reason]():             {Name: "text", Kinds: "str", Pattern: reasonPattern, Least: decision.MinReason},
 	reflect.TypeFor[RulePattern]():        {Name: "rule id or pattern", Kinds: "str", Pattern: rulePattern},
 	reflect.TypeFor[Glob]():               {Name: "path pattern", Kinds: "str", Pattern: globPattern},
 	reflect.TypeFor[Size]():               {Name: "size", Kinds: "str int", Pattern: sizePattern},

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -93,15 +92,16 @@ func document(data []byte, name string) (*yaml.Node, error) {
 	return doc.Content[0], nil
 }
 
-var yamlLine = regexp.MustCompile(`^line (\d+): `)
-
-// syntaxError gives the YAML reader's complaint the form of our own.
+// syntaxError gives the YAML reader's complaint ("yaml: line 3: …") the form of our own.
 func syntaxError(err error, name string) error {
 	text := strings.TrimPrefix(err.Error(), "yaml: ")
 	line := 1
-	if m := yamlLine.FindStringSubmatch(text); m != nil {
-		line, _ = strconv.Atoi(m[1])
-		text = text[len(m[0]):]
+	if rest, ok := strings.CutPrefix(text, "line "); ok {
+		if number, why, ok := strings.Cut(rest, ": "); ok {
+			if n, err := strconv.Atoi(number); err == nil {
+				line, text = max(n, 1), why
+			}
+		}
 	}
-	return &Error{name, max(line, 1), 1, "not YAML: " + clip(text)}
+	return &Error{name, line, 1, "not YAML: " + clip(text)}
 }

@@ -130,8 +130,8 @@ func (h hint) schema() object {
 	if h.Enum != nil {
 		text["enum"] = h.Enum
 	}
-	if h.Pattern != nil {
-		text["pattern"] = h.Pattern.String()
+	if h.Pattern != "" {
+		text["pattern"] = h.Pattern
 	}
 	if h.Least > 0 {
 		text["minLength"] = h.Least

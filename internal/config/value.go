@@ -3,7 +3,6 @@ package config
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,14 +51,28 @@ var (
 	answers     = []string{"block", "warn", "report"}
 )
 
-var (
-	keyPattern  = regexp.MustCompile(`^([0-9a-f]{2}){16,64}$`)
-	idPattern   = regexp.MustCompile(`^[0-9a-f]{12,32}$`)
-	rulePattern = regexp.MustCompile(`^[A-Za-z0-9_.*?-]{1,100}$`)
-	sizePattern = regexp.MustCompile(`^([1-9][0-9]{0,8})(B|KiB|MiB|GiB)$`)
-	datePattern = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
-	globPattern = regexp.MustCompile(`^[^!#\r\n\x00][^\r\n\x00]*$`)
+// The forms of texts as regular expressions, for the schema. The readers below do without: compiling costs start-up time.
+const (
+	keyPattern    = `^([0-9a-f]{2}){16,64}$`
+	idPattern     = `^[0-9a-f]{12,32}$`
+	rulePattern   = `^[A-Za-z0-9_.*?-]{1,100}$`
+	sizePattern   = `^([1-9][0-9]{0,17}|[1-9][0-9]{0,8}(B|KiB|MiB|GiB))$`
+	datePattern   = `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`
+	globPattern   = `^[^!#\r\n\x00][^\r\n\x00]*$`
+	reasonPattern = `^\s*\S[\s\S]{8,}\S\s*$`
 )
+
+// The characters of those texts.
+const (
+	digits    = "0123456789"
+	hexDigits = digits + "abcdef"
+	ruleChars = digits + "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.*?-"
+)
+
+// made tells whether a text has a length from least to most and only certain characters.
+func made(text []byte, least, most int, of string) bool {
+	return least <= len(text) && len(text) <= most && strings.Trim(string(text), of) == ""
+}
 
 func oneOf(names []string, text string) error {
 	if slices.Contains(names, text) {
@@ -127,7 +140,7 @@ func (t Treat) String() string { return decision.Treat(t).String() }
 
 // UnmarshalText reads a key. Its errors do not repeat it: it is a secret.
 func (k *Key) UnmarshalText(text []byte) error {
-	if !keyPattern.Match(text) {
+	if !made(text, 32, 128, hexDigits) || len(text)%2 != 0 {
 		return errors.New("want 16 to 64 bytes in hex: 32 to 128 digits 0-9 and a-f, an even number of them")
 	}
 	*k = Key(text)
@@ -136,7 +149,7 @@ func (k *Key) UnmarshalText(text []byte) error {
 
 // UnmarshalText reads a fingerprint or its first digits.
 func (id *ID) UnmarshalText(text []byte) error {
-	if !idPattern.Match(text) {
+	if !made(text, decision.MinID, 32, hexDigits) {
 		return fmt.Errorf("%q is not an id: want 12 to 32 digits 0-9 and a-f", clip(string(text)))
 	}
 	*id = ID(text)
@@ -154,7 +167,7 @@ func (r *Reason) UnmarshalText(text []byte) error {
 
 // UnmarshalText reads a rule's id or pattern.
 func (p *RulePattern) UnmarshalText(text []byte) error {
-	if !rulePattern.Match(text) {
+	if !made(text, 1, 100, ruleChars) {
 		return fmt.Errorf("%q is not a rule id: want letters, digits, - _ . and * or ? as wildcards", clip(string(text)))
 	}
 	*p = RulePattern(text)
@@ -167,28 +180,33 @@ func (g *Glob) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
+// units are the units of sizes, as powers of two; longest name first.
+var units = []struct {
+	name  string
+	shift int
+}{{"GiB", 30}, {"MiB", 20}, {"KiB", 10}, {"B", 0}}
+
 // UnmarshalText reads a size.
 func (s *Size) UnmarshalText(text []byte) error {
-	number, unit := string(text), ""
-	if m := sizePattern.FindStringSubmatch(number); m != nil {
-		number, unit = m[1], m[2]
+	number, shift := string(text), 0
+	for _, u := range units {
+		if n, ok := strings.CutSuffix(number, u.name); ok && made([]byte(n), 1, 9, digits) && n[0] != '0' {
+			number, shift = n, u.shift
+			break
+		}
 	}
 	n, err := strconv.ParseInt(number, 10, 64)
-	if err != nil || n < 1 {
+	if err != nil || !made([]byte(number), 1, 18, digits) || number[0] == '0' {
 		return fmt.Errorf("%q is not a size: want a number of bytes, or a number with B, KiB, MiB or GiB as in 100MiB", clip(string(text)))
 	}
-	shift := map[string]int{"KiB": 10, "MiB": 20, "GiB": 30}[unit]
 	*s = Size(n << shift)
 	return nil
 }
 
 func (s Size) String() string {
-	for _, unit := range []struct {
-		name  string
-		shift int
-	}{{"GiB", 30}, {"MiB", 20}, {"KiB", 10}} {
-		if s > 0 && s%(1<<unit.shift) == 0 {
-			return strconv.FormatInt(int64(s>>unit.shift), 10) + unit.name
+	for _, u := range units[:3] {
+		if s > 0 && s%(1<<u.shift) == 0 {
+			return strconv.FormatInt(int64(s>>u.shift), 10) + u.name
 		}
 	}
 	return strconv.FormatInt(int64(s), 10)
@@ -196,7 +214,7 @@ func (s Size) String() string {
 
 // UnmarshalText reads a day.
 func (d *Date) UnmarshalText(text []byte) error {
-	if !datePattern.Match(text) {
+	if len(text) != len(time.DateOnly) || strings.Trim(string(text), digits+"-") != "" {
 		return fmt.Errorf("%q is not a date such as 2027-01-31", clip(string(text)))
 	}
 	t, err := time.Parse(time.DateOnly, string(text))

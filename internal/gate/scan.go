@@ -81,7 +81,7 @@ func (l *look) report(ctx context.Context, repo *git.Repository) (*history.Repor
 	}
 	options.Verdicts = l.Verdicts
 	report, err := history.Scan(ctx, repo, l.Pass, options)
-	if err == nil && len(report.Unread) == 0 && len(report.Failed) == 0 {
+	if err == nil && len(report.Failed) == 0 {
 		if err := l.Verdicts.KeepResult(state, report); err != nil {
 			report.Notes = append(report.Notes, "the result was not kept for the next scan: "+err.Error())
 		}

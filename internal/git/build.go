@@ -52,7 +52,7 @@ func (w *walker) wanted(f *forest, pos int32, kind Kind, data []byte) bool {
 	if err != nil {
 		return true
 	}
-	return w.opts.Head(f.id(pos), kind, int64(len(data)), data[:min(n, headSize)])
+	return w.opts.Head(f.id(pos, &w.idBuf), kind, int64(len(data)), data[:min(n, headSize)])
 }
 
 // foreign deals with a root that cannot be read from its pack alone.
@@ -123,7 +123,7 @@ func (w *walker) hugeRoot(f *forest, pos int32, kind Kind, offset, size int64) {
 	if f.flags[pos]&flagWant != 0 && w.opts.Head != nil {
 		src, err := w.window.at(f.pack, offset, 2*headSize)
 		var head [headSize]byte
-		if err == nil && !w.opts.Head(f.id(pos), kind, size, head[:w.dec.Head(head[:], src)]) {
+		if err == nil && !w.opts.Head(f.id(pos, &w.idBuf), kind, size, head[:w.dec.Head(head[:], src)]) {
 			f.flags[pos] &^= flagWant
 		}
 	}
@@ -137,7 +137,7 @@ func (w *walker) hugeRoot(f *forest, pos int32, kind Kind, offset, size int64) {
 	}
 	defer r.Close()
 	if !base {
-		if err := w.huge(f.id(pos), kind, size, r, r); err != nil {
+		if err := w.huge(f.id(pos, &w.idBuf), kind, size, r, r); err != nil {
 			w.report(f, pos, at, err)
 		}
 		return

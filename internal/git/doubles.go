@@ -31,6 +31,9 @@ func (o *Objects) markDoubles() {
 		last = name
 		m.next()
 	}
+	for _, p := range o.packs {
+		p.index.source.trim()
+	}
 }
 
 // merge gives the ids of all packs in order: a heap of packs by their next id, then by their place in the list.

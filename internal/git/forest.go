@@ -48,10 +48,15 @@ func (p *pack) idAt(offset int64) (ID, bool) {
 	if pos < 0 {
 		return ID{}, false
 	}
-	return f.id(pos), true
+	return f.id(pos, new([sha256Size]byte)), true
 }
 
-func (f *forest) id(pos int32) ID        { return f.pack.index.id(int(f.ranks[pos])) }
+// id returns the id of the object at a position; buf is working memory.
+func (f *forest) id(pos int32, buf *[sha256Size]byte) ID {
+	return f.pack.index.id(int(f.ranks[pos]), buf)
+}
+
+// offset returns where the object at a position starts in the pack.
 func (f *forest) offset(pos int32) int64 { return f.pack.index.offset(int(f.ranks[pos])) }
 
 // length returns how many bytes an object takes in the pack, header included: up to where the next one starts.
@@ -91,12 +96,14 @@ func (f *forest) findBefore(offset int64, pos int32) int32 {
 
 // build reads the header of every object and links bases to their deltas.
 func (f *forest) build() {
-	f.ranks = f.pack.index.byOffset()
+	ranks, weights := f.pack.index.byOffset()
+	f.ranks = ranks
 	n := len(f.ranks)
 	f.next, f.flags = make([]int32, n), make([]uint8, n)
 	upward := f.readBases()
-	weights := f.weigh()
+	f.weigh(weights)
 	f.link(weights)
+	f.pack.index.source.trim()
 	if upward {
 		f.breakCircles()
 	}
@@ -129,9 +136,6 @@ func (f *forest) readBases() (upward bool) {
 			f.next[pos] = -1
 			f.flags[pos] |= e.kind
 		}
-		if f.pack.index.trim != nil && pos&(1<<20-1) == 1<<20-1 {
-			f.pack.index.trim()
-		}
 	}
 	return upward
 }
@@ -158,15 +162,14 @@ func (f *forest) breaks(pos int32, why string) {
 
 // weigh counts the objects in the tree under each object. Where bases stand after their deltas the counts are too low,
 // which costs memory in a walk and nothing else.
-func (f *forest) weigh() []uint32 {
-	weights := make([]uint32, len(f.next))
+func (f *forest) weigh(weights []uint32) {
+	clear(weights)
 	for pos := len(f.next) - 1; pos >= 0; pos-- {
 		weights[pos]++
 		if base := f.next[pos]; base >= 0 {
 			weights[base] += weights[pos]
 		}
 	}
-	return weights
 }
 
 // link turns the bases in next into lists of deltas: in the order of the pack, but the heaviest last. A walk frees a

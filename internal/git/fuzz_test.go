@@ -78,7 +78,7 @@ func surveyAny(t *testing.T, o *Objects) {
 		t.Fatal(err)
 	}
 	for rank := range min(x.n, 50) {
-		id := x.id(rank)
+		id := MakeID(x.name(rank))
 		if _, ok := c.objects[id]; !ok && !names(problems, id) {
 			t.Errorf("%s: neither handed over nor named", id)
 		}
@@ -97,7 +97,8 @@ func FuzzIndex(f *testing.F) {
 			return
 		}
 		seen := make([]bool, x.n)
-		for _, rank := range x.byOffset() {
+		ranks, _ := x.byOffset()
+		for _, rank := range ranks {
 			if seen[rank] {
 				t.Fatal("a rank stands twice in the order of offsets")
 			}

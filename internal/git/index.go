@@ -11,18 +11,23 @@ import (
 // index is a pack's .idx file, version 1 or 2 (gitformat-pack(5)): the ids of its objects, sorted, with their offsets.
 // A rank is the place of an id in that order.
 type index struct {
+	source     mapping
+	hash       int
+	n          int // objects
+	fanout     []byte
+	names      []byte // first id, of n that stand nameStep bytes apart
+	namesAt    int64  // where they stand in the file
+	nameStep   int
+	offsets    []byte // first offset, of n that stand offsetStep bytes apart
+	offsetStep int
+	large      []byte // offsets of 64 bits (version 2)
+	checksum   ID     // trailer of the pack the index was made for
+}
+
+// mapping is the content of a file: in memory, or mapped where file is not nil.
+type mapping struct {
 	data []byte
-	// unmap gives the memory back; trim lets the system take resident pages of it. Both may be nil.
-	unmap, trim func()
-	hash        int
-	n           int // objects
-	fanout      []byte
-	names       []byte // first id, of n that stand nameStep bytes apart
-	nameStep    int
-	offsets     []byte // first offset, of n that stand offsetStep bytes apart
-	offsetStep  int
-	large       []byte // offsets of 64 bits (version 2)
-	checksum    ID     // trailer of the pack the index was made for
+	file *os.File
 }
 
 var (
@@ -34,53 +39,52 @@ const fanoutSize = 256 * 4
 
 // openIndex reads the index file at path, or maps it into memory where it has at least mapFrom bytes.
 func openIndex(path string, hash int, mapFrom int64) (*index, error) {
-	data, unmap, trim, err := loadFile(path, mapFrom)
+	source, err := load(path, mapFrom)
 	if err != nil {
 		return nil, err
 	}
-	x, err := parseIndex(data, hash)
+	x, err := parseIndex(source.data, hash)
 	if err != nil {
-		if unmap != nil {
-			unmap()
-		}
+		source.close()
 		return nil, err
 	}
-	x.unmap, x.trim = unmap, trim
+	x.source = source
 	return x, nil
 }
 
 // mapIndexFrom is the size from which an index is mapped instead of read: below, a copy is cheap and safe.
 const mapIndexFrom = 64 << 20
 
-// loadFile reads or maps a file.
-func loadFile(path string, mapFrom int64) (data []byte, unmap, trim func(), err error) {
+// load reads or maps a file.
+func load(path string, mapFrom int64) (mapping, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, nil, nil, err
+		return mapping{}, err
 	}
 	if info.Size() >= mapFrom {
-		if data, unmap, trim, err = mapFile(path, info.Size()); err == nil {
-			return data, unmap, trim, nil
+		if m, err := mapFile(path, info.Size()); err == nil {
+			return m, nil
 		}
 	}
-	data, err = os.ReadFile(path)
-	return data, nil, nil, err
+	data, err := os.ReadFile(path)
+	return mapping{data: data}, err
 }
 
 // parseIndex checks the outline of an index; the entries are checked where they are used.
 func parseIndex(data []byte, hash int) (*index, error) {
-	x := &index{data: data, hash: hash}
+	x := &index{hash: hash}
 	version2 := bytes.HasPrefix(data, indexMagic)
 	if version2 {
 		if len(data) < 8 || binary.BigEndian.Uint32(data[4:]) != 2 {
 			return nil, fmt.Errorf("%w: unknown version", errIndex)
 		}
-		data = data[8:]
+		data, x.namesAt = data[8:], 8
 	}
 	if len(data) < fanoutSize+2*hash {
 		return nil, fmt.Errorf("%w: cut off", errIndex)
 	}
 	x.fanout = data[:fanoutSize]
+	x.namesAt += fanoutSize
 	if err := x.count(); err != nil {
 		return nil, err
 	}
@@ -116,6 +120,7 @@ func (x *index) layout1(body []byte) error {
 	}
 	if x.n > 0 {
 		x.offsets, x.names = body, body[4:]
+		x.namesAt += 4
 	}
 	return nil
 }
@@ -133,9 +138,7 @@ func (x *index) layout2(body []byte) error {
 
 // close gives the memory back.
 func (x *index) close() {
-	if x.unmap != nil {
-		x.unmap()
-	}
+	x.source.close()
 	*x = index{}
 }
 
@@ -145,8 +148,18 @@ func (x *index) name(rank int) []byte {
 	return x.names[at : at+x.hash]
 }
 
-// id returns the id at a rank.
-func (x *index) id(rank int) ID { return MakeID(x.name(rank)) }
+// id returns the id at a rank. Those of a mapped index are read through buf: a walk wants them in no order, and touching
+// them where they are would make all of a large index resident.
+func (x *index) id(rank int, buf *[sha256Size]byte) ID {
+	if x.source.file == nil {
+		return MakeID(x.name(rank))
+	}
+	raw := buf[:x.hash]
+	if _, err := x.source.file.ReadAt(raw, x.namesAt+int64(rank)*int64(x.nameStep)); err != nil {
+		return MakeID(x.name(rank))
+	}
+	return MakeID(raw)
+}
 
 // offset returns where the object at a rank starts in the pack; -1 when the index points nowhere.
 func (x *index) offset(rank int) int64 {
@@ -184,9 +197,10 @@ func (x *index) find(id []byte) (rank int, ok bool) {
 	return 0, false
 }
 
-// byOffset returns all ranks in the order of their offsets: a radix sort, sixteen bits at a time.
-func (x *index) byOffset() []uint32 {
-	ranks, spare := make([]uint32, x.n), make([]uint32, x.n)
+// byOffset returns all ranks in the order of their offsets: a radix sort, sixteen bits at a time. spare is the other slice
+// it needed, as long, for the caller to use: memory counts where there are millions of objects.
+func (x *index) byOffset() (ranks, spare []uint32) {
+	ranks, spare = make([]uint32, x.n), make([]uint32, x.n)
 	most := int64(0)
 	for rank := range ranks {
 		ranks[rank] = uint32(rank)
@@ -210,5 +224,5 @@ func (x *index) byOffset() []uint32 {
 		}
 		ranks, spare = spare, ranks
 	}
-	return ranks
+	return ranks, spare
 }

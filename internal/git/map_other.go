@@ -4,7 +4,8 @@ package git
 
 import "errors"
 
-// mapFile is not there on this system: the file is read instead.
-func mapFile(string, int64) (data []byte, unmap, trim func(), err error) {
-	return nil, nil, nil, errors.ErrUnsupported
-}
+// mapFile is not there on this system: files are read instead.
+func mapFile(string, int64) (mapping, error) { return mapping{}, errors.ErrUnsupported }
+
+func (m mapping) trim()  {}
+func (m mapping) close() {}

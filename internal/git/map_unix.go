@@ -9,17 +9,30 @@ import (
 )
 
 // mapFile maps a file into memory. Pages read stay resident until trim is called.
-func mapFile(path string, size int64) (data []byte, unmap, trim func(), err error) {
+func mapFile(path string, size int64) (mapping, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, nil, nil, err
+		return mapping{}, err
 	}
-	defer f.Close()
-	data, err = unix.Mmap(int(f.Fd()), 0, int(size), unix.PROT_READ, unix.MAP_SHARED)
+	data, err := unix.Mmap(int(f.Fd()), 0, int(size), unix.PROT_READ, unix.MAP_SHARED)
 	if err != nil {
-		return nil, nil, nil, err
+		f.Close()
+		return mapping{}, err
 	}
-	unmap = func() { _ = unix.Munmap(data) }
-	trim = func() { _ = unix.Madvise(data, unix.MADV_DONTNEED) }
-	return data, unmap, trim, nil
+	return mapping{data: data, file: f}, nil
+}
+
+// trim lets the system take back the pages that are resident; they come again when they are read.
+func (m mapping) trim() {
+	if m.file != nil {
+		_ = unix.Madvise(m.data, unix.MADV_DONTNEED)
+	}
+}
+
+// close gives memory and file up.
+func (m mapping) close() {
+	if m.file != nil {
+		_ = unix.Munmap(m.data)
+		m.file.Close()
+	}
 }

@@ -281,8 +281,9 @@ func spoil(t *testing.T, path string, from, to float64) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	ranks, _ := x.byOffset()
 	change(t, path, func(data []byte) []byte {
-		for _, rank := range x.byOffset() {
+		for _, rank := range ranks {
 			at := x.offset(int(rank))
 			if at < int64(from*float64(len(data))) || at > int64(to*float64(len(data))) {
 				continue

@@ -26,7 +26,7 @@ type walker struct {
 	object  Object
 	hasher  hash.Hash
 	reader  *reader // for copies of damaged objects and for bases in other packs
-	seen    int
+	idBuf   [sha256Size]byte
 }
 
 // frame is a base with deltas still to be built.
@@ -80,9 +80,6 @@ func (w *walker) work() error {
 // roots walks the trees whose roots are at the job's positions.
 func (w *walker) roots(j job) {
 	f := j.forest
-	if trim := f.pack.index.trim; trim != nil && j.from&(1<<20-1) == 0 {
-		trim()
-	}
 	for pos := j.from; pos < j.to && !w.stopped.Load(); pos++ {
 		kind := Kind(f.flags[pos] & flagKind)
 		if kind == 0 || kind < rootBroken && !w.opts.Kinds.Has(kind) {
@@ -107,7 +104,7 @@ func (w *walker) mark(f *forest, root int32, kind Kind) bool {
 	for pos := root; ; {
 		flags := f.flags[pos] &^ (flagNeed | flagWant)
 		rank := int(f.ranks[pos])
-		if !f.pack.double(rank) && (w.opts.Skip == nil || !w.opts.Skip(f.pack.index.id(rank), kind)) {
+		if !f.pack.double(rank) && (w.opts.Skip == nil || !w.opts.Skip(f.id(pos, &w.idBuf), kind)) {
 			flags |= flagNeed | flagWant
 			for i := len(w.path) - 1; i >= 0 && f.flags[w.path[i]]&flagNeed == 0; i-- {
 				f.flags[w.path[i]] |= flagNeed
@@ -187,7 +184,7 @@ func (w *walker) arrived(f *forest, pos int32, kind Kind, b body) {
 	if f.flags[pos]&flagWant != 0 {
 		at := place{f.pack, f.offset(pos)}
 		var err error
-		next.state, next.judged, err = w.hand(f.id(pos), kind, b, f.flags[pos]&flagProve != 0)
+		next.state, next.judged, err = w.hand(f.id(pos, &w.idBuf), kind, b, f.flags[pos]&flagProve != 0)
 		if err != nil {
 			w.report(f, pos, at, err)
 		}
@@ -238,7 +235,7 @@ func (w *walker) proves(id ID, kind Kind, data []byte) bool {
 // on it is lost, if there are no other copies of that either.
 func (w *walker) damaged(f *forest, pos int32, kind Kind, damage error) {
 	at := place{f.pack, f.offset(pos)}
-	found, data, err := w.reader.read(f.id(pos), at, 0)
+	found, data, err := w.reader.read(f.id(pos, &w.idBuf), at, 0)
 	if err == nil {
 		w.object = Object{}
 		w.replaced(f, pos, found, data)
@@ -248,7 +245,7 @@ func (w *walker) damaged(f *forest, pos int32, kind Kind, damage error) {
 		w.report(f, pos, at, damage)
 	}
 	if c := needed(f, f.child[pos], -1); c >= 0 {
-		w.push(frame{forest: f, kind: kind, child: c, stop: -1, lost: "its delta base " + f.id(pos).String() + " cannot be read"})
+		w.push(frame{forest: f, kind: kind, child: c, stop: -1, lost: "its delta base " + f.id(pos, &w.idBuf).String() + " cannot be read"})
 	}
 }
 
@@ -273,12 +270,12 @@ func (w *walker) replaced(f *forest, pos int32, kind Kind, data []byte) {
 
 // report notes an object as a problem.
 func (w *walker) report(f *forest, pos int32, at place, err error) {
-	w.problem(Problem{ID: f.id(pos), Pack: f.pack.name, Offset: max(0, at.offset), Why: plain(err)})
+	w.problem(Problem{ID: f.id(pos, &w.idBuf), Pack: f.pack.name, Offset: max(0, at.offset), Why: plain(err)})
 }
 
 // borrowedKind returns the kind of a delta whose base is not in its pack.
 func (w *walker) borrowedKind(f *forest, pos int32) Kind {
-	kind, _, err := w.reader.stat(f.id(pos))
+	kind, _, err := w.reader.stat(f.id(pos, &w.idBuf))
 	if err != nil {
 		return rootBroken
 	}

@@ -268,6 +268,9 @@ func (l *look) entry(m *matcher, e entryYAML, encoded bool, secretType string) {
 		c.encoded, c.inner.End = true, len(value)
 		c.reasons = append(c.reasons, "base64-encoded")
 	}
+	if encoded {
+		l.lookInside([]byte(value), "base64", e.start, e.end)
+	}
 	value = strings.TrimSpace(value)
 	if secretType != "" {
 		c.facts = append(c.facts, finding.Fact{Name: "type", Value: plain(secretType)})

@@ -110,6 +110,9 @@ func unwrapArmour(body string) (text, headers string) {
 			}
 		}
 		line = strings.TrimPrefix(line, "// ")
+		if line == "//" {
+			continue
+		}
 		if i := strings.IndexByte(line, ':'); i > 0 && i < 24 {
 			h.WriteString(line)
 			h.WriteByte('\n')

@@ -20,6 +20,6 @@ read -r -a more <<<"${REEVE_ARGUMENTS:-}"
 
 status=0
 "$bin/reeve" "${arguments[@]}" "${more[@]}" || status=$?
-verdict=$(sed -n 's/.*"decision":{"action":"\([a-z]*\)".*/\1/p' "$bin/result.json" 2>/dev/null | head -n 1)
+verdict=$(sed -n 's/.*"decision": *{"action": *"\([a-z]*\)".*/\1/p' "$bin/result.json" 2>/dev/null | head -n 1)
 echo "verdict=${verdict:-unknown}" >>"${GITHUB_OUTPUT:-/dev/null}"
 exit "$status"
