@@ -1,5 +1,7 @@
 package main
 
+import "slices"
+
 // peer is another scanner. Where it could not be installed, missing says why, and the tables say so.
 type peer struct {
 	name, version string
@@ -22,7 +24,8 @@ type peer struct {
 func wanted() []peer {
 	return []peer{
 		likeGitleaks("gitleaks", "v8.30.1", "github.com/zricethezav/gitleaks/v8"),
-		likeGitleaks("betterleaks", "v1.1.1", "github.com/betterleaks/betterleaks"),
+		// Later versions of gitleaks' successor need a module that the registry does not serve. It asks providers unless told not to.
+		likeGitleaks("betterleaks", "v1.1.1", "github.com/betterleaks/betterleaks", "--validation=false"),
 		{
 			name: "trufflehog", version: "v3.90.0", module: "github.com/trufflesecurity/trufflehog/v3",
 			history: func(sub subject, _ string) []string {
@@ -42,17 +45,18 @@ func wanted() []peer {
 }
 
 // likeGitleaks is gitleaks, or its successor, which kept the command line and the report.
-func likeGitleaks(name, version, module string) peer {
-	common := []string{"--no-banner", "--log-level", "error", "--exit-code", "0", "--report-format", "json", "--report-path"}
+func likeGitleaks(name, version, module string, more ...string) peer {
+	common := append([]string{"--no-banner", "--log-level", "error", "--exit-code", "0"}, more...)
+	reporting := slices.Concat(common, []string{"--ignore-gitleaks-allow", "--report-format", "json", "--report-path"})
 	return peer{
 		name: name, version: version, module: module,
 		history: func(sub subject, report string) []string {
-			return append(append([]string{"git"}, common...), report, sub.path)
+			return slices.Concat([]string{"git"}, reporting, []string{report, sub.path})
 		},
 		tree: func(path, report string) []string {
-			return append(append([]string{"dir"}, common...), report, path)
+			return slices.Concat([]string{"dir"}, reporting, []string{report, path})
 		},
-		staged: []string{"git", "--staged", "--no-banner", "--log-level", "error", "--exit-code", "0"},
+		staged: slices.Concat([]string{"git", "--staged"}, common),
 		read:   readGitleaks,
 	}
 }

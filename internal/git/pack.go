@@ -188,6 +188,7 @@ func baseDistance(p []byte) (distance int64, n int) {
 type window struct {
 	panes [4]pane
 	turn  int
+	large pane // for what is larger than any pane: read, used once, and not looked into again
 }
 
 // pane is one part of a pack that has been read.
@@ -210,6 +211,9 @@ func (w *window) at(p *pack, offset int64, n int) ([]byte, error) {
 		return nil, fmt.Errorf("%w: offset is outside the pack", ErrCorrupt)
 	}
 	n = int(min(int64(n), p.size-offset))
+	if n > paneMost {
+		return w.large.read(p, offset, n, n)
+	}
 	step, next := paneLeast, -1
 	for i := range w.panes {
 		v := &w.panes[i]
@@ -233,7 +237,7 @@ func (w *window) at(p *pack, offset int64, n int) ([]byte, error) {
 func (v *pane) read(p *pack, offset int64, n, step int) ([]byte, error) {
 	want := int(min(int64(max(n, step)), p.size-offset))
 	if cap(v.data) < want {
-		v.data = make([]byte, max(want, paneMost))
+		v.data = make([]byte, roundUp(max(want, paneMost)))
 	}
 	v.pack = nil
 	got, err := p.file.ReadAt(v.data[:want], offset)
@@ -247,11 +251,9 @@ func (v *pane) read(p *pack, offset int64, n, step int) ([]byte, error) {
 	return v.data[:n], nil
 }
 
-// shrink gives buffers back that large objects made large.
+// shrink gives the large buffer back where one object made it very large.
 func (w *window) shrink() {
-	for i := range w.panes {
-		if cap(w.panes[i].data) > 8*paneMost {
-			w.panes[i] = pane{}
-		}
+	if cap(w.large.data) > 4<<20 {
+		w.large = pane{}
 	}
 }
