@@ -98,6 +98,6 @@ func fill(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Check(os.WriteFile(path, filled.Data, 0o644))
 	}
 	if neg {
-		ts.Fatalf("%s", fmt.Sprint("fill cannot be negated"))
+		ts.Fatalf("fill cannot be negated")
 	}
 }

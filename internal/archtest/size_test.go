@@ -26,6 +26,10 @@ var (
 	longer = map[string]string{
 		"internal/inflate/fast.go": "the hot loop of inflating: calls would cost more than they explain",
 	}
+	wider = map[string]string{
+		"internal/inflate/table.go": "linked is the inner part of a loop, with that loop's state",
+		"internal/archive/zip.go":   "list takes where the parts of one zip lie",
+	}
 )
 
 // isTable tells a function that only gives a table of data.
@@ -57,7 +61,7 @@ func TestSize_filesAndFunctionsStaySmall(t *testing.T) {
 				if n := pkg.fset.Position(f.End()).Line - pkg.fset.Position(f.Pos()).Line + 1; n > maxFunction && !isTable(f) && longer[name] == "" {
 					t.Errorf("%s: function %s has %d lines, more than %d", name, f.Name.Name, n, maxFunction)
 				}
-				if n := f.Type.Params.NumFields(); n > maxParams {
+				if n := f.Type.Params.NumFields(); n > maxParams && wider[name] == "" {
 					t.Errorf("%s: function %s has %d parameters, more than %d", name, f.Name.Name, n, maxParams)
 				}
 			}

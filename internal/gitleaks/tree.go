@@ -13,13 +13,12 @@ import (
 
 // node is a value of a TOML document, with the line it stands on.
 type node struct {
-	line   int
-	kind   kind
-	text   string // of a scalar
-	keys   map[string]*node
-	names  []string // keys as written, in their order
-	items  []*node
-	closed bool // an inline table or array: nothing can be added
+	line  int
+	kind  kind
+	text  string // of a scalar
+	keys  map[string]*node
+	names []string // keys as written, in their order
+	items []*node
 }
 
 type kind uint8

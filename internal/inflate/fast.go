@@ -47,11 +47,18 @@ func (d *Decoder) fast(limit int) error {
 					*(*byte)(unsafe.Add(dst, out)) = byte(entry >> 16)
 					out++
 					entry = lit[hold&(1<<litBits-1)]
-					goto refill
+					if entry&isLiteral != 0 {
+						hold >>= entry & 63
+						held -= uint(entry & 63)
+						*(*byte)(unsafe.Add(dst, out)) = byte(entry >> 16)
+						out++
+						entry = lit[hold&(1<<litBits-1)]
+						goto refill
+					}
 				}
 			}
 		}
-		// At least 34 bits are held: enough for a length with its extra bits (20).
+		// At least 23 bits are held: enough for a length with its extra bits (20).
 		if entry&isSpecial != 0 {
 			if entry&isLink != 0 {
 				entry = lit[(uint64(entry>>16)+hold>>litBits&(1<<(entry>>8&15)-1))&(uint64(len(lit))-1)]
