@@ -112,12 +112,12 @@ func (h *maker) commit(n int, p *plant) {
 	at := n % 20
 	switch {
 	case at == 19 && h.topic != 0:
+		if p != nil {
+			h.onTopic = append(h.onTopic, h.changeSource(h.popular(), p).path)
+		}
 		var changes []change
 		for _, path := range h.onTopic {
 			changes = append(changes, change{path, h.latest[path]})
-		}
-		if p != nil {
-			changes = append(changes, h.changeSource(p))
 		}
 		h.main = h.write(n, "main", changes, h.main, h.topic)
 		h.topic, h.onTopic = 0, nil
@@ -147,11 +147,18 @@ func (h *maker) changes(p *plant) []change {
 	case k >= 6:
 		count = 2 + h.random.IntN(2)
 	}
-	list := []change{h.changeSource(p)}
-	for len(list) < count {
-		if c := h.changeSource(nil); !slices.Contains(list, c) {
-			list = append(list, c)
+	var files []int
+	for len(files) < count {
+		if i := h.popular(); !slices.Contains(files, i) {
+			files = append(files, i)
 		}
+	}
+	var list []change
+	for n, i := range files {
+		if n > 0 {
+			p = nil
+		}
+		list = append(list, h.changeSource(i, p))
 	}
 	switch k := h.random.IntN(1000); {
 	case k < 20:
@@ -163,19 +170,18 @@ func (h *maker) changes(p *plant) []change {
 	case k < 54:
 		list = append(list, h.changeBundle())
 	}
-	return h.distinct(list)
+	return list
 }
 
-// distinct keeps the last change of each path.
-func (h *maker) distinct(list []change) []change {
-	return slices.DeleteFunc(list, func(c change) bool { return c.mark != h.latest[c.path] })
-}
-
-// changeSource changes a few lines of one source file; some files are changed far more often than others. A planted
-// secret stands in this version alone: the file's next change takes it out again.
-func (h *maker) changeSource(p *plant) change {
+// popular picks a source file; some files are changed far more often than others.
+func (h *maker) popular() int {
 	u := h.random.Float64()
-	i := int(u * u * madeFiles)
+	return int(u * u * madeFiles)
+}
+
+// changeSource changes a few lines of one source file. A planted secret stands in this version alone: the file's next
+// change takes it out again.
+func (h *maker) changeSource(i int, p *plant) change {
 	if h.source[i] == nil {
 		h.source[i] = sourceDocument(h.random)
 	}

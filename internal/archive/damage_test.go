@@ -51,6 +51,16 @@ func TestWalk_zipWithoutDirectory(t *testing.T) {
 	}
 }
 
+// A zip inside must not be searched a second time as if it were part of the outer one.
+func TestWalk_zipWithoutDirectoryHoldsAZip(t *testing.T) {
+	inside := string(makeZip(t, stored, member{"b", "beta"}))
+	whole := rawZip(rawEntry{name: "a.zip", packed: uint32(len(inside)), unpacked: uint32(len(inside)), content: []byte(inside)})
+	got, _ := walked(whole, Limits{})
+	if diff := cmp.Diff(map[string]string{"!/a.zip!/b": "beta"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestWalk_zipFaults(t *testing.T) {
 	good := rawEntry{name: "good", packed: 4, unpacked: 4, content: []byte("good"), directory: 1}
 	tests := []struct {

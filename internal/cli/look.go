@@ -11,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/reevehq/reeve/internal/archive"
 	"github.com/reevehq/reeve/internal/config"
 	"github.com/reevehq/reeve/internal/decision"
 	"github.com/reevehq/reeve/internal/engine"
@@ -71,7 +70,7 @@ func (l *lookFlags) prepare(w *World, root string) (*prepared, error) {
 		return nil, err
 	}
 	o := gate.Options{
-		Pass:    engine.NewPass(all, limits(c.Scan.Archives)),
+		Pass:    engine.NewPass(all, c.Scan.Archives.Limits()),
 		Tool:    finding.Tool{Name: "reeve", Version: w.Build.Version, Ruleset: engines.Digest(all, c.Key())},
 		Workers: l.workers, Policy: c.Policy(), Waivers: c.Waived(), Severities: c.Severities(), Key: c.Key(),
 		Now: w.Now(), Clock: w.Now, Notes: chosen.Notes,
@@ -182,14 +181,6 @@ func subjectName(path string) string {
 		}
 	}
 	return strings.ToValidUTF8(filepath.Clean(path), "?")
-}
-
-func limits(a config.Archives) archive.Limits {
-	depth := a.Depth
-	if depth == 0 {
-		depth = -1 // none: for the archive package 0 means its default
-	}
-	return archive.Limits{Depth: depth, Ratio: a.Ratio, Size: int64(a.MaxSize)}
 }
 
 func globs(patterns []config.Glob) []ignore.Glob {

@@ -304,6 +304,36 @@ func TestDecide_inlineNeedsEveryFile(t *testing.T) {
 	}
 }
 
+func TestDecide_inlineNeedsEveryFileInAnyOrder(t *testing.T) {
+	f := found("1", "aws-key", finding.Critical, "b")
+	f.Also = []finding.Location{{Path: "a", Region: finding.Region{StartLine: 3}}}
+	inline := ParseInline("a", []byte("\n\nx # reeve:ignore aws-key only a fixture until=2026-06-01"))
+	in := Input{Findings: []finding.Finding{f}, Policy: DefaultPolicy(), Now: now, Complete: true, Inline: inline}
+	if got, _ := Decide(in); got.Blocking != 1 {
+		t.Errorf("the other file was covered too: %+v", got)
+	}
+}
+
+func TestInline_coversTheLinesOfARegion(t *testing.T) {
+	tests := []struct {
+		region finding.Region
+		want   bool
+	}{
+		{finding.Region{StartLine: 5, EndLine: 5, EndColumn: 9}, true},
+		{finding.Region{StartLine: 3, EndLine: 6, EndColumn: 9}, true},
+		{finding.Region{StartLine: 3, EndLine: 5, EndColumn: 1}, false}, // it ends with line 4
+		{finding.Region{StartLine: 3, EndLine: 5, EndColumn: 2}, true},
+		{finding.Region{StartLine: 6, EndLine: 6, EndColumn: 9}, false},
+		{finding.Region{}, false},
+	}
+	w := Inline{Path: "a", Line: 5, Rules: []string{"r"}}
+	for _, test := range tests {
+		if got := w.covers(&finding.Finding{Rule: "r"}, &finding.Location{Path: "a", Region: test.region}); got != test.want {
+			t.Errorf("%+v: %t", test.region, got)
+		}
+	}
+}
+
 func TestRegrade(t *testing.T) {
 	findings := []finding.Finding{found("1", "generic-password", finding.Critical, "a"), found("2", "generic-token", finding.High, "a"), found("3", "x", finding.Low, "a")}
 	Regrade(findings, map[string]finding.Severity{"generic-*": finding.Medium, "generic-password": finding.Info, "*-token": finding.Low})

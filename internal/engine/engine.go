@@ -17,6 +17,8 @@ type Content struct {
 	// Fresh are the parts of Data that were not looked at before (sorted, apart, already widened to whole lines);
 	// nil means all of it. An engine reports what touches a fresh part and may read the rest as context.
 	Fresh []Span
+	// Bare tells that nobody will read snippets of what is found here, so none are made.
+	Bare bool
 	// Binary tells that Data is not text in any encoding known here.
 	Binary bool
 }

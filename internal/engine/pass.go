@@ -152,7 +152,9 @@ func (w *Worker) lookText(c *Content, binary bool) (found []finding.Finding, who
 			whole = w.guard(e, &seen, w.own[i], &found) || whole
 		}
 	}
-	snippets(c.Data, found)
+	if !c.Bare {
+		snippets(c.Data, found)
+	}
 	return found, whole
 }
 

@@ -2,6 +2,8 @@ package engine
 
 import (
 	"bytes"
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/reevehq/reeve/internal/finding"
@@ -18,6 +20,16 @@ func snippets(data []byte, found []finding.Finding) {
 	if len(found) == 0 {
 		return
 	}
+	masks := masksOf(found)
+	for i := range found {
+		if found[i].Location.Snippet == "" && found[i].Location.Region.StartLine > 0 {
+			found[i].Location.Snippet = snippet(data, found[i].Location.Region, masks)
+		}
+	}
+}
+
+// masksOf gives what is to be hidden, by position and joined where it overlaps.
+func masksOf(found []finding.Finding) []mask {
 	var masks []mask
 	for _, f := range found {
 		if f.Evidence != "" && f.Location.Region.Length > 0 {
@@ -25,11 +37,16 @@ func snippets(data []byte, found []finding.Finding) {
 			masks = append(masks, mask{start, start + int(f.Location.Region.Length), f.Evidence})
 		}
 	}
-	for i := range found {
-		if found[i].Location.Snippet == "" && found[i].Location.Region.StartLine > 0 {
-			found[i].Location.Snippet = snippet(data, found[i].Location.Region, masks)
+	slices.SortStableFunc(masks, func(a, b mask) int { return cmp.Compare(a.start, b.start) })
+	joined := masks[:0]
+	for _, m := range masks {
+		if n := len(joined); n > 0 && m.start < joined[n-1].end {
+			joined[n-1].end = max(joined[n-1].end, m.end)
+			continue
 		}
+		joined = append(joined, m)
 	}
+	return joined
 }
 
 // mask says that data[start:end] is shown as text.
@@ -58,24 +75,18 @@ func snippet(data []byte, r finding.Region, masks []mask) string {
 // masked copies data[start:end] with the masks applied; a mask that reaches over an edge hides its part inside.
 func masked(data []byte, start, end int, masks []mask) string {
 	var b strings.Builder
-	for at := start; at < end; {
-		next, inside := end, false
-		for _, m := range masks {
-			switch {
-			case m.start <= at && at < m.end:
-				b.WriteString(m.text)
-				at, inside = m.end, true
-			case m.start > at:
-				next = min(next, m.start)
-			}
-			if inside {
-				break
-			}
+	at := start
+	first, _ := slices.BinarySearchFunc(masks, start, func(m mask, at int) int { return cmp.Compare(m.end, at+1) })
+	for _, m := range masks[first:] {
+		if m.start >= end {
+			break
 		}
-		if !inside {
-			b.Write(data[at:next])
-			at = next
-		}
+		b.Write(data[at:max(at, m.start)])
+		b.WriteString(m.text)
+		at = m.end
+	}
+	if at < end {
+		b.Write(data[at:end])
 	}
 	return b.String()
 }

@@ -2,15 +2,13 @@ package engine
 
 import "bytes"
 
-// How far a changed part is widened, in each direction: this many whole lines, but no further than this many bytes.
-// A rule sees the literals in the widened part only, so this bounds how far from a change a verdict may change.
-const (
-	widenLines = 1
-	widenBytes = 256
-)
+// A changed part is widened to whole lines and one line before, where the name of a value may stand, but by no more than
+// this many bytes in each direction. A rule sees the literals in the widened part only, so this bounds how far from a
+// change a verdict may change.
+const widenBytes = 256
 
 // Widen turns the parts of data that changed (sorted by start, possibly empty where something was cut out) into the
-// parts to look at: whole lines with some lines around them, joined where they touch.
+// parts to look at: whole lines with the line before, joined where they touch.
 func Widen(data []byte, changed []Span) []Span {
 	wide := make([]Span, 0, len(changed))
 	for _, s := range changed {
@@ -24,9 +22,10 @@ func Widen(data []byte, changed []Span) []Span {
 	return wide
 }
 
+// linesBefore is where the line before the one at stands in begins.
 func linesBefore(data []byte, at int) int {
 	limit := max(0, at-widenBytes)
-	for range widenLines + 1 {
+	for range 2 {
 		newline := bytes.LastIndexByte(data[limit:at], '\n')
 		if newline < 0 {
 			return limit
@@ -36,14 +35,11 @@ func linesBefore(data []byte, at int) int {
 	return at + 1
 }
 
+// linesAfter is where the line at stands in ends.
 func linesAfter(data []byte, at int) int {
 	limit := min(len(data), at+widenBytes)
-	for range widenLines + 1 {
-		newline := bytes.IndexByte(data[at:limit], '\n')
-		if newline < 0 {
-			return limit
-		}
-		at += newline + 1
+	if newline := bytes.IndexByte(data[at:limit], '\n'); newline >= 0 {
+		return at + newline + 1
 	}
-	return at
+	return limit
 }

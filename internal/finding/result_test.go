@@ -48,10 +48,10 @@ func TestIdentify_partsAreKeptApart(t *testing.T) {
 
 func TestMask_neverShowsMuch(t *testing.T) {
 	for secret, want := range map[string]string{
-		"":                         "",
-		"abc":                      "***",
-		"hunter2!":                 "hu******",
-		"0123456789abcdefghij":     "0123************ (20 characters)",
+		"":                     "",
+		"abc":                  "***",
+		"hunter2!":             "hu******",
+		"0123456789abcdefghij": "0123************ (20 characters)",
 		"äöüäöüäöüäöüäöüäöüäöüäöü": "äöüä************ (24 characters)",
 	} {
 		if got := Mask(secret); got != want {

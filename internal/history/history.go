@@ -160,7 +160,7 @@ func (s *scan) walk(stage string, options git.WalkOptions, look func(int, *git.O
 func (s *scan) lookAtBlob(worker int, o *git.Object) (any, error) {
 	s.done(worker, o.ID)
 	base, _ := o.Base.(*state)
-	content := &engine.Content{Data: o.Data}
+	content := &engine.Content{Data: o.Data, Bare: true}
 	if o.Delta && (base == nil || !base.whole) {
 		content.Fresh = engine.Widen(o.Data, changed(o))
 	}

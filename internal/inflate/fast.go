@@ -2,137 +2,99 @@ package inflate
 
 import "unsafe"
 
-// fast decodes symbols while at least Slack bytes of the destination's capacity and 32 bytes of the source are ahead,
-// so that neither needs a check for every symbol. It stops when out reaches limit or the block ends.
-//
-// All reads of the source are of 8 bytes at in <= inEnd+15 < len(src)-8; all writes end at most 258+32 bytes after an
-// out below limit; the caller has seen that limit+Slack is within the destination's capacity; reads of the
-// destination start at out-distance, which is checked. Tables are arrays indexed under a mask.
-func (d *Decoder) fast(limit int) error {
-	const ahead = 32
-	if len(d.src) < ahead || d.out >= limit {
-		return nil
-	}
-	src, dst := unsafe.Pointer(unsafe.SliceData(d.src)), unsafe.Pointer(unsafe.SliceData(d.dst))
-	in, inEnd := d.in, len(d.src)-ahead
-	if in > inEnd {
-		return nil
-	}
-	out := d.out
-	hold, held := d.hold, d.held
-	lit, dist := d.lit, d.dist
-	var err error
+// fastAhead is how many bytes of the source must be ahead for the fast loop to go on.
+const fastAhead = 32
 
-	hold |= *(*uint64)(unsafe.Add(src, in)) << (held & 63)
-	in += int(63-held) >> 3
-	held |= 56
+// fast decodes symbols while there is so much room ahead that no single read or write needs a check. It stops when out
+// reaches limit or the block ends, and leaves what remains to slow.
+//
+// Why this stays inside the buffers: the source is read eight bytes at a time, at most twice in a round, from an in that
+// was at most len(src)-fastAhead when the round began. A round begins with out below limit and writes at most three literals
+// and one match of 258 bytes, the last of which may be written 15 bytes too long: less than Slack, and the caller made
+// sure that limit+Slack is within the destination's capacity. What is read of the destination starts at out-distance,
+// which is checked, and ends before what is written. Tables are arrays indexed under a mask.
+func (d *Decoder) fast(limit int) error {
+	src, dst := unsafe.Pointer(unsafe.SliceData(d.src)), unsafe.Pointer(unsafe.SliceData(d.dst))
+	in, inEnd, out := d.in, len(d.src)-fastAhead, d.out
+	if in > inEnd || out >= limit {
+		return nil
+	}
+	lit, dist := d.lit, d.dist
+	hold, held, in := refill(src, in, d.hold, d.held)
 	entry := lit[hold&(1<<litBits-1)]
+	var err error
 	for {
-		// At least 56 bits are held here; entry belongs to the lowest of them.
+		// At least 56 bits are held, and entry belongs to the lowest of them.
 		if entry&isLiteral != 0 {
-			hold >>= entry & 63
-			held -= uint(entry & 63)
+			hold, held = hold>>(entry&63), held-uint(entry&63)
 			*(*byte)(unsafe.Add(dst, out)) = byte(entry >> 16)
-			out++
 			entry = lit[hold&(1<<litBits-1)]
+			out++
 			if entry&isLiteral != 0 {
-				hold >>= entry & 63
-				held -= uint(entry & 63)
+				hold, held = hold>>(entry&63), held-uint(entry&63)
 				*(*byte)(unsafe.Add(dst, out)) = byte(entry >> 16)
-				out++
 				entry = lit[hold&(1<<litBits-1)]
+				out++
 				if entry&isLiteral != 0 {
-					hold >>= entry & 63
-					held -= uint(entry & 63)
+					hold, held = hold>>(entry&63), held-uint(entry&63)
 					*(*byte)(unsafe.Add(dst, out)) = byte(entry >> 16)
-					out++
 					entry = lit[hold&(1<<litBits-1)]
-					if entry&isLiteral != 0 {
-						hold >>= entry & 63
-						held -= uint(entry & 63)
-						*(*byte)(unsafe.Add(dst, out)) = byte(entry >> 16)
-						out++
-						entry = lit[hold&(1<<litBits-1)]
-						goto refill
-					}
+					out++
+					goto next
 				}
 			}
 		}
-		// At least 23 bits are held: enough for a length with its extra bits (20).
+		// At least 34 bits are held: a length and its extra bits take 20 at most.
 		if entry&isSpecial != 0 {
 			if entry&isLink != 0 {
-				entry = lit[(uint64(entry>>16)+hold>>litBits&(1<<(entry>>8&15)-1))&(uint64(len(lit))-1)]
+				entry = lit.find(hold)
 			}
 			if entry&isLiteral != 0 {
-				hold >>= entry & 63
-				held -= uint(entry & 63)
+				hold, held = hold>>(entry&63), held-uint(entry&63)
 				*(*byte)(unsafe.Add(dst, out)) = byte(entry >> 16)
 				out++
 				entry = lit[hold&(1<<litBits-1)]
-				goto refill
+				goto next
+			}
+			if entry&isEnd != 0 {
+				hold, held = hold>>(entry&63), held-uint(entry&63)
+				d.stage = atBlock
+				break
 			}
 			if entry&isSpecial != 0 {
-				if entry&isEnd == 0 {
-					err = ErrCorrupt
-					break
-				}
-				hold >>= entry & 63
-				held -= uint(entry & 63)
-				d.stage = atBlock
+				err = ErrCorrupt
 				break
 			}
 		}
 		{
-			length := int(entry>>16) + int(hold&(1<<(entry&63)-1)>>(entry>>8&15))
-			hold >>= entry & 63
-			held -= uint(entry & 63)
+			length := entryValue(entry, hold)
+			hold, held = hold>>(entry&63), held-uint(entry&63)
 			if held < 28 {
-				hold |= *(*uint64)(unsafe.Add(src, in)) << (held & 63)
-				in += int(63-held) >> 3
-				held |= 56
+				hold, held, in = refill(src, in, hold, held)
 			}
-			entry = dist[hold&(1<<distBits-1)]
-			if entry&isSpecial != 0 {
-				if entry&isLink != 0 {
-					entry = dist[(uint64(entry>>16)+hold>>distBits&(1<<(entry>>8&15)-1))&(uint64(len(dist))-1)]
-				}
-				if entry&isSpecial != 0 {
+			if entry = dist[hold&(1<<distBits-1)]; entry&isSpecial != 0 {
+				if entry = dist.find(hold); entry&isSpecial != 0 {
 					err = ErrCorrupt
 					break
 				}
 			}
-			distance := int(entry>>16) + int(hold&(1<<(entry&63)-1)>>(entry>>8&15))
-			hold >>= entry & 63
-			held -= uint(entry & 63)
+			distance := entryValue(entry, hold)
+			hold, held = hold>>(entry&63), held-uint(entry&63)
 			if distance > out {
 				err = ErrCorrupt
 				break
 			}
-			hold |= *(*uint64)(unsafe.Add(src, in)) << (held & 63)
-			in += int(63-held) >> 3
-			held |= 56
+			// The next entry is looked up before the copy, so that it is there when the copy is done.
+			hold, held, in = refill(src, in, hold, held)
 			entry = lit[hold&(1<<litBits-1)]
-
-			to := unsafe.Add(dst, out)
-			from := unsafe.Add(dst, out-distance)
+			to, from := unsafe.Add(dst, out), unsafe.Add(dst, out-distance)
 			out += length
-			if distance >= 16 {
+			if distance < 16 {
+				copyNear(to, from, distance, length)
+			} else {
 				*(*[16]byte)(to) = *(*[16]byte)(from)
 				for i := 16; i < length; i += 16 {
 					*(*[16]byte)(unsafe.Add(to, i)) = *(*[16]byte)(unsafe.Add(from, i))
-				}
-			} else if distance >= 8 {
-				for i := 0; i < length; i += 8 {
-					*(*uint64)(unsafe.Add(to, i)) = *(*uint64)(unsafe.Add(from, i))
-				}
-			} else if distance == 1 {
-				w := uint64(*(*byte)(from)) * 0x0101010101010101
-				for i := 0; i < length; i += 8 {
-					*(*uint64)(unsafe.Add(to, i)) = w
-				}
-			} else {
-				for i := 0; i < length; i++ {
-					*(*byte)(unsafe.Add(to, i)) = *(*byte)(unsafe.Add(from, i))
 				}
 			}
 			if in > inEnd || out >= limit {
@@ -140,14 +102,38 @@ func (d *Decoder) fast(limit int) error {
 			}
 			continue
 		}
-	refill:
+	next:
 		if in > inEnd || out >= limit {
 			break
 		}
-		hold |= *(*uint64)(unsafe.Add(src, in)) << (held & 63)
-		in += int(63-held) >> 3
-		held |= 56
+		hold, held, in = refill(src, in, hold, held)
 	}
 	d.in, d.out, d.hold, d.held = in, out, hold, held
 	return err
+}
+
+// refill takes as many whole bytes as fit, so that at least 56 bits are held. What does not fit is taken again, at the
+// same place, the next time.
+func refill(src unsafe.Pointer, in int, hold uint64, held uint) (uint64, uint, int) {
+	hold |= *(*uint64)(unsafe.Add(src, in)) << (held & 63)
+	return hold, held | 56, in + int(63-held)>>3
+}
+
+// copyNear copies a match that begins less than 16 bytes before where it goes, so that it may repeat itself.
+func copyNear(to, from unsafe.Pointer, distance, length int) {
+	switch {
+	case distance >= 8:
+		for i := 0; i < length; i += 8 {
+			*(*uint64)(unsafe.Add(to, i)) = *(*uint64)(unsafe.Add(from, i))
+		}
+	case distance == 1:
+		w := uint64(*(*byte)(from)) * 0x0101010101010101
+		for i := 0; i < length; i += 8 {
+			*(*uint64)(unsafe.Add(to, i)) = w
+		}
+	default:
+		for i := range length {
+			*(*byte)(unsafe.Add(to, i)) = *(*byte)(unsafe.Add(from, i))
+		}
+	}
 }

@@ -23,7 +23,7 @@ type folder struct {
 }
 
 // openFlags are for files: nothing is followed, nothing waits (a named pipe would), nothing becomes our terminal.
-const openFlags = unix.O_RDONLY | unix.O_NOFOLLOW | unix.O_NOCTTY | unix.O_CLOEXEC
+const openFlags = unix.O_RDONLY | unix.O_NONBLOCK | unix.O_NOFOLLOW | unix.O_NOCTTY | unix.O_CLOEXEC
 
 // openRoot opens the root itself, which may be a link: the user named it.
 func openRoot(path string) (*folder, error) {

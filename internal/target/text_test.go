@@ -76,7 +76,7 @@ func TestMedia(t *testing.T) {
 		{"GIF89a\x10\x00\x10\x00\x80\x00\x00\x00\x00\x00", image},
 		{"GIF89a is a format that holds pictures", ""},
 		{"BM6\x00\x00\x00\x00\x00\x00\x006\x00\x00\x00(\x00", image},
-		{"BM is short for \x01 something", ""},
+		{"BM is \x01 short for something", ""},
 		{"RIFF\x24\x08\x00\x00WAVEfmt ", audio},
 		{"RIFF\x24\x08\x00\x00WEBPVP8 ", image},
 		{"RIFF\x24\x08\x00\x00ABCDVP8 ", ""},

@@ -136,11 +136,10 @@ func plainlySecret(v string) bool {
 
 // assignedLoosely tries the rule on names written with spaces, as in prose and in the keys of documents: "Heroku API key: x".
 func (l *look) assignedLoosely(m *matcher, at, end int) {
-	start, stop, ok := nameAround(l.data, at, end)
-	if !ok {
+	if !l.current.known || at < l.current.start || end > l.current.end || !opensLoosely(l.data, l.current.end) {
 		return
 	}
-	start, stop = widenName(l.data, start, stop)
+	start, stop := widenName(l.data, l.current.start, l.current.end)
 	var n named
 	n.words.split(l.data[start:stop])
 	if n.words.n < 2 {
@@ -152,6 +151,21 @@ func (l *look) assignedLoosely(m *matcher, at, end int) {
 	if n.a, n.ok = readAssignment(l.data, start, stop); n.ok {
 		l.judgeAssignment(m, &n)
 	}
+}
+
+// opensLoosely tells whether words parted by one blank, and then an operator, follow the name that ends at i.
+func opensLoosely(data []byte, i int) bool {
+	for limit := min(len(data), i+80); i < limit; i++ {
+		switch c := data[i]; {
+		case c == ':' || c == '=':
+			return true
+		case nameByte[c] || isQuote(c):
+		case c == ' ' && i+1 < limit && data[i+1] != ' ':
+		default:
+			return false
+		}
+	}
+	return false
 }
 
 // maxSpaced bounds how many words with spaces between are taken together on either side.

@@ -74,7 +74,7 @@ func (p *parser) readQuoted() bool {
 	p.a.valueStart, p.a.valueEnd = start, end
 	p.a.value = unescape(string(p.data[start:end]), open)
 	p.at = end + len(open)
-	rest := p.data[p.at:min(len(p.data), p.at+16)]
+	rest := p.data[p.at:min(len(p.data), p.at+maxGap)]
 	if evaluates(rest) {
 		return p.fail()
 	}

@@ -100,7 +100,7 @@ func (c *candidate) ordinary() bool {
 		c.step--
 		c.reasons = append(c.reasons, "the value is a common default")
 	}
-	return !word
+	return !word && !saysName(c.value) && !environment(c.value)
 }
 
 // core is the value without the keyword it starts with: what a provider's prefix says is no part of the secret.

@@ -14,6 +14,10 @@ func readDockerConfig(l *look, m *matcher, at int) {
 	if colon < 0 || l.isRead(m, at) {
 		return
 	}
+	if l.data[at+len(`"auth`)] == '"' {
+		l.dockerAuth(m, at+colon+1)
+		return
+	}
 	to := walkJSON(l.data, at+colon+1, func(t jsonText) {
 		if len(t.keys) != 2 {
 			return
@@ -35,6 +39,18 @@ func readDockerConfig(l *look, m *matcher, at int) {
 		l.offerPassword(c)
 	})
 	l.setRead(m, to)
+}
+
+// dockerAuth reads one "auth" of the older format, where registries stand at the top.
+func (l *look) dockerAuth(m *matcher, at int) {
+	walkJSON(l.data[:min(len(l.data), at+maxValue)], at, func(t jsonText) {
+		if user, password, ok := userAndPassword(t.value); ok && len(t.keys) == 0 {
+			l.offerPassword(candidate{
+				m: m, start: t.start, end: t.end, value: password, where: "for a registry", document: true,
+				facts: []finding.Fact{{Name: "user", Value: finding.Mask(plain(user))}},
+			})
+		}
+	})
 }
 
 // userAndPassword decodes base64 of "user:password".

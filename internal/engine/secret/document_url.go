@@ -58,11 +58,15 @@ func readURL(l *look, m *matcher, at int) {
 // Before the "@" stands what people write there, encoded or not; after it a host and a port.
 func authority(data []byte, start int) (end, last int) {
 	last = -1
+	colon := false
 	limit := min(len(data), start+maxURL)
 	for end = start; end < limit; end++ {
 		switch c := data[end]; {
 		case c == '@':
 			last = end
+		case c == ':':
+			colon = true
+		case c == '#' && colon && last < 0: // wrong, but written
 		case c <= ' ' || c == '/' || c == '?' || c == '#' || c == '\\' || isQuote(c):
 			return end, last
 		case last >= 0 && classOf[c] == other && strings.IndexByte(".-_:[]%${}<>*", c) < 0:

@@ -21,7 +21,7 @@ var documents = map[string]document{
 	"age-key":           {readAgeKey, []string{"AGE-SECRET-KEY-1", "AGE-PLUGIN-"}, false},
 	"assignment":        {nil, assignmentLiterals, true},
 	"connection-string": {readConnectionString, []string{"password=", "pwd=", "accountkey=", "sharedaccesskey=", "accesskey=", "password =", ";secret="}, true},
-	"docker-config":     {readDockerConfig, []string{`"auths"`}, false},
+	"docker-config":     {readDockerConfig, []string{`"auths"`, `"auth":`}, false},
 	"jwt":               {readJWT, []string{"eyJ"}, false},
 	"kubernetes-secret": {readKubernetes, []string{"kind: Secret", `"kind": "Secret"`, `"kind":"Secret"`, `kind: "Secret"`, "kind: 'Secret'", "secretGenerator"}, false},
 	"netrc":             {readNetrc, []string{"machine "}, false},

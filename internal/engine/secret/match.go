@@ -29,8 +29,8 @@ type Match struct {
 	// HEROKU_PROD_API_KEY: in this order, other words may stand between) is given a value all of which matches Value
 	// (anchored at both ends by the engine; write no ^ and $).
 	// Words after the name that make it something else (…_url, …_name, …_id, …_length) make it no match, unless Names says them.
-	// Names are the prefilter's literals where Keywords is empty or belongs to a Pattern: the longest word of each, which must have
-	// 3 letters or more.
+	// Names are the prefilter's literals where Keywords is empty or belongs to a Pattern: the rarest word of each, which is the longest that
+	// is no everyday word of programs ("heroku" of "heroku api key"); it must have 3 letters or more.
 	Names []string `json:"names,omitempty"`
 	Value string   `json:"value,omitempty"`
 

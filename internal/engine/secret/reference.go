@@ -21,12 +21,17 @@ func refers(value string) string {
 	return ""
 }
 
+// gaps are the marks between which programs fill in a name.
+var gaps = [...]struct{ open, close string }{{"${", "}"}, {"$(", ")"}, {"{{", "}}"}, {"#{", "}"}, {"<%", "%>"}, {"%(", ")"}, {"$[[", "]]"}, {"{%", "%}"}}
+
 // interpolated tells whether a value holds a gap that a program fills, in a form no generator of tokens makes:
 // ${X}, $(x), {{ x }}, #{x}, <% x %>, %(x)s, and as a whole $X, %X%, <x>.
 func interpolated(v string) bool {
-	for _, mark := range []string{"${", "$(", "{{", "#{", "<%", "%(", "$[[", "{%"} {
-		if strings.Contains(v, mark) {
-			return true
+	for _, gap := range gaps {
+		if _, rest, ok := strings.Cut(v, gap.open); ok {
+			if inside, _, closed := strings.Cut(rest, gap.close); closed && isName(inside) {
+				return true
+			}
 		}
 	}
 	n := len(v)
@@ -42,6 +47,12 @@ func interpolated(v string) bool {
 		return v[n-1] == '>'
 	}
 	return false
+}
+
+// isName tells whether the text of a gap reads like a name, a path of names or a call.
+func isName(s string) bool {
+	s = strings.TrimSpace(strings.Trim(strings.TrimSpace(s), "=-"))
+	return s != "" && (isLetter(s[0]) || strings.IndexByte("._$*@'\"", s[0]) >= 0) && made(s, alnum+"_.:-|'\"[]()/=!?, $@*+", 1, 256)
 }
 
 // templated tells whether a value holds a gap in any form: also [x], (x), @x@, __x__, {x} and %s.
@@ -135,6 +146,9 @@ func environment(v string) bool {
 // evaluates tells whether what follows a bare or quoted value makes it part of an expression.
 func evaluates(rest []byte) bool {
 	rest = bytes.TrimLeft(rest, " \t")
+	if next := bytes.TrimLeft(rest, " \t\r\n"); len(next) > 1 && next[0] == '+' && (next[1] == ' ' || isQuote(next[1])) {
+		return true // goes on in the next line
+	}
 	if len(rest) == 0 {
 		return false
 	}

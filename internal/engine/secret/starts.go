@@ -58,12 +58,13 @@ func (m *matcher) chooseStarts() error {
 	return nil
 }
 
-// rarest is the name's longest word, the first of several.
+// rarest is the name's longest word that is no everyday word of programs, the first of several; else its longest.
 func (n ruleName) rarest() string {
-	best := ""
+	best, rare := "", false
 	for _, w := range n.words {
-		if len(w) > len(best) {
-			best = w
+		everyday := roleOf([]byte(w))&^passPrefix != 0
+		if len(w) >= minKeyword && (!everyday && !rare || len(w) > len(best) && everyday != rare) {
+			best, rare = w, !everyday
 		}
 	}
 	return best

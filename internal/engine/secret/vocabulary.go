@@ -46,7 +46,7 @@ var roles = sync.OnceValue(func() map[string]role {
 			app application consumer webhook hmac jwt session cookie ssh deploy crypt crypto aes des rsa ecdsa cipher integration admin root security
 			validation decryption machine license licence server client write rest functions function host storage instrumentation ingestion
 			authorization registration maps translate search index send sending bot user project team org organization account
-			activation agent backup data datadog newrelic payment gateway merchant partner provider enc symmetric wallet nonce logged in`},
+			activation agent backup data payment gateway merchant partner provider enc symmetric wallet nonce logged in`},
 		{passPrefix, `db database user admin root mysql postgres postgresql pg mssql sql smtp mail email imap pop ftp sftp ssh ldap http proxy
 			redis mongo mongodb rabbitmq amqp mq keystore truststore jks cert certificate login my account jenkins nexus artifactory sonar
 			wifi wlan vnc rdp vpn svn git default guest test zip rar pdf bind sudo su os kafka elastic elasticsearch es cassandra oracle ora
