@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/reevehq/reeve/internal/config"
 	"github.com/reevehq/reeve/internal/finding"
 	"github.com/reevehq/reeve/internal/git"
 )
@@ -74,6 +75,9 @@ func Received(ctx context.Context, repo *git.Repository, asset finding.Asset, pu
 // files takes both sides of changed files. A submodule is another repository's matter.
 func (d *Difference) files(changes []git.Change) {
 	for _, c := range changes {
+		if c.Path == config.Name {
+			d.Notes = append(d.Notes, "this change edits "+config.Name+", and it was judged by the edited one: read that part of it")
+		}
 		if !c.OldID.IsZero() && !c.OldMode.IsSubmodule() {
 			d.Old = append(d.Old, Version{c.OldID, c.Path})
 		}
