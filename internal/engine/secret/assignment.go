@@ -86,6 +86,8 @@ type parser struct {
 	// openQuote is the quote before the name (0 if none), escaped where it is written \" inside another string.
 	openQuote byte
 	escaped   bool
+	// inside is the quote right before the name where none closes it: the assignment stands inside a string, which that quote ends.
+	inside byte
 	// bracket tells that the name was closed by a bracket: it is an index or an argument.
 	bracket bool
 }
@@ -127,7 +129,7 @@ func (p *parser) closeName() {
 		if at < len(p.data) && p.data[at] == p.openQuote {
 			p.at, closed = at+1, true
 		} else {
-			p.openQuote = 0
+			p.openQuote, p.inside = 0, p.openQuote
 		}
 	}
 	for range 2 {

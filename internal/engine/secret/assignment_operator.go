@@ -270,6 +270,9 @@ func (p *parser) isFlag() bool {
 // readFlag reads the value of a command-line option.
 func (p *parser) readFlag() bool {
 	if isQuote(p.peek(0)) {
+		if dashes := bytes.TrimRight(p.data[:p.a.nameStart], "-"); len(dashes) > 0 && dashes[len(dashes)-1] == p.peek(0) {
+			return p.fail() // the quote ends the string that holds the option
+		}
 		p.a.notation = flag
 		return p.readQuoted()
 	}

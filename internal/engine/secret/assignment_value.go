@@ -62,7 +62,7 @@ func (p *parser) unwrap() bool {
 
 // readQuoted reads a string literal of any language at the current place. A literal that is part of an expression is none.
 func (p *parser) readQuoted() bool {
-	if !p.startsLiteral() {
+	if !p.startsLiteral() || p.inside != 0 && p.peek(0) == p.inside {
 		return p.fail()
 	}
 	open := p.quoteHere()

@@ -47,8 +47,7 @@ var madeFiles = map[string]bool{
 }
 
 var codeExtensions = setBool(`go py js jsx ts tsx mjs cjs mts cts java kt kts scala groovy c h cc cpp cxx hpp hh cs fs vb rb php pl pm rs swift m mm dart lua r jl ex exs erl hs clj
-	cljs elm ml mli nim zig vue svelte sol cu asm s f90 pas d coffee html htm erb ejs jinja j2 twig razor cshtml css scss sass less sql proto thrift graphql gql ipynb
-	md markdown rst adoc txt`)
+	cljs elm ml mli nim zig vue svelte sol cu asm s f90 pas d coffee html htm erb ejs jinja j2 twig razor cshtml css scss sass less sql proto thrift graphql gql`)
 
 func setBool(words string) map[string]bool {
 	m := map[string]bool{}

@@ -16,6 +16,8 @@ func standsIn(value string) string {
 		return "empty"
 	case documented(value):
 		return "published as an example"
+	case strings.HasSuffix(value, "...") || strings.HasSuffix(value, "…"):
+		return "cut short"
 	case repetitive(low):
 		return "made of few characters"
 	case sequential(low):

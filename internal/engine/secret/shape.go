@@ -116,6 +116,9 @@ func isCode(v string) bool {
 		strings.Contains(v, "&&") || strings.Contains(v, "||") || strings.Contains(v, "\n") && strings.Contains(v, " ") {
 		return true
 	}
+	if n := len(v) - 1; (v[0] == '+' || v[0] == '.') && v[n] == v[0] && identifierLike(v[1:n]) {
+		return true // what two literals enclose: "…="+name+"…"
+	}
 	i := strings.IndexAny(v, "(<[")
 	return i > 1 && strings.IndexByte(")>]", v[len(v)-1]) >= 0 && identifierLike(v[:i])
 }
