@@ -72,6 +72,14 @@ func TestRun_failureIsSaid(t *testing.T) {
 	if got := failed.run(); got.Failed != "" || got.Code != 2 {
 		t.Errorf("got %+v, want a fine run with code 2", got)
 	}
+	complaining := shell("echo half >&2")
+	if got := complaining.run(); got.Failed != "" {
+		t.Errorf("got %+v for what may complain", got)
+	}
+	complaining.Silent = true
+	if got := complaining.run(); got.Failed == "" || got.Detail != "half" {
+		t.Errorf("got %+v for what must not complain", got)
+	}
 	if got := (command{Binary: filepath.Join(t.TempDir(), "absent")}).run(); got.Failed == "" {
 		t.Error("a program that does not exist was run")
 	}
@@ -347,7 +355,7 @@ func TestWhole_missingBlobsAreReplacedInACopy(t *testing.T) {
 }
 
 func TestCommand_survivesItsJourney(t *testing.T) {
-	c := command{Name: "n", Binary: "b", Arguments: []string{"x"}, Dir: "d", Output: "o", Fine: []int{3}}
+	c := command{Name: "n", Binary: "b", Arguments: []string{"x"}, Dir: "d", Output: "o", Fine: []int{3}, Silent: true}
 	data, err := json.Marshal(c)
 	if err != nil {
 		t.Fatal(err)

@@ -39,7 +39,7 @@ func (s *session) found(sub subject) error {
 	for _, p := range s.present() {
 		theirs, err := p.read(s.report(p, sub, "history"))
 		if err != nil {
-			fmt.Fprintf(s.out, "| %s: no report that could be read | | | | | |\n", p.name)
+			fmt.Fprintf(s.out, "| %s: no report | | | | | |\n", p.name)
 			s.progress("%s: %v", p.name, err)
 			continue
 		}

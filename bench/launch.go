@@ -29,6 +29,8 @@ type command struct {
 	Output string
 	// Fine are the exit codes, beside 0, with which it has done its work.
 	Fine []int
+	// Silent tells that it says nothing on standard error when all went well. Some tools stop half way and exit with 0.
+	Silent bool
 }
 
 // cost is what one run of a command took, children included.
@@ -106,6 +108,8 @@ func (c command) measured() cost {
 		taken.Failed = fmt.Sprintf("ended after %s", limit)
 	case err != nil && !slices.Contains(c.Fine, taken.Code):
 		taken.Failed, taken.Detail = err.Error(), said.lastLine()
+	case c.Silent && len(said.kept) > 0:
+		taken.Failed, taken.Detail = "it complained, so its work may not be whole", said.lastLine()
 	}
 	return taken
 }

@@ -12,7 +12,7 @@ import (
 
 // slowAfter is how long a first run may take to be only a warm-up. A command that takes longer is run once: the file
 // cache makes no difference that would show.
-const slowAfter = time.Minute
+const slowAfter = 30 * time.Second
 
 // measure runs the commands in turn, A B C A B C …, after one run of each that is not counted, and gives the medians.
 func (s *session) measure(what string, runs int, commands []command) []cost {

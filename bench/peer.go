@@ -14,8 +14,8 @@ type peer struct {
 	tree    func(path, report string) []string
 	// staged is its command line for a pre-commit hook; nil where it has none.
 	staged []string
-	// prints tells that its report is its standard output.
-	prints bool
+	// prints tells that its report is its standard output; silent, that it says nothing else when all went well.
+	prints, silent bool
 	// read reads what it found out of its report.
 	read func(report string) ([]sighting, error)
 }
@@ -57,6 +57,7 @@ func likeGitleaks(name, version, module string, more ...string) peer {
 			return slices.Concat([]string{"dir"}, reporting, []string{report, path})
 		},
 		staged: slices.Concat([]string{"git", "--staged"}, common),
+		silent: true,
 		read:   readGitleaks,
 	}
 }

@@ -18,13 +18,24 @@ func (s *session) wholeHistory(sub subject) error {
 	fmt.Fprintf(s.out, "## Whole history: %s\n\n%s\n\n", sub.name, about)
 	commands := []command{
 		s.scan("reeve scan git:", sub, "--no-cache"),
-		{Name: "git cat-file --batch-all-objects (inflating only)", Binary: "git", Arguments: []string{"-C", sub.path, "cat-file", "--batch-all-objects", "--batch", "--unordered"}},
+		{Name: "git cat-file --batch-all-objects (inflating only)", Binary: "git", Silent: true,
+			Arguments: []string{"-C", sub.path, "cat-file", "--batch-all-objects", "--batch", "--unordered"}},
+		{Name: "git log -p -U0 --all (what the peers read)", Binary: "git", Silent: true,
+			Arguments: []string{"-C", sub.path, "log", "-p", "-U0", "--full-history", "--all", "--diff-filter=tuxdb"}},
 	}
+	first := len(commands)
 	for _, p := range s.present() {
-		commands = append(commands, p.command(p.history(sub, s.report(p, sub, "history")), s.report(p, sub, "history")))
+		report := s.report(p, sub, "history")
+		commands = append(commands, p.command(p.history(sub, report), report))
+		_ = os.Remove(report) // an old one must not be taken for that of this run
 	}
 	costs := s.measure(sub.name+", whole history", s.runs, commands)
 	s.table(commands, costs)
+	for i, p := range s.present() {
+		if costs[first+i].Failed != "" {
+			_ = os.Remove(s.report(p, sub, "history")) // half a report must not be compared
+		}
+	}
 	if costs[0].Code == incomplete {
 		fmt.Fprintf(s.out, "reeve named objects that it could not read (exit %d).\n\n", incomplete)
 	}
@@ -103,7 +114,7 @@ func (s *session) hook() error {
 	commands := []command{{Name: "reeve gate --staged", Binary: s.reeve, Arguments: []string{"gate", "--staged", "--quiet"}, Dir: repo}}
 	for _, p := range s.present() {
 		if p.staged != nil {
-			commands = append(commands, command{Name: p.name + " " + p.version, Binary: p.binary, Arguments: p.staged, Dir: repo})
+			commands = append(commands, command{Name: p.name + " " + p.version, Binary: p.binary, Arguments: p.staged, Dir: repo, Silent: p.silent})
 		}
 	}
 	s.table(commands, s.measure("pre-commit", max(s.runs, quickRuns), commands))
@@ -136,7 +147,7 @@ func (s *session) present() []peer {
 }
 
 func (p peer) command(arguments []string, report string) command {
-	c := command{Name: p.name + " " + p.version, Binary: p.binary, Arguments: arguments}
+	c := command{Name: p.name + " " + p.version, Binary: p.binary, Arguments: arguments, Silent: p.silent}
 	if p.prints {
 		c.Output = report
 	}

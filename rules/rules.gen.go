@@ -1443,7 +1443,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"key", "crypto", "bitcoin"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"check\":\"base58check\",\"keywords\":[\"wif\",\"bitcoin\",\"btc\",\"importprivkey\",\"dumpprivkey\",\"privkey\",\"private_key\",\"privatekey\"],\"pattern\":\"(?:^|[^1-9A-HJ-NP-Za-km-z])([5KL][1-9A-HJ-NP-Za-km-z]{50,51})(?:[^1-9A-HJ-NP-Za-km-z]|$)\"}",
+		Match: "{\"check\":\"base58check\",\"keywords\":[\"bitcoin\",\"importprivkey\",\"dumpprivkey\",\"sweepprivkey\"],\"names\":[\"wif\",\"privkey\",\"private key\",\"btc key\",\"wallet key\"],\"pattern\":\"(?:^|[^1-9A-HJ-NP-Za-km-z])([5KL][1-9A-HJ-NP-Za-km-z]{50,51})(?:[^1-9A-HJ-NP-Za-km-z]|$)\",\"value\":\"[5KL][1-9A-HJ-NP-Za-km-z]{50,51}\"}",
 		Stage: "stable",
 	},
 	{
@@ -5435,7 +5435,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"config", "kubernetes"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"entropy\":3.3,\"ignore\":[\"(?i)redacted|token\"],\"keywords\":[\"token:\"],\"near\":\"(?m)^\\\\s*-?\\\\s*user:\\\\s*$|^users:\\\\s*$|kind:\\\\s*Config\\\\b|current-context:\",\"pattern\":\"(?m)^\\\\s+token:\\\\s*[\\\"']?([A-Za-z0-9._~-]{16,})[\\\"']?\\\\s*$\",\"plain\":true,\"reach\":4200,\"within\":4}",
+		Match: "{\"entropy\":3.3,\"ignore\":[\"(?i)redacted|token\"],\"keywords\":[\"token:\"],\"near\":\"(?m)^\\\\s*-?\\\\s*user:\\\\s*$|^users:\\\\s*$|kind:\\\\s*Config\\\\b|current-context:\",\"pattern\":\"token:[ \\\\t]*[\\\"']?([A-Za-z0-9._~-]{16,})[\\\"']?[ \\\\t]*(?:[\\\\r\\\\n]|$)\",\"plain\":true,\"reach\":2100,\"within\":4}",
 		Stage: "stable",
 	},
 	{
@@ -6408,7 +6408,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"database", "mysql", "file"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"ignore\":[\"^\\\\$[{(A-Za-z_]\",\"\\\\{\\\\{\",\"^<[^>]*>$\",\"^%[A-Za-z_(]\",\"^#\\\\{\",\"^@[A-Za-z]\",\"^\\\\[\",\"^\\\\*+$\"],\"keywords\":[\"password\"],\"named\":true,\"path\":\"(?i)(^|/)\\\\.?my(sql)?(dump)?\\\\.cnf$|(^|/)mysql/[^/]+\\\\.cnf$\",\"pattern\":\"(?im)^\\\\s*password\\\\s*=\\\\s*[\\\"']?([^\\\\s\\\"'#;]{4,200})\"}",
+		Match: "{\"ignore\":[\"^\\\\$[{(A-Za-z_]\",\"\\\\{\\\\{\",\"^<[^>]*>$\",\"^%[A-Za-z_(]\",\"^#\\\\{\",\"^@[A-Za-z]\",\"^\\\\[\",\"^\\\\*+$\"],\"named\":true,\"names\":[\"password\"],\"path\":\"(?i)(^|/)\\\\.?my(sql)?(dump)?\\\\.cnf$|(^|/)mysql/[^/]+\\\\.cnf$\",\"value\":\"[^\\\\s\\\"'#;]{4,200}\"}",
 		Stage: "stable",
 	},
 	{
@@ -10578,7 +10578,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"config", "windows"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"ignore\":[\"(?i)^\\\\*sensitive\\\\*data\\\\*deleted\\\\*$\",\"^\\\\$[{(A-Za-z_]\",\"\\\\{\\\\{\",\"^<[^>]*>$\",\"^%[A-Za-z_(]\",\"^#\\\\{\",\"^@[A-Za-z]\",\"^\\\\[\",\"^\\\\*+$\"],\"keywords\":[\"password\"],\"named\":true,\"path\":\"(?i)(^|/)(auto)?unattend[^/]*\\\\.xml$|(^|/)sysprep[^/]*\\\\.(xml|inf)$\",\"pattern\":\"(?is)<(?:AdministratorPassword|Password|DomainAccountPassword)>\\\\s*(?:<Value>\\\\s*)?([^<\\\\s][^<]{2,200}?)\\\\s*</(?:Value|Password|AdministratorPassword|DomainAccountPassword)>\",\"reach\":500}",
+		Match: "{\"ignore\":[\"(?i)^\\\\*sensitive\\\\*data\\\\*deleted\\\\*$\",\"^\\\\$[{(A-Za-z_]\",\"\\\\{\\\\{\",\"^<[^>]*>$\",\"^%[A-Za-z_(]\",\"^#\\\\{\",\"^@[A-Za-z]\",\"^\\\\[\",\"^\\\\*+$\"],\"keywords\":[\"<AdministratorPassword\",\"<Password\",\"<DomainAccountPassword\"],\"named\":true,\"path\":\"(?i)(^|/)(auto)?unattend[^/]*\\\\.xml$|(^|/)sysprep[^/]*\\\\.(xml|inf)$\",\"pattern\":\"(?is)<(?:AdministratorPassword|Password|DomainAccountPassword)>\\\\s*(?:<Value>\\\\s*)?([^<\\\\s][^<]{2,200}?)\\\\s*</(?:Value|Password|AdministratorPassword|DomainAccountPassword)>\",\"reach\":500}",
 		Stage: "stable",
 	},
 	{

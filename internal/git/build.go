@@ -26,8 +26,8 @@ func (w *walker) root(f *forest, pos int32, kind Kind) {
 	}
 	data := w.buffers.get(int(e.size))
 	if err = w.start(f.pack, offset, int(min(packed, maxInt)), data); err == nil {
-		if f.flags[pos]&flagWant != 0 && w.opts.Head != nil && !w.wanted(f, pos, kind, data) {
-			f.flags[pos] &^= flagWant
+		if f.marks[pos]&markWant != 0 && w.opts.Head != nil && !w.wanted(f, pos, kind, data) {
+			f.marks[pos] &^= markWant
 			if needed(f, f.child[pos], -1) < 0 {
 				w.buffers.put(data)
 				return
@@ -120,14 +120,14 @@ func (w *walker) build(base *frame, pos int32, record bool) (body, error) {
 func (w *walker) hugeRoot(f *forest, pos int32, kind Kind, offset, size int64) {
 	at := place{f.pack, f.offset(pos)}
 	base := needed(f, f.child[pos], -1) >= 0
-	if f.flags[pos]&flagWant != 0 && w.opts.Head != nil {
+	if f.marks[pos]&markWant != 0 && w.opts.Head != nil {
 		src, err := w.window.at(f.pack, offset, 2*headSize)
 		var head [headSize]byte
 		if err == nil && !w.opts.Head(f.id(pos, &w.idBuf), kind, size, head[:w.dec.Head(head[:], src)]) {
-			f.flags[pos] &^= flagWant
+			f.marks[pos] &^= markWant
 		}
 	}
-	if !base && f.flags[pos]&flagWant == 0 {
+	if !base && f.marks[pos]&markWant == 0 {
 		return
 	}
 	r, err := streamPacked(f.pack, offset, uint64(size))

@@ -6,13 +6,14 @@ import (
 )
 
 // forest is how the objects of one pack hang together: a tree under each object that is no delta. A position is an
-// object's place in the order of offsets. It costs 13 bytes an object, so that packs of millions of objects stay small.
+// object's place in the order of offsets. It costs 14 bytes an object, so that packs of millions of objects stay small.
 type forest struct {
 	pack  *pack
 	ranks []uint32 // of the object at each position
 	child []int32  // first delta made from the object at each position; -1 when there is none
 	next  []int32  // next delta made from the same base; -1 at the end. The one with most below it comes last.
 	flags []uint8  // kind of a root, and the bits below
+	marks []uint8  // what the walk under way wants: markNeed, markWant
 	// whys say what is wrong with each broken root.
 	whys map[int32]string
 	// failure is why the pack has no forest at all.
@@ -23,10 +24,10 @@ const (
 	flagKind   = 7      // mask: the kind of a root, 0 for what is not a root, or one of the next two
 	rootBroken = 5      // cannot be read, and so nothing below it
 	rootBorrow = 6      // a delta whose base is not in this pack: it is read by id
-	flagNeed   = 1 << 4 // during a walk: the object or one below it is wanted
-	flagWant   = 1 << 5 // during a walk: the object is handed over
 	flagProve  = 1 << 6 // the object must be checked against its id: the index contradicts itself
 	flagHeavy  = 1 << 7 // while building: has more below it than its siblings
+	markNeed   = 1 << 0 // in marks: the object or one below it is wanted
+	markWant   = 1 << 1 // in marks: the object is handed over
 )
 
 // trees returns the forest of a pack, made at the first call.
@@ -99,7 +100,7 @@ func (f *forest) build() {
 	ranks, weights := f.pack.index.byOffset()
 	f.ranks = ranks
 	n := len(f.ranks)
-	f.next, f.flags = make([]int32, n), make([]uint8, n)
+	f.next, f.flags, f.marks = make([]int32, n), make([]uint8, n), make([]uint8, n)
 	upward := f.readBases()
 	f.weigh(weights)
 	f.link(weights)

@@ -55,7 +55,7 @@ func find(ctx context.Context, run runner) (*Repository, error) {
 	err := run.records(ctx, '\n', func(line []byte) error {
 		answers = append(answers, string(line))
 		return nil
-	}, "rev-parse", "--path-format=absolute", "--show-object-format", "--is-bare-repository", "--is-shallow-repository",
+	}, "rev-parse", "--show-object-format", "--is-bare-repository", "--is-shallow-repository",
 		"--git-dir", "--git-common-dir", "--git-path", "objects", "--show-toplevel")
 	if len(answers) < 6 {
 		if err == nil {
@@ -63,8 +63,8 @@ func find(ctx context.Context, run runner) (*Repository, error) {
 		}
 		return nil, err
 	}
-	r := &Repository{Hash: sha1Size, Bare: answers[1] == "true", Shallow: answers[2] == "true",
-		GitDir: answers[3], CommonDir: answers[4], ObjectDir: answers[5]}
+	r := &Repository{Hash: sha1Size, Bare: answers[1] == "true", Shallow: answers[2] == "true", GitDir: absolute(run.dir, answers[3]),
+		CommonDir: absolute(run.dir, answers[4]), ObjectDir: absolute(run.dir, answers[5])}
 	switch answers[0] {
 	case "sha1":
 	case "sha256":
@@ -72,10 +72,8 @@ func find(ctx context.Context, run runner) (*Repository, error) {
 	default:
 		return nil, fmt.Errorf("unknown object format %q", clip(answers[0]))
 	}
-	for _, dir := range answers[3:6] {
-		if !filepath.IsAbs(dir) {
-			return nil, errors.New("path of the repository holds a line break")
-		}
+	if len(answers) > 7 {
+		return nil, errors.New("path of the repository holds a line break")
 	}
 	switch {
 	case len(answers) > 6:

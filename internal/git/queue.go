@@ -97,9 +97,7 @@ func (q *queue) give(f frame) {
 // close sends everyone home.
 func (q *queue) close() {
 	q.mu.Lock()
+	defer q.mu.Unlock()
 	q.closed = true
-	q.mu.Unlock()
-	if q.wake.L != nil {
-		q.wake.Broadcast()
-	}
+	q.wake.Broadcast() // nobody waits before init
 }

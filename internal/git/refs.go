@@ -81,7 +81,7 @@ func (r *Repository) heads(ctx context.Context) ([]Ref, error) {
 		heads = append(heads, head)
 	}
 	var path string
-	err = r.runner.records(ctx, 0, func(record []byte) error {
+	err = r.runner.records(ctx, '\n', func(record []byte) error {
 		key, value, _ := bytes.Cut(record, []byte{' '})
 		switch string(key) {
 		case "worktree":
@@ -93,7 +93,7 @@ func (r *Repository) heads(ctx context.Context) ([]Ref, error) {
 			}
 		}
 		return nil
-	}, "worktree", "list", "--porcelain", "-z")
+	}, "worktree", "list", "--porcelain")
 	return heads, err
 }
 

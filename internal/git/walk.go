@@ -33,8 +33,8 @@ type WalkOptions struct {
 	// Kinds are the kinds of objects handed over; all when empty.
 	Kinds Kinds
 	// Skip tells that an object is known already: it is not handed over. What was stored as a change of it has no Base
-	// then. It is asked once for each object, from several goroutines, mostly before anything is inflated: a walk that
-	// skips everything reads nothing but headers.
+	// then. It is asked once for each object, from several goroutines and before anything is inflated: a walk that skips
+	// everything reads nothing but headers (and loose objects). kind is 0 where damage hides it.
 	Skip func(id ID, kind Kind) bool
 	// Head is called with the first 4 KiB (or all) of an object that is stored whole, before the rest is inflated, from
 	// several goroutines; false means that the object is not wanted. The bytes must be neither kept nor changed.
@@ -98,17 +98,16 @@ func (o *Objects) Walk(ctx context.Context, opts WalkOptions, look func(worker i
 	stop := context.AfterFunc(ctx, func() { w.fail(context.Cause(ctx)) })
 	defer stop()
 	w.run()
-	if w.err != nil {
-		return w.problems, w.err
-	}
-	if w.first {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.first && w.err == nil {
 		w.problems = append(w.problems, o.problems...)
 		o.told = true
 	}
 	slices.SortFunc(w.problems, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.Pack, b.Pack), cmp.Compare(a.Offset, b.Offset), a.ID.Compare(b.ID), cmp.Compare(a.Why, b.Why))
 	})
-	return w.problems, nil
+	return w.problems, w.err
 }
 
 // run starts the workers and waits for them: first for the packs' forests, then for the objects.

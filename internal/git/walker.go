@@ -101,16 +101,19 @@ func (w *walker) roots(j job) {
 // mark asks for each object of a tree whether it is wanted, and tells whether any is. Nothing is inflated for it.
 func (w *walker) mark(f *forest, root int32, kind Kind) bool {
 	w.path = w.path[:0]
+	if kind >= rootBroken {
+		kind = 0
+	}
 	for pos := root; ; {
-		flags := f.flags[pos] &^ (flagNeed | flagWant)
+		marks := uint8(0)
 		rank := int(f.ranks[pos])
 		if !f.pack.double(rank) && (w.opts.Skip == nil || !w.opts.Skip(f.id(pos, &w.idBuf), kind)) {
-			flags |= flagNeed | flagWant
-			for i := len(w.path) - 1; i >= 0 && f.flags[w.path[i]]&flagNeed == 0; i-- {
-				f.flags[w.path[i]] |= flagNeed
+			marks = markNeed | markWant
+			for i := len(w.path) - 1; i >= 0 && f.marks[w.path[i]]&markNeed == 0; i-- {
+				f.marks[w.path[i]] |= markNeed
 			}
 		}
-		f.flags[pos] = flags
+		f.marks[pos] = marks
 		if c := f.child[pos]; c >= 0 {
 			w.path = append(w.path, pos)
 			pos = c
@@ -121,7 +124,7 @@ func (w *walker) mark(f *forest, root int32, kind Kind) bool {
 			w.path = w.path[:len(w.path)-1]
 		}
 		if pos == root {
-			return f.flags[root]&flagNeed != 0
+			return f.marks[root]&markNeed != 0
 		}
 		pos = f.next[pos]
 	}
@@ -130,7 +133,7 @@ func (w *walker) mark(f *forest, root int32, kind Kind) bool {
 // needed returns the first of the siblings from pos on that is wanted or has something wanted below it; -1 without one.
 func needed(f *forest, pos, stop int32) int32 {
 	for pos != stop && pos >= 0 {
-		if f.flags[pos]&flagNeed != 0 {
+		if f.marks[pos]&markNeed != 0 {
 			return pos
 		}
 		pos = f.next[pos]
@@ -158,7 +161,7 @@ func (w *walker) descend() {
 // child builds the delta at pos and hands it over. With last set its base is let go as early as possible.
 func (w *walker) child(base *frame, pos int32, last bool) {
 	f, kind, state, judged := base.forest, base.kind, base.state, base.judged
-	wanted := f.flags[pos]&flagWant != 0
+	wanted := f.marks[pos]&markWant != 0
 	b, err := w.build(base, pos, judged && wanted)
 	if last {
 		w.pop()
@@ -181,7 +184,7 @@ const copiesMost = 1 << 18
 // w.object.Base, Copies and Delta.
 func (w *walker) arrived(f *forest, pos int32, kind Kind, b body) {
 	next := frame{forest: f, kind: kind, child: needed(f, f.child[pos], -1), stop: -1, body: b}
-	if f.flags[pos]&flagWant != 0 {
+	if f.marks[pos]&markWant != 0 {
 		at := place{f.pack, f.offset(pos)}
 		var err error
 		next.state, next.judged, err = w.hand(f.id(pos, &w.idBuf), kind, b, f.flags[pos]&flagProve != 0)
@@ -241,7 +244,7 @@ func (w *walker) damaged(f *forest, pos int32, kind Kind, damage error) {
 		w.replaced(f, pos, found, data)
 		return
 	}
-	if f.flags[pos]&flagWant != 0 && (kind < rootBroken || w.first) {
+	if f.marks[pos]&markWant != 0 && (kind < rootBroken || w.first) {
 		w.report(f, pos, at, damage)
 	}
 	if c := needed(f, f.child[pos], -1); c >= 0 {
@@ -252,7 +255,7 @@ func (w *walker) damaged(f *forest, pos int32, kind Kind, damage error) {
 // replaced hands over another copy of a damaged object.
 func (w *walker) replaced(f *forest, pos int32, kind Kind, data []byte) {
 	if !w.opts.Kinds.Has(kind) {
-		f.flags[pos] &^= flagWant
+		f.marks[pos] &^= markWant
 	}
 	if int64(len(data)) <= w.opts.MaxSize {
 		own := w.buffers.get(len(data))

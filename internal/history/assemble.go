@@ -51,16 +51,16 @@ func (a *assembly) one(group []sighting) (finding.Finding, bool) {
 	slices.SortFunc(group, a.compare)
 	oldest := a.origins[group[0].object]
 	var standing, gone []finding.Finding
-	placed := false
+	paths := map[string]bool{}
 	for i, one := range group {
 		o := a.origins[one.object]
 		for _, path := range o.now {
 			if f, ok := a.at(one, path, "", true); ok {
 				standing = append(standing, f)
 			}
-			placed = true
 		}
-		if len(o.now) == 0 && (i == 0 || o.first.path != oldest.first.path) {
+		if len(o.now) == 0 && !paths[o.first.path] {
+			paths[o.first.path] = true
 			commit := ""
 			if o.first.commit != noCommit {
 				commit = a.scan.graph.ids[o.first.commit].String()
@@ -68,7 +68,6 @@ func (a *assembly) one(group []sighting) (finding.Finding, bool) {
 			if f, ok := a.at(one, o.first.path, commit, i == 0); ok {
 				gone = append(gone, f)
 			}
-			placed = placed || o.first.path != ""
 		}
 	}
 	merged := finding.Merge(standing)
@@ -132,6 +131,14 @@ func distinct(group []sighting) int {
 // at says where a sighting stands, exactly or only in which object, and judges it at that path.
 func (a *assembly) at(one sighting, path, commit string, exact bool) (finding.Finding, bool) {
 	f := a.scan.ledger.findings[one.finding]
+	if path != "" && one.name == "" {
+		// What does not hold at the path need not be looked at again.
+		tried := f
+		tried.Reasons = slices.Clone(f.Reasons)
+		if !a.scan.pass.Place(&tried, path+f.Location.Path) {
+			return f, false
+		}
+	}
 	if one.name == "" && f.Location.Surface == "" {
 		if exact {
 			f = a.lookAgain(one.object, f)

@@ -15,14 +15,12 @@ const fastAhead = 32
 // which is checked, and ends before what is written. Tables are arrays indexed under a mask.
 func (d *Decoder) fast(limit int) error {
 	src, dst := unsafe.Pointer(unsafe.SliceData(d.src)), unsafe.Pointer(unsafe.SliceData(d.dst))
-	in, inEnd, out := d.in, len(d.src)-fastAhead, d.out
+	in, inEnd, out, lit, dist := d.in, len(d.src)-fastAhead, d.out, d.lit, d.dist
 	if in > inEnd || out >= limit {
 		return nil
 	}
-	lit, dist := d.lit, d.dist
 	hold, held, in := refill(src, in, d.hold, d.held)
 	entry := lit[hold&(1<<litBits-1)]
-	var err error
 	for {
 		// At least 56 bits are held, and entry belongs to the lowest of them.
 		if entry&isLiteral != 0 {
@@ -46,24 +44,20 @@ func (d *Decoder) fast(limit int) error {
 		}
 		// At least 34 bits are held: a length and its extra bits take 20 at most.
 		if entry&isSpecial != 0 {
-			if entry&isLink != 0 {
-				entry = lit.find(hold)
+			entry = lit.find(hold)
+			if entry&isSpecial != 0 && entry&isEnd == 0 {
+				return ErrCorrupt
 			}
-			if entry&isLiteral != 0 {
+			if entry&(isSpecial|isLiteral) != 0 {
 				hold, held = hold>>(entry&63), held-uint(entry&63)
+				if entry&isEnd != 0 {
+					d.stage = atBlock
+					break
+				}
 				*(*byte)(unsafe.Add(dst, out)) = byte(entry >> 16)
-				out++
 				entry = lit[hold&(1<<litBits-1)]
+				out++
 				goto next
-			}
-			if entry&isEnd != 0 {
-				hold, held = hold>>(entry&63), held-uint(entry&63)
-				d.stage = atBlock
-				break
-			}
-			if entry&isSpecial != 0 {
-				err = ErrCorrupt
-				break
 			}
 		}
 		{
@@ -73,43 +67,31 @@ func (d *Decoder) fast(limit int) error {
 				hold, held, in = refill(src, in, hold, held)
 			}
 			if entry = dist[hold&(1<<distBits-1)]; entry&isSpecial != 0 {
-				if entry = dist.find(hold); entry&isSpecial != 0 {
-					err = ErrCorrupt
-					break
-				}
+				entry = dist.find(hold)
 			}
 			distance := entryValue(entry, hold)
 			hold, held = hold>>(entry&63), held-uint(entry&63)
-			if distance > out {
-				err = ErrCorrupt
-				break
+			if entry&isSpecial != 0 || distance > out {
+				return ErrCorrupt
 			}
 			// The next entry is looked up before the copy, so that it is there when the copy is done.
 			hold, held, in = refill(src, in, hold, held)
 			entry = lit[hold&(1<<litBits-1)]
-			to, from := unsafe.Add(dst, out), unsafe.Add(dst, out-distance)
+			copyMatch(unsafe.Add(dst, out), distance, length)
 			out += length
-			if distance < 16 {
-				copyNear(to, from, distance, length)
-			} else {
-				*(*[16]byte)(to) = *(*[16]byte)(from)
-				for i := 16; i < length; i += 16 {
-					*(*[16]byte)(unsafe.Add(to, i)) = *(*[16]byte)(unsafe.Add(from, i))
-				}
-			}
 			if in > inEnd || out >= limit {
 				break
 			}
 			continue
 		}
-	next:
+	next: // after literals
 		if in > inEnd || out >= limit {
 			break
 		}
 		hold, held, in = refill(src, in, hold, held)
 	}
 	d.in, d.out, d.hold, d.held = in, out, hold, held
-	return err
+	return nil
 }
 
 // refill takes as many whole bytes as fit, so that at least 56 bits are held. What does not fit is taken again, at the
@@ -119,8 +101,22 @@ func refill(src unsafe.Pointer, in int, hold uint64, held uint) (uint64, uint, i
 	return hold, held | 56, in + int(63-held)>>3
 }
 
-// copyNear copies a match that begins less than 16 bytes before where it goes, so that it may repeat itself.
-func copyNear(to, from unsafe.Pointer, distance, length int) {
+// copyMatch copies length bytes from distance before to, and up to 15 more that do not matter.
+func copyMatch(to unsafe.Pointer, distance, length int) {
+	if distance < 16 {
+		copyNear(to, distance, length)
+		return
+	}
+	for i := 0; i < length; i += 16 {
+		*(*[16]byte)(unsafe.Add(to, i)) = *(*[16]byte)(unsafe.Add(to, i-distance))
+	}
+}
+
+// copyNear copies a match that may repeat itself.
+//
+//go:noinline
+func copyNear(to unsafe.Pointer, distance, length int) {
+	from := unsafe.Add(to, -distance)
 	switch {
 	case distance >= 8:
 		for i := 0; i < length; i += 8 {

@@ -10,6 +10,8 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	kpzlib "github.com/klauspost/compress/zlib"
 )
 
 // contents are what real objects look like: text, noise, runs, nothing.
@@ -340,23 +342,29 @@ func BenchmarkAll(b *testing.B) {
 				}
 			}
 		})
-		b.Run(name+"/standard", func(b *testing.B) {
-			in := bytes.NewReader(stream)
-			r, err := zlib.NewReader(in)
-			if err != nil {
-				b.Fatal(err)
-			}
-			dst := make([]byte, len(data))
-			b.SetBytes(int64(len(data)))
-			for b.Loop() {
-				in.Reset(stream)
-				if err := r.(zlib.Resetter).Reset(in, nil); err != nil {
-					b.Fatal(err)
-				}
-				if _, err := io.ReadFull(r, dst); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
+		in := bytes.NewReader(stream)
+		standard, err1 := zlib.NewReader(in)
+		in.Reset(stream)
+		klauspost, err2 := kpzlib.NewReader(in)
+		if err := errors.Join(err1, err2); err != nil {
+			b.Fatal(err)
+		}
+		b.Run(name+"/standard", func(b *testing.B) { benchmarkReader(b, standard, stream, len(data)) })
+		b.Run(name+"/klauspost", func(b *testing.B) { benchmarkReader(b, klauspost, stream, len(data)) })
+	}
+}
+
+// benchmarkReader inflates with a streaming reader.
+func benchmarkReader(b *testing.B, r io.Reader, stream []byte, size int) {
+	in, dst := bytes.NewReader(stream), make([]byte, size)
+	b.SetBytes(int64(size))
+	for b.Loop() {
+		in.Reset(stream)
+		if err := r.(zlib.Resetter).Reset(in, nil); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := io.ReadFull(r, dst); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

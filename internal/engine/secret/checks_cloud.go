@@ -42,7 +42,7 @@ func testAWSKeyID(value string) (proof, []finding.Fact) {
 
 func sampleAWSKeyID(prefix string, r *rand.Rand) string {
 	account := r.Uint64N(1_000_000_000_000)
-	b := append(randomBytes(r, 10)[:0], make([]byte, 6)...)
+	b := make([]byte, 6)
 	n := 1<<47 | account<<7 | r.Uint64N(128)
 	for i := 5; i >= 0; i, n = i-1, n>>8 {
 		b[i] = byte(n)

@@ -13,14 +13,20 @@ const maxURL = 512
 
 // readURL reads the password of a URL's authority (RFC 3986 section 3.2.1) and the signature of a shared access URL.
 func readURL(l *look, m *matcher, at int) {
-	switch l.data[at] {
-	case '?', '&':
+	text := l.data[at:min(len(l.data), at+32)]
+	switch {
+	case bytes.HasPrefix(text, []byte("?sig=")), bytes.HasPrefix(text, []byte("&sig=")):
 		l.signature(m, at)
 		return
-	case 't':
+	case bytes.HasPrefix(text, []byte(oracleThin)):
 		l.oracle(m, at)
 		return
 	}
+	i := bytes.Index(text, []byte("://"))
+	if i < 0 {
+		return
+	}
+	at += i // a rule's own keywords may be schemes
 	scheme := at
 	for scheme > 0 && at-scheme < 24 && (classOf[l.data[scheme-1]] != other && l.data[scheme-1] < 0x80 || l.data[scheme-1] == '+' || l.data[scheme-1] == '-' || l.data[scheme-1] == '.') {
 		scheme--

@@ -102,6 +102,9 @@ func FuzzDocuments(f *testing.F) {
 			for _, h := range literal.New(literalsOf(m)).Find(data, 0, len(data), nil) {
 				m.read(&l, m, int(h.Start))
 			}
+			for at := 0; at < len(data) && at < 8; at++ { // a rule may bring its own keywords
+				m.read(&l, m, at)
+			}
 			for _, c := range l.found {
 				if c.start < 0 || c.end <= c.start || c.end > len(data) || c.value == "" {
 					t.Fatalf("%s: %d to %d of %d bytes", m.rule.ID, c.start, c.end, len(data))

@@ -112,7 +112,7 @@ var standIns = sync.OnceValue(func() map[string]struct{} {
 		qux quux blah bla fake mock stub token key apikey mytoken mykey testpassword testpass testing test tests tester testtest username user abc xyz aaa asd
 		some any required optional disabled enabled invalid wrong incorrect badpassword wrongpassword wrongpass invalidpassword notmypassword
 		correcthorsebatterystaple sekret sekrit s p pw random generated encrypted plaintext na nopassword nopass yourpassword yourpass enteryourpassword
-		somepassword thepassword`)
+		somepassword thepassword x-oauth-basic x-token-auth oauth2`)
 })
 
 var usualPasswords = sync.OnceValue(func() map[string]struct{} {

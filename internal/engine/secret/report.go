@@ -98,12 +98,17 @@ func message(c *candidate) string {
 		what = strings.TrimSuffix(what, end)
 	}
 	switch {
-	case c.name != "" && isASCII(c.name) && len(c.name) <= 64 && !strings.Contains(c.value, c.name) && !strings.Contains(c.name, c.value):
+	case showable(c.name) && !strings.Contains(c.value, c.name) && !strings.Contains(c.name, c.value):
 		return what + " assigned to " + c.name
 	case c.where != "":
 		return what + " " + c.where
 	}
 	return c.m.rule.Title
+}
+
+// showable tells whether a name may be shown: what reads like no name may be a secret itself.
+func showable(name string) bool {
+	return name != "" && len(name) <= 64 && isASCII(name) && printable(name) && (len(name) < 20 || wordShare(name) >= 0.3)
 }
 
 // evidence is the value masked: what is public knowledge of it, stars, and the length of what was generated. Of passwords nothing is shown.
@@ -143,36 +148,4 @@ func nameBefore(data []byte, at int) string {
 		return ""
 	}
 	return name
-}
-
-// lineCounter turns offsets that only grow into lines and columns, in one pass over the content.
-type lineCounter struct {
-	data []byte
-	at   int // up to where lines were counted
-	line int
-	// columns of the current line were counted up to columnAt.
-	columnAt, column int
-}
-
-// region is the region of data[start:end]. Calls must come by ascending start.
-func (l *lineCounter) region(start, end int) finding.Region {
-	r := finding.Region{Offset: int64(start), Length: int64(end - start)}
-	l.to(start)
-	r.StartLine, r.StartColumn = l.line, l.column
-	after := *l // the next finding may start before this one ends
-	after.to(end)
-	r.EndLine, r.EndColumn = after.line, after.column
-	return r
-}
-
-func (l *lineCounter) to(at int) {
-	if n := bytes.Count(l.data[l.at:at], []byte{'\n'}); n > 0 {
-		l.line += n
-		l.columnAt, l.column = lineStart(l.data, at), 1
-	}
-	if l.column == 0 {
-		l.column = 1
-	}
-	l.column += utf8.RuneCount(l.data[l.columnAt:at])
-	l.at, l.columnAt = at, at
 }

@@ -116,7 +116,7 @@ func isCode(v string) bool {
 		strings.Contains(v, "&&") || strings.Contains(v, "||") || strings.Contains(v, "\n") && strings.Contains(v, " ") {
 		return true
 	}
-	if n := len(v) - 1; (v[0] == '+' || v[0] == '.') && v[n] == v[0] && identifierLike(v[1:n]) {
+	if n := len(v) - 1; (v[0] == '+' || v[0] == '.') && n > 1 && v[n] == v[0] && identifierLike(v[1:n]) && wordShare(v) >= 0.5 {
 		return true // what two literals enclose: "…="+name+"…"
 	}
 	i := strings.IndexAny(v, "(<[")
