@@ -167,6 +167,18 @@ func TestCompare_toolsCutTheSameSecretDifferently(t *testing.T) {
 	}
 }
 
+func TestHolds_whatBase64Says(t *testing.T) {
+	ours := []sighting{{value: "open sesame"}}
+	for _, v := range []string{"b3BlbiBzZXNhbWU=", "dXNlcjpvcGVuIHNlc2FtZQ"} {
+		if !holds(distinct(ours), v) {
+			t.Errorf("%s does not hold what it says", v)
+		}
+	}
+	if holds(distinct(ours), "b3BlbiBzZXNhbQo=") {
+		t.Error("another text is taken for the same")
+	}
+}
+
 func TestDistinct_whiteSpaceAndEscapesDoNotMatter(t *testing.T) {
 	got := distinct([]sighting{{value: "AB\nCD"}, {value: `AB\nCD`}, {value: "AB CD"}, {value: "\n"}})
 	if len(got) != 1 || got[0].value != "ABCD" {

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"encoding/base64"
 	"fmt"
 	"maps"
 	"slices"
@@ -81,11 +82,30 @@ func compare(ours, theirs []sighting) difference {
 // shortest is the length from which on a value found inside another is taken for the same secret.
 const shortest = 4
 
-// holds tells whether a value, or one that holds it or is held by it, is among them: tools cut the same secret differently.
+// holds tells whether a value, or one that holds it or is held by it, is among them: tools cut the same secret differently,
+// and some show what base64 text says where others show the text.
 func holds(list []sighting, v string) bool {
+	forms := append(decoded(v), v)
 	return slices.ContainsFunc(list, func(s sighting) bool {
-		return s.value == v || min(len(s.value), len(v)) >= shortest && (strings.Contains(s.value, v) || strings.Contains(v, s.value))
+		return slices.ContainsFunc(append(decoded(s.value), s.value), func(x string) bool {
+			return slices.ContainsFunc(forms, func(y string) bool { return same(x, y) })
+		})
 	})
+}
+
+func same(x, y string) bool {
+	return x == y || min(len(x), len(y)) >= shortest && (strings.Contains(x, y) || strings.Contains(y, x))
+}
+
+// decoded gives what a value says where it is base64 of printable text.
+func decoded(v string) []string {
+	for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
+		data, err := encoding.DecodeString(v)
+		if err == nil && len(data) >= shortest && !slices.ContainsFunc(data, func(b byte) bool { return b < ' ' && b != '\n' && b != '\r' && b != '\t' || b >= 0x7f }) {
+			return []string{plainly(string(data))}
+		}
+	}
+	return nil
 }
 
 // distinct keeps the first sighting of each value, with the values in one form: sorted, without white space and escaped line ends,
@@ -93,7 +113,7 @@ func holds(list []sighting, v string) bool {
 func distinct(list []sighting) []sighting {
 	one := make([]sighting, 0, len(list))
 	for _, s := range list {
-		s.value = plain.Replace(strings.Join(strings.Fields(s.value), ""))
+		s.value = plainly(s.value)
 		if s.value != "" {
 			one = append(one, s)
 		}
@@ -102,7 +122,10 @@ func distinct(list []sighting) []sighting {
 	return slices.CompactFunc(one, func(a, b sighting) bool { return a.value == b.value })
 }
 
-var plain = strings.NewReplacer(`\r`, "", `\n`, "", `\\n`, "")
+// plainly brings a value into the form in which values are compared.
+func plainly(v string) string { return lineEnds.Replace(strings.Join(strings.Fields(v), "")) }
+
+var lineEnds = strings.NewReplacer(`\\r`, "", `\\n`, "", `\r`, "", `\n`, "")
 
 func countPlanted(planted []string, seen []sighting) string {
 	if planted == nil {
@@ -111,7 +134,7 @@ func countPlanted(planted []string, seen []sighting) string {
 	seen = distinct(seen)
 	n := 0
 	for _, p := range planted {
-		if holds(seen, strings.Join(strings.Fields(p), "")) {
+		if holds(seen, plainly(p)) {
 			n++
 		}
 	}

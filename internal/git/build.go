@@ -1,6 +1,7 @@
 package git
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 )
@@ -57,8 +58,8 @@ func (w *walker) wanted(f *forest, pos int32, kind Kind, data []byte) bool {
 
 // foreign deals with a root that cannot be read from its pack alone.
 func (w *walker) foreign(f *forest, pos int32, kind Kind) {
-	if why, broken := f.whys[pos]; broken {
-		w.damaged(f, pos, rootBroken, errLost(why))
+	if f.flags[pos]&flagKind == rootBroken {
+		w.damaged(f, pos, rootBroken, errLost(cmp.Or(f.whys[pos], "header is damaged")))
 		return
 	}
 	found, data, err := w.reader.packed(place{f.pack, f.offset(pos)}, 0)

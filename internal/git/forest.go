@@ -14,7 +14,7 @@ type forest struct {
 	next  []int32  // next delta made from the same base; -1 at the end. The one with most below it comes last.
 	flags []uint8  // kind of a root, and the bits below
 	marks []uint8  // what the walk under way wants: markNeed, markWant
-	// whys say what is wrong with each broken root.
+	// whys say what is wrong with broken roots; where there are very many not with each.
 	whys map[int32]string
 	// failure is why the pack has no forest at all.
 	failure error
@@ -158,7 +158,9 @@ func (f *forest) setBase(pos int32, base ID) (upward bool) {
 func (f *forest) breaks(pos int32, why string) {
 	f.next[pos] = -1
 	f.flags[pos] = f.flags[pos]&^flagKind | rootBroken
-	f.whys[pos] = why
+	if len(f.whys) < problemsMost {
+		f.whys[pos] = why
+	}
 }
 
 // weigh counts the objects in the tree under each object. Where bases stand after their deltas the counts are too low,

@@ -3,6 +3,7 @@ package git
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"io"
 	"runtime"
 	"slices"
@@ -61,6 +62,8 @@ const (
 	heldTotal, heldLeast = 128 << 20, 24 << 20
 	// headSize is how much Head is shown.
 	headSize = 4 << 10
+	// problemsMost is how many objects a walk names one by one as problems.
+	problemsMost = 1 << 16
 )
 
 // walk is one call of Walk.
@@ -76,14 +79,15 @@ type walk struct {
 
 	mu       sync.Mutex
 	problems []Problem
+	more     int // problems beyond problemsMost
 	err      error
 }
 
 // Walk hands every object to look, each once, from several goroutines. worker is less than opts.Workers and the same for
 // calls that follow one another. Objects come in no special order, but a base before what was stored as a change of it.
 //
-// What cannot be read becomes a Problem, and the rest is still handed over. Problems whose kind cannot be told are
-// returned by the first Walk only. An error means that the walk ended early: look's or Huge's own, or the context's.
+// What cannot be read becomes a Problem, and the rest is still handed over. Where very many objects cannot be read, one
+// Problem says how many are not named. Problems whose kind cannot be told are returned by the first Walk only. An error means that the walk ended early: look's or Huge's own, or the context's.
 func (o *Objects) Walk(ctx context.Context, opts WalkOptions, look func(worker int, o *Object) (state any, err error)) (problems []Problem, err error) {
 	o.walking.Lock()
 	defer o.walking.Unlock()
@@ -103,6 +107,9 @@ func (o *Objects) Walk(ctx context.Context, opts WalkOptions, look func(worker i
 	if w.first && w.err == nil {
 		w.problems = append(w.problems, o.problems...)
 		o.told = true
+	}
+	if w.more > 0 {
+		w.problems = append(w.problems, Problem{Why: fmt.Sprintf("%d more objects cannot be read", w.more)})
 	}
 	slices.SortFunc(w.problems, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.Pack, b.Pack), cmp.Compare(a.Offset, b.Offset), a.ID.Compare(b.ID), cmp.Compare(a.Why, b.Why))
@@ -159,6 +166,10 @@ func (w *walk) fail(err error) {
 // problem notes what cannot be read.
 func (w *walk) problem(p Problem) {
 	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.problems) >= problemsMost {
+		w.more++
+		return
+	}
 	w.problems = append(w.problems, p)
-	w.mu.Unlock()
 }

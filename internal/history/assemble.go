@@ -148,7 +148,8 @@ func (a *assembly) at(one sighting, path, commit string, exact bool) (finding.Fi
 	}
 	f.Location.Blob, f.Location.Commit = one.object.String(), commit
 	if path == "" {
-		return f, true
+		f.Reasons = slices.Clone(f.Reasons)
+		return f, a.scan.pass.Place(&f, "")
 	}
 	if one.name != "" && !strings.HasSuffix("/"+path, "/"+one.name) {
 		return f, false
