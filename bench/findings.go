@@ -19,8 +19,8 @@ import (
 
 // sighting is one thing a tool reported.
 type sighting struct {
-	// value is the secret, for comparing only.
-	value string
+	// value is the secret, for comparing only; says is what it says where it is base64 of text.
+	value, says string
 	// rule is what the tool calls it; the rest is where it stands.
 	rule, path, commit string
 	line               int
@@ -65,14 +65,14 @@ func compare(ours, theirs []sighting) difference {
 	ours, theirs = distinct(ours), distinct(theirs)
 	var d difference
 	for _, t := range theirs {
-		if holds(ours, t.value) {
+		if holds(ours, t) {
 			d.common++
 		} else {
 			d.theirs = append(d.theirs, t)
 		}
 	}
 	for _, o := range ours {
-		if !holds(theirs, o.value) {
+		if !holds(theirs, o) {
 			d.ours = append(d.ours, o)
 		}
 	}
@@ -83,30 +83,29 @@ func compare(ours, theirs []sighting) difference {
 const shortest = 4
 
 // holds tells whether a value, or one that holds it or is held by it, is among them: tools cut the same secret differently,
-// and some show what base64 text says where others show the text.
-func holds(list []sighting, v string) bool {
-	forms := append(decoded(v), v)
+// and some show base64 where others show what it says. The list comes from distinct.
+func holds(list []sighting, v sighting) bool {
 	return slices.ContainsFunc(list, func(s sighting) bool {
-		return slices.ContainsFunc(append(decoded(s.value), s.value), func(x string) bool {
-			return slices.ContainsFunc(forms, func(y string) bool { return same(x, y) })
-		})
+		return same(s.value, v.value) || same(s.says, v.value) || same(s.value, v.says) || same(s.says, v.says)
 	})
 }
 
 func same(x, y string) bool {
-	return x == y || min(len(x), len(y)) >= shortest && (strings.Contains(x, y) || strings.Contains(y, x))
+	return min(len(x), len(y)) >= shortest && (strings.Contains(x, y) || strings.Contains(y, x)) || x == y && x != ""
 }
 
-// decoded gives what a value says where it is base64 of printable text.
-func decoded(v string) []string {
+// decoded is what a value says where it is base64 of printable text, else empty.
+func decoded(v string) string {
 	for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
 		data, err := encoding.DecodeString(v)
-		if err == nil && len(data) >= shortest && !slices.ContainsFunc(data, func(b byte) bool { return b < ' ' && b != '\n' && b != '\r' && b != '\t' || b >= 0x7f }) {
-			return []string{plainly(string(data))}
+		if err == nil && len(data) >= shortest && !slices.ContainsFunc(data, notText) {
+			return plainly(string(data))
 		}
 	}
-	return nil
+	return ""
 }
+
+func notText(b byte) bool { return b < ' ' && b != '\n' && b != '\r' && b != '\t' || b >= 0x7f }
 
 // distinct keeps the first sighting of each value, with the values in one form: sorted, without white space and escaped line ends,
 // which tools keep or drop as they please.
@@ -114,6 +113,7 @@ func distinct(list []sighting) []sighting {
 	one := make([]sighting, 0, len(list))
 	for _, s := range list {
 		s.value = plainly(s.value)
+		s.says = decoded(s.value)
 		if s.value != "" {
 			one = append(one, s)
 		}
@@ -134,7 +134,7 @@ func countPlanted(planted []string, seen []sighting) string {
 	seen = distinct(seen)
 	n := 0
 	for _, p := range planted {
-		if holds(seen, plainly(p)) {
+		if holds(seen, sighting{value: plainly(p)}) {
 			n++
 		}
 	}
@@ -198,7 +198,7 @@ func readReeve(path string) ([]sighting, error) {
 	}
 	var list []sighting
 	for _, f := range report.Findings {
-		list = append(list, sighting{f.Secret.Reveal(), f.Rule, f.Location.Path, f.Location.Commit, f.Location.Region.StartLine})
+		list = append(list, sighting{value: f.Secret.Reveal(), rule: f.Rule, path: f.Location.Path, commit: f.Location.Commit, line: f.Location.Region.StartLine})
 	}
 	return list, nil
 }

@@ -24,7 +24,7 @@ func readGitleaks(report string) ([]sighting, error) {
 	}
 	var list []sighting
 	for _, f := range findings {
-		list = append(list, sighting{f.Secret, f.RuleID, f.File, f.Commit, f.StartLine})
+		list = append(list, sighting{value: f.Secret, rule: f.RuleID, path: f.File, commit: f.Commit, line: f.StartLine})
 	}
 	return list, nil
 }
@@ -56,7 +56,7 @@ func readTrufflehog(report string) ([]sighting, error) {
 			return nil, fmt.Errorf("read report: %w", err)
 		}
 		at := one.SourceMetadata.Data.Git
-		list = append(list, sighting{one.Raw, one.DetectorName, at.File, at.Commit, at.Line})
+		list = append(list, sighting{value: one.Raw, rule: one.DetectorName, path: at.File, commit: at.Commit, line: at.Line})
 	}
 }
 

@@ -1443,7 +1443,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"key", "crypto", "bitcoin"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"check\":\"base58check\",\"keywords\":[\"bitcoin\",\"importprivkey\",\"dumpprivkey\",\"sweepprivkey\"],\"names\":[\"wif\",\"privkey\",\"private key\",\"btc key\",\"wallet key\"],\"pattern\":\"(?:^|[^1-9A-HJ-NP-Za-km-z])([5KL][1-9A-HJ-NP-Za-km-z]{50,51})(?:[^1-9A-HJ-NP-Za-km-z]|$)\",\"value\":\"[5KL][1-9A-HJ-NP-Za-km-z]{50,51}\"}",
+		Match: "{\"check\":\"base58check\",\"keywords\":[\"importprivkey\",\"dumpprivkey\",\"sweepprivkey\"],\"names\":[\"bitcoin\",\"wif\",\"privkey\",\"private key\",\"btc key\",\"wallet key\"],\"pattern\":\"(?:^|[^1-9A-HJ-NP-Za-km-z])([5KL][1-9A-HJ-NP-Za-km-z]{50,51})(?:[^1-9A-HJ-NP-Za-km-z]|$)\",\"value\":\"[5KL][1-9A-HJ-NP-Za-km-z]{50,51}\"}",
 		Stage: "stable",
 	},
 	{
@@ -3429,7 +3429,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"identity", "social", "facebook"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"entropy\":3.5,\"keywords\":[\"facebook\",\"fb_\",\"instagram\",\"oculus\",\"whatsapp\"],\"pattern\":\"\\\\b([0-9]{14,17}(?:\\\\||%7C)[A-Za-z0-9_-]{27}|[0-9]{14,17}(?:\\\\||%7C)[0-9a-f]{32})(?:[^A-Za-z0-9_-]|$)\"}",
+		Match: "{\"entropy\":3.5,\"names\":[\"facebook\",\"fb token\",\"instagram\",\"oculus\",\"whatsapp\",\"access token\"],\"value\":\"[0-9]{14,17}(?:\\\\||%7C)(?:[A-Za-z0-9_-]{27}|[0-9a-f]{32})\"}",
 		Stage: "stable",
 	},
 	{
@@ -3834,7 +3834,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"generic", "token", "http"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"entropy\":3.3,\"generic\":true,\"ignore\":[\"^[A-Za-z]+$\",\"(?i)token|access|your|secret\"],\"keywords\":[\"bearer\"],\"pattern\":\"(?i)\\\\bauthorization\\\\b[^A-Za-z0-9\\\\n]{1,12}[\\\"'`]?\\\\s*(?:Bearer|Token|ApiKey|Api-Key)\\\\s+([A-Za-z0-9._~+/=-]{20,})\",\"reach\":1400}",
+		Match: "{\"entropy\":3.3,\"generic\":true,\"ignore\":[\"^[A-Za-z]+$\",\"(?i)token|access|your|secret\"],\"keywords\":[\"bearer\"],\"pattern\":\"(?i)\\\\bauthorization\\\\b[^A-Za-z0-9\\\\n]{1,12}[\\\"'`]?\\\\s*(?:Bearer|Token|ApiKey|Api-Key)\\\\s+([A-Za-z0-9._~+/=-]{20,})\",\"reach\":500}",
 		Stage: "stable",
 	},
 	{

@@ -35,6 +35,8 @@ type TreeEntry struct {
 	// Name is the file name, without directories: hostile bytes. It is a part of the tree's data.
 	Name []byte
 	ID   ID
+	// Offset is where the entry stands in the tree's data, End where the next one does.
+	Offset, End int
 }
 
 // errTree tells that a tree ends in the middle of an entry or that an entry has no mode.
@@ -43,16 +45,17 @@ var errTree = errors.New("tree is damaged")
 // TreeEntries goes through a tree's entries; hash is the length of ids, 20 or 32. At damage it yields one error and ends.
 func TreeEntries(data []byte, hash int) iter.Seq2[TreeEntry, error] {
 	return func(yield func(TreeEntry, error) bool) {
-		for len(data) > 0 {
-			entry, n := treeEntry(data, hash)
+		for at := 0; at < len(data); {
+			entry, n := treeEntry(data[at:], hash)
 			if n == 0 {
 				yield(TreeEntry{}, errTree)
 				return
 			}
+			entry.Offset, entry.End = at, at+n
 			if !yield(entry, nil) {
 				return
 			}
-			data = data[n:]
+			at += n
 		}
 	}
 }

@@ -28,31 +28,68 @@ func short(id git.ID) uint64 { return binary.LittleEndian.Uint64(id.Bytes()) }
 // lookAtTrees looks at the names in all trees and, where there is anything to locate, learns the edges.
 func (s *scan) lookAtTrees() error {
 	names := &nameSet{seed: maphash.MakeSeed(), numbers: map[uint64][]int32{}, told: map[sighting]struct{}{}}
-	edges := make([][]edge, s.options.Workers)
-	targets := s.targets()
-	absent := newAbsent(s)
-	err := s.walk("trees", git.WalkOptions{Kinds: git.KindsOf(git.Tree)}, func(worker int, o *git.Object) (any, error) {
-		fresh := !s.known(o.ID, o.Kind)
-		if fresh {
-			s.done(worker, o.ID)
-		}
-		parent := short(o.ID)
-		for entry, err := range git.TreeEntries(o.Data, s.repo.Hash) {
-			if err != nil {
-				s.damaged(worker, o, err)
-				break
-			}
-			absent.check(worker, entry)
-			seen := fresh && s.lookAtName(worker, names, entry)
-			if seen || entry.Mode.IsDir() || targets[short(entry.ID)] {
-				edges[worker] = append(edges[worker], edge{short(entry.ID), parent})
-			}
-		}
-		return nil, nil
-	})
-	s.trees = &trees{edges: slices.Concat(edges...)}
-	absent.report()
+	look := &treeLook{scan: s, names: names, targets: s.targets(), absent: newAbsent(s), edges: make([][]edge, s.options.Workers)}
+	err := s.walk("trees", git.WalkOptions{Kinds: git.KindsOf(git.Tree)}, look.tree)
+	s.trees = &trees{edges: slices.Concat(look.edges...)}
+	look.absent.report()
 	return err
+}
+
+// treeLook is one walk over all trees.
+type treeLook struct {
+	scan    *scan
+	names   *nameSet
+	targets map[uint64]bool
+	absent  *absent
+	edges   [][]edge // by worker
+}
+
+// named are the entries of a tree whose names something was found in, by shortened id. It is what a tree passes on to the
+// trees stored as a difference to it, so that these need look only at names they do not share.
+type named map[uint64]bool
+
+func (n named) with(id uint64) named {
+	if n == nil {
+		n = named{}
+	}
+	n[id] = true
+	return n
+}
+
+func (l *treeLook) tree(worker int, o *git.Object) (any, error) {
+	s := l.scan
+	fresh := !s.known(o.ID, o.Kind)
+	if fresh {
+		s.done(worker, o.ID)
+	}
+	base, shared := o.Base.(named)
+	var found named
+	parent := short(o.ID)
+	copies := o.Copies
+	for entry, err := range git.TreeEntries(o.Data, s.repo.Hash) {
+		if err != nil {
+			s.damaged(worker, o, err)
+			break
+		}
+		id := short(entry.ID)
+		for len(copies) > 0 && copies[0].To+copies[0].Len < entry.End {
+			copies = copies[1:]
+		}
+		if shared && len(copies) > 0 && copies[0].To <= entry.Offset {
+			if base[id] {
+				found = found.with(id)
+			}
+		} else {
+			l.absent.check(worker, entry)
+			if fresh && s.lookAtName(worker, l.names, entry) {
+				found = found.with(id)
+			}
+		}
+		if found[id] || entry.Mode.IsDir() || l.targets[id] {
+			l.edges[worker] = append(l.edges[worker], edge{id, parent})
+		}
+	}
+	return found, nil
 }
 
 // targets are the shortened ids of the objects that something was seen in.

@@ -103,9 +103,10 @@ func (m *Matcher) Find(data []byte, start, end int, hits []Hit) []Hit {
 
 func (m *Matcher) findLong(data []byte, start, end int, hits []Hit) []Hit {
 	text := data[:end]
+	grams := data[:min(end+1, len(data))] // the gram of a literal of three bytes holds the byte after it
 	i := start
-	for ; i+8 <= len(text); i += 4 {
-		w := binary.LittleEndian.Uint64(text[i:]) | fold64
+	for ; i+8 <= len(grams); i += 4 {
+		w := binary.LittleEndian.Uint64(grams[i:]) | fold64
 		h0 := uint32(w) * spread
 		h1 := uint32(w>>8) * spread
 		h2 := uint32(w>>16) * spread
@@ -116,14 +117,16 @@ func (m *Matcher) findLong(data []byte, start, end int, hits []Hit) []Hit {
 			hits = m.compare(text, start, i+k, uint32(w>>(8*k)), hits)
 		}
 	}
-	for ; i+gramSize <= len(text); i++ {
-		gram := binary.LittleEndian.Uint32(text[i:]) | fold32
+	for ; i+gramSize <= len(grams); i++ {
+		gram := binary.LittleEndian.Uint32(grams[i:]) | fold32
 		if m.probe(gram*spread) != 0 {
 			hits = m.compare(text, start, i, gram, hits)
 		}
 	}
-	for _, number := range m.tails {
-		hits = m.match(text, start, end-(gramSize-1), number, hits)
+	if end == len(data) {
+		for _, number := range m.tails {
+			hits = m.match(text, start, end-(gramSize-1), number, hits)
+		}
 	}
 	return hits
 }

@@ -29,12 +29,13 @@ func naive(literals []Literal, data []byte, start, end int) []Hit {
 }
 
 func asciiLower(s string) string {
-	return strings.Map(func(r rune) rune {
-		if 'A' <= r && r <= 'Z' {
-			return r + 32
+	b := []byte(s)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 32
 		}
-		return r
-	}, s)
+	}
+	return string(b)
 }
 
 func TestFind_examples(t *testing.T) {
@@ -71,7 +72,7 @@ func FuzzFind(f *testing.F) {
 		end := max(start, len(data)-int(drop))
 		got := New(literals).Find(data, start, end, nil)
 		if diff := cmp.Diff(naive(literals, data, start, end), got); diff != "" {
-			t.Errorf("hits (-want +got):\n%s", diff)
+			t.Errorf("%v in %q[%d:%d] (-want +got):\n%s", literals, data, start, end, diff)
 		}
 	})
 }

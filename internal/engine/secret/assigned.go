@@ -109,7 +109,7 @@ func (n ruleName) password() bool {
 
 // credible judges name, value and notation together, and notes its doubts.
 func (l *look) credible(c *candidate, n naming, a *assignment) bool {
-	o := judge(a.value, n.kind)
+	o := l.e.worth.judge(a.value, n.kind)
 	if !o.ok || a.notation == bare && a.spaced && n.kind == chosen && !plainlySecret(a.value) {
 		return false
 	}

@@ -40,13 +40,15 @@ type Engine struct {
 	digest     string
 	// inside finds the literals in decoded text; it is made when the first encoded hit turns up.
 	inside func() *literal.Matcher
+	// worth remembers what values were judged worth.
+	worth *memo
 }
 
 // New makes an engine. It decodes the rules but compiles no expression: that happens on first use, so that start-up stays
 // cheap. An error names the rule and the field. Rules that come from outside should pass Validate first:
 // an expression that does not compile panics when it is first needed.
 func New(rules []rule.Rule, options Options) (*Engine, error) {
-	e := &Engine{options: options, byID: make(map[string]*matcher, len(rules))}
+	e := &Engine{options: options, worth: newMemo(), byID: make(map[string]*matcher, len(rules))}
 	sum := sha256.New()
 	io.WriteString(sum, "behaviour "+behaviour)
 	for i := range rules {
