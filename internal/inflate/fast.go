@@ -1,6 +1,9 @@
 package inflate
 
-import "unsafe"
+import (
+	"encoding/binary"
+	"unsafe"
+)
 
 // fastAhead is how many bytes of the source must be ahead for the fast loop to go on.
 const fastAhead = 32
@@ -97,7 +100,7 @@ func (d *Decoder) fast(limit int) error {
 // refill takes as many whole bytes as fit, so that at least 56 bits are held. What does not fit is taken again, at the
 // same place, the next time.
 func refill(src unsafe.Pointer, in int, hold uint64, held uint) (uint64, uint, int) {
-	hold |= *(*uint64)(unsafe.Add(src, in)) << (held & 63)
+	hold |= binary.LittleEndian.Uint64((*[8]byte)(unsafe.Add(src, in))[:]) << (held & 63)
 	return hold, held | 56, in + int(63-held)>>3
 }
 
@@ -120,12 +123,12 @@ func copyNear(to unsafe.Pointer, distance, length int) {
 	switch {
 	case distance >= 8:
 		for i := 0; i < length; i += 8 {
-			*(*uint64)(unsafe.Add(to, i)) = *(*uint64)(unsafe.Add(from, i))
+			*(*[8]byte)(unsafe.Add(to, i)) = *(*[8]byte)(unsafe.Add(from, i))
 		}
 	case distance == 1:
 		w := uint64(*(*byte)(from)) * 0x0101010101010101
 		for i := 0; i < length; i += 8 {
-			*(*uint64)(unsafe.Add(to, i)) = w
+			binary.NativeEndian.PutUint64((*[8]byte)(unsafe.Add(to, i))[:], w)
 		}
 	default:
 		for i := range length {

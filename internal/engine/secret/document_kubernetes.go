@@ -94,8 +94,7 @@ func (c *candidate) weighEntry(key, value string) bool {
 	var w words
 	w.split([]byte(key))
 	n := classify(&w)
-	last := string(w.at(-1))
-	if n.kind == noSecret && (plainEntries[last] || strings.HasSuffix(key, ".crt") || strings.HasPrefix(value, "-----BEGIN CERT") || strings.HasPrefix(value, "-----BEGIN PUBLIC")) {
+	if n.kind == noSecret && (plainEntries[string(w.at(-1))] || strings.HasSuffix(key, ".crt") || strings.HasPrefix(value, "-----BEGIN CERT") || strings.HasPrefix(value, "-----BEGIN PUBLIC")) {
 		return false
 	}
 	usual, word := commonDefault(value)
