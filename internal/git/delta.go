@@ -5,6 +5,9 @@ import "fmt"
 // Copy is a part of an object that was taken from its delta base: base[From:From+Len] stands at Data[To:]. In bytes.
 type Copy struct{ From, To, Len int }
 
+// copiesMost bounds how many copies are told of one delta. With more the object is handed over as if it were whole.
+const copiesMost = 1 << 18
+
 // deltaSizes reads the header of a delta: the sizes of the base and of the result, and the instructions after it.
 func deltaSizes(delta []byte) (base, result uint64, rest []byte, err error) {
 	base, rest, ok := deltaSize(delta)
@@ -29,7 +32,7 @@ func deltaSize(p []byte) (size uint64, rest []byte, ok bool) {
 }
 
 // applyDelta builds a result, as long as the delta says, out of base and the delta's instructions.
-// With record set it appends the copies made to copies, joined where they go on.
+// With record set it appends the copies made to copies, joined where they go on, up to one more than copiesMost.
 func applyDelta(result, base, ops []byte, copies []Copy, record bool) ([]Copy, error) {
 	out := 0
 	for len(ops) > 0 {
@@ -50,7 +53,7 @@ func applyDelta(result, base, ops []byte, copies []Copy, record bool) ([]Copy, e
 		}
 		ops = rest
 		copy(result[out:out+n], base[from:])
-		if record {
+		if record && len(copies) <= copiesMost {
 			copies = addCopy(copies, Copy{From: from, To: out, Len: n})
 		}
 		out += n

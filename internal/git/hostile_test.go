@@ -26,7 +26,7 @@ type handEntry struct {
 	kind uint8
 	base []byte // id or distance of the base
 	data []byte
-	size int // what the header claims; the length of data when 0
+	size int64 // what the header claims; the length of data when 0
 }
 
 // makePack builds a pack and its index.
@@ -40,7 +40,7 @@ func makePack(tb testing.TB, entries []handEntry) rawPack {
 		offsets[e.id] = uint32(pack.Len())
 		size := e.size
 		if size == 0 {
-			size = len(e.data)
+			size = int64(len(e.data))
 		}
 		c := e.kind<<4 | byte(size&15)
 		for size >>= 4; size > 0; size >>= 7 {
@@ -236,5 +236,20 @@ func TestWalk_twoIdsAtOneOffset(t *testing.T) {
 	c, problems := walkAll(t, storeOf(t, raw.pack, raw.index), WalkOptions{})
 	if len(c.objects) != 1 || c.objects[right] != contentOf(Blob, data) || !names(problems, id(9)) {
 		t.Errorf("handed over %v, problems %v", c.objects, problems)
+	}
+}
+
+func TestWalk_tooManyCopies(t *testing.T) {
+	// The same byte over and over: no two copies that could be joined.
+	base := []byte("ab")
+	n := copiesMost + 10
+	delta := binary.AppendUvarint(binary.AppendUvarint(nil, 2), uint64(n))
+	delta = append(delta, bytes.Repeat([]byte{0x91, 1, 1}, n)...)
+	data := bytes.Repeat([]byte("b"), n)
+	rootID, bigID := idOf(t, Blob, base), idOf(t, Blob, data)
+	raw := makePack(t, []handEntry{{id: rootID, kind: uint8(Blob), data: base}, {id: bigID, kind: refDelta, base: rootID.Bytes(), data: delta}})
+	c, problems := walkAll(t, storeOf(t, raw.pack, raw.index), WalkOptions{Verify: true})
+	if len(problems) > 0 || len(c.objects) != 2 || c.deltas != 0 {
+		t.Errorf("%d objects, %d as deltas, problems %v", len(c.objects), c.deltas, problems)
 	}
 }

@@ -177,9 +177,6 @@ func (w *walker) child(base *frame, pos int32, last bool) {
 	w.arrived(f, pos, kind, b)
 }
 
-// copiesMost bounds what is told of one delta. Beyond it the object is handed over as if it were whole.
-const copiesMost = 1 << 18
-
 // arrived hands an object over, if it is wanted, and makes it the base of what hangs on it. The caller has set
 // w.object.Base, Copies and Delta.
 func (w *walker) arrived(f *forest, pos int32, kind Kind, b body) {

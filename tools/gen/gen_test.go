@@ -11,7 +11,7 @@ import (
 )
 
 func TestGenerated_isFresh(t *testing.T) {
-	stale, err := run("../..", true)
+	stale, err := run("../..", true, generators())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +35,7 @@ func TestRun_writesThenHasNothingToDo(t *testing.T) {
 	root := miniature(t)
 	want := []string{"rules/rules.gen.go", "docs/rules/README.md", "docs/rules/secret/github-pat-classic.md"}
 	for _, check := range []bool{true, true, false} {
-		changed, err := run(root, check)
+		changed, err := run(root, check, fromRules())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -43,7 +43,7 @@ func TestRun_writesThenHasNothingToDo(t *testing.T) {
 			t.Fatalf("check %v: %s", check, diff)
 		}
 	}
-	if changed, err := run(root, false); err != nil || len(changed) > 0 {
+	if changed, err := run(root, false, fromRules()); err != nil || len(changed) > 0 {
 		t.Errorf("second run changed %q, error %v", changed, err)
 	}
 	src := filepath.Join(root, "rules/rules.gen.go")
@@ -61,7 +61,7 @@ func TestRun_removesThePageOfARuleThatIsGone(t *testing.T) {
 	if err := os.WriteFile(gone, nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := run(root, false); err != nil {
+	if _, err := run(root, false, fromRules()); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(gone); !os.IsNotExist(err) {
@@ -78,7 +78,7 @@ func TestRun_touchesNothingForeign(t *testing.T) {
 	if err := os.WriteFile(foreign, []byte("mine"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := run(root, false); err == nil {
+	if _, err := run(root, false, fromRules()); err == nil {
 		t.Error("no error for a file that is no page")
 	}
 	if _, err := os.Stat(foreign); err != nil {
@@ -91,7 +91,7 @@ func TestRun_brokenRuleIsAnError(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(root, "rules/secret/github-pat-classic/rule.yaml"), []byte("title: x\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if changed, err := run(root, false); err == nil || len(changed) > 0 {
+	if changed, err := run(root, false, fromRules()); err == nil || len(changed) > 0 {
 		t.Errorf("changed %q, error %v", changed, err)
 	}
 }

@@ -29,10 +29,18 @@ type generator struct {
 	make func(root string) ([]file, error)
 }
 
-func generators() []generator {
+// generators are all there are: what is made from the folders of rules, and what is made from the program itself.
+func generators() []generator { return append(fromRules(), fromProgram()...) }
+
+func fromRules() []generator {
 	return []generator{
 		{name: "rules as Go values", make: goRules},
 		{name: "rule pages", owns: "docs/rules", make: rulePages},
+	}
+}
+
+func fromProgram() []generator {
+	return []generator{
 		{name: "command reference", make: commandReference},
 		{name: "manual pages", owns: "docs/man", make: manPages},
 		{name: "configuration", make: configuration},
@@ -43,7 +51,7 @@ func main() {
 	check := flag.Bool("check", false, "write nothing; name the stale files and exit with 1 if there are any")
 	root := flag.String("root", ".", "the repository's root")
 	flag.Parse()
-	changed, err := run(*root, *check)
+	changed, err := run(*root, *check, generators())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "gen:", err)
 		os.Exit(2)
@@ -60,10 +68,10 @@ func main() {
 const refresh = "make gen (go run ./tools/gen)"
 
 // run brings every generated file up to date, or only compares, and gives the paths that were not.
-func run(root string, check bool) ([]string, error) {
+func run(root string, check bool, list []generator) ([]string, error) {
 	var changed []string
 	var errs []error
-	for _, g := range generators() {
+	for _, g := range list {
 		files, err := g.make(root)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", g.name, err))
