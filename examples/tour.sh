@@ -5,7 +5,7 @@ reeve=$1 shop=$2
 page=$(dirname "$reeve")/shop.html
 
 echo "== The shop as it is, and everything git ever stored of it: reeve scan --history =="
-"$reeve" scan --history --no-cache --output "$page" --config /dev/null "$shop"
+"$reeve" scan --history --no-cache --output "$page" "$shop"
 
 echo
 echo "== A pull request that adds invoices: reeve gate --base main =="

@@ -22,6 +22,8 @@ func standsIn(value string) string {
 		return "made of few characters"
 	case sequential(low):
 		return "a sequence"
+	case capitalName(value):
+		return "the name of a secret in capitals"
 	}
 	for _, s := range stopgaps {
 		if strings.Contains(low, s) {
@@ -32,6 +34,16 @@ func standsIn(value string) string {
 		return "reads like a placeholder"
 	}
 	return ""
+}
+
+// capitalName tells whether a value is what manuals write for one: PASS, PASSWORD, API_KEY, YOUR_TOKEN.
+func capitalName(value string) bool {
+	if len(value) > 32 || strings.ContainsFunc(value, func(r rune) bool { return r != '_' && r != '-' && (r < 'A' || r > 'Z') }) {
+		return false
+	}
+	var w words
+	w.split([]byte(value))
+	return w.n > 0 && classify(&w).kind != noSecret
 }
 
 // stopgaps are so long that random tokens of any length do not contain them.

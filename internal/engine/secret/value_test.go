@@ -86,3 +86,11 @@ func TestStandsIn_spareRandomTokens(t *testing.T) {
 		}
 	}
 }
+
+func TestStandsIn_namesInCapitals(t *testing.T) {
+	for value, want := range map[string]bool{"PASS": true, "PASSWORD": true, "API_KEY": true, "YOUR_TOKEN": true, "Password1": false, "QXZKJVWQ": false} {
+		if got := standsIn(value) != ""; got != want {
+			t.Errorf("standsIn(%q) = %v, want %v", value, got, want)
+		}
+	}
+}
