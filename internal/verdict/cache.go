@@ -80,7 +80,7 @@ func (c *Cache) Remember(looked []git.ID, findings []finding.Finding, seen []his
 	if len(looked) == 0 {
 		return nil
 	}
-	fresh := segment{findings: findings}
+	var fresh segment
 	old, _ := filepath.Glob(filepath.Join(c.dir, "*"+segmentSuffix))
 	merge := len(old) >= maxSegments
 	if merge {
@@ -89,10 +89,19 @@ func (c *Cache) Remember(looked []git.ID, findings []finding.Finding, seen []his
 		}
 	}
 	fresh.setIDs(looked)
+	numbers := map[int]int{} // of the findings that are kept
 	for _, one := range seen {
-		if fresh.has(one.Object) || merge || one.Name != "" {
-			fresh.seen = append(fresh.seen, one)
+		if !fresh.has(one.Object) && !merge && one.Name == "" {
+			continue
 		}
+		number, kept := numbers[one.Finding]
+		if !kept {
+			number = len(fresh.findings)
+			numbers[one.Finding] = number
+			fresh.findings = append(fresh.findings, findings[one.Finding])
+		}
+		one.Finding = number
+		fresh.seen = append(fresh.seen, one)
 	}
 	body, err := fresh.encode()
 	if err != nil {
