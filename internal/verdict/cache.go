@@ -89,20 +89,11 @@ func (c *Cache) Remember(looked []git.ID, findings []finding.Finding, seen []his
 		}
 	}
 	fresh.setIDs(looked)
-	numbers := map[int]int{} // of the findings that are kept
-	for _, one := range seen {
-		if !fresh.has(one.Object) && !merge && one.Name == "" {
-			continue
-		}
-		number, kept := numbers[one.Finding]
-		if !kept {
-			number = len(fresh.findings)
-			numbers[one.Finding] = number
-			fresh.findings = append(fresh.findings, findings[one.Finding])
-		}
-		one.Finding = number
-		fresh.seen = append(fresh.seen, one)
+	told := map[sighting]bool{}
+	if !merge {
+		told = c.told()
 	}
+	fresh.keep(findings, seen, told)
 	body, err := fresh.encode()
 	if err != nil {
 		return err
@@ -120,6 +111,17 @@ func (c *Cache) Remember(looked []git.ID, findings []finding.Finding, seen []his
 		}
 	}
 	return nil
+}
+
+// told are the sightings that the segments hold already.
+func (c *Cache) told() map[sighting]bool {
+	told := map[sighting]bool{}
+	for _, s := range c.segments {
+		for _, one := range s.seen {
+			told[sightingOf(&s.findings[one.Finding], one)] = true
+		}
+	}
+	return told
 }
 
 // Result gives the whole report of an earlier scan of a repository in the very same state.

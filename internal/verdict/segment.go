@@ -40,6 +40,39 @@ type seen struct {
 	Name    string `json:"n,omitempty"`
 }
 
+// sighting tells two things seen apart.
+type sighting struct {
+	fingerprint finding.Fingerprint
+	rule        string
+	member      string
+	seen        history.Seen // its Finding is 0: numbers differ from file to file
+}
+
+func sightingOf(f *finding.Finding, one history.Seen) sighting {
+	one.Finding = 0
+	return sighting{f.Fingerprint, f.Rule, f.Location.Path, one}
+}
+
+// keep takes what was seen and not told yet, with the findings it names, each once.
+func (s *segment) keep(findings []finding.Finding, seen []history.Seen, told map[sighting]bool) {
+	numbers := map[int]int{}
+	for _, one := range seen {
+		key := sightingOf(&findings[one.Finding], one)
+		if told[key] {
+			continue
+		}
+		told[key] = true
+		number, kept := numbers[one.Finding]
+		if !kept {
+			number = len(s.findings)
+			numbers[one.Finding] = number
+			s.findings = append(s.findings, findings[one.Finding])
+		}
+		one.Finding = number
+		s.seen = append(s.seen, one)
+	}
+}
+
 func parseSegment(body []byte) (segment, error) {
 	body, ok := bytes.CutPrefix(body, []byte(magic))
 	if !ok || len(body) < 5 {
