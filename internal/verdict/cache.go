@@ -81,18 +81,18 @@ func (c *Cache) Remember(looked []git.ID, findings []finding.Finding, seen []his
 		return nil
 	}
 	var fresh segment
+	told := map[sighting]bool{}
 	old, _ := filepath.Glob(filepath.Join(c.dir, "*"+segmentSuffix))
 	merge := len(old) >= maxSegments
-	if merge {
-		for _, s := range c.segments {
+	for _, s := range c.segments {
+		if merge { // all of it: what this repository lacks may be another's
 			looked = append(looked, s.all()...)
+			fresh.keep(s.findings, s.seen, told)
+		} else {
+			s.tell(told)
 		}
 	}
 	fresh.setIDs(looked)
-	told := map[sighting]bool{}
-	if !merge {
-		told = c.told()
-	}
 	fresh.keep(findings, seen, told)
 	body, err := fresh.encode()
 	if err != nil {
@@ -111,17 +111,6 @@ func (c *Cache) Remember(looked []git.ID, findings []finding.Finding, seen []his
 		}
 	}
 	return nil
-}
-
-// told are the sightings that the segments hold already.
-func (c *Cache) told() map[sighting]bool {
-	told := map[sighting]bool{}
-	for _, s := range c.segments {
-		for _, one := range s.seen {
-			told[sightingOf(&s.findings[one.Finding], one)] = true
-		}
-	}
-	return told
 }
 
 // Result gives the whole report of an earlier scan of a repository in the very same state.

@@ -68,6 +68,22 @@ func TestCache_remembersOverManyScans(t *testing.T) {
 	}
 }
 
+// TestCache_mergingKeepsWhatOtherRepositoriesSaw: a fork's scan knows nothing of the objects of another's.
+func TestCache_mergingKeepsWhatOtherRepositoriesSaw(t *testing.T) {
+	dir := t.TempDir()
+	for n := range 2*maxSegments + 3 {
+		c := Open(dir, key, "rules")
+		c.Load()
+		findings := []finding.Finding{{Fingerprint: finding.Fingerprint(fmt.Sprint("f", n)), Rule: "r"}}
+		if err := c.Remember([]git.ID{id(n)}, findings, []history.Seen{{Object: id(n)}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := recalled(dir, key); len(got) != 2*maxSegments+3 {
+		t.Errorf("recalled %d sightings, want %d", len(got), 2*maxSegments+3)
+	}
+}
+
 func TestCache_nobodyWithoutTheKeyCanPlantAVerdict(t *testing.T) {
 	dir := t.TempDir()
 	other := bytes.Repeat([]byte{8}, KeySize)

@@ -53,6 +53,13 @@ func sightingOf(f *finding.Finding, one history.Seen) sighting {
 	return sighting{f.Fingerprint, f.Rule, f.Location.Path, one}
 }
 
+// tell enters what the segment holds.
+func (s *segment) tell(told map[sighting]bool) {
+	for _, one := range s.seen {
+		told[sightingOf(&s.findings[one.Finding], one)] = true
+	}
+}
+
 // keep takes what was seen and not told yet, with the findings it names, each once.
 func (s *segment) keep(findings []finding.Finding, seen []history.Seen, told map[sighting]bool) {
 	numbers := map[int]int{}
