@@ -49,6 +49,7 @@ func (c *Cache) Load() {
 		}
 		if body, ok := unseal(c.key, filepath.Base(name), sealed); ok {
 			if s, err := parseSegment(body); err == nil {
+				s.path = name
 				c.segments = append(c.segments, s)
 			}
 		}
@@ -82,8 +83,7 @@ func (c *Cache) Remember(looked []git.ID, findings []finding.Finding, seen []his
 	}
 	var fresh segment
 	told := map[sighting]bool{}
-	old, _ := filepath.Glob(filepath.Join(c.dir, "*"+segmentSuffix))
-	merge := len(old) >= maxSegments
+	merge := len(c.segments) >= maxSegments
 	for _, s := range c.segments {
 		if merge { // all of it: what this repository lacks may be another's
 			looked = append(looked, s.all()...)
@@ -106,8 +106,8 @@ func (c *Cache) Remember(looked []git.ID, findings []finding.Finding, seen []his
 		return err
 	}
 	if merge {
-		for _, path := range old {
-			os.Remove(path)
+		for _, s := range c.segments { // and none that was sealed with another key
+			os.Remove(s.path)
 		}
 	}
 	return nil

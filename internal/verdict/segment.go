@@ -16,6 +16,7 @@ import (
 //
 //	magic "reeve-verdicts/1\n" · id size (1 byte) · count (4, big-endian) · ids · JSON of the rest
 type segment struct {
+	path     string
 	size     int
 	ids      []byte
 	findings []finding.Finding
