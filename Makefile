@@ -33,8 +33,8 @@ gen: ## write the generated files again
 fuzz: ## fuzz every parser for FUZZTIME (default 30s) each
 	sh tools/fuzz.sh $${FUZZTIME:-30s}
 
-bench: ## side by side with the peers: BENCH_REPO=path (default, this repository and a made history)
-	go run ./bench
+bench: ## side by side with the peers, into docs/benchmarks.md; BENCH_REPO=path:path adds clones of yours
+	go run ./bench -write docs/benchmarks.md
 
 clean: ## remove what was built
 	rm -rf bin

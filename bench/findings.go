@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 
@@ -38,7 +39,9 @@ func (s *session) found(sub subject) error {
 	fmt.Fprintf(s.out, "| reeve | %d | %s | | | |\n", len(distinct(ours)), countPlanted(sub.planted, ours))
 	var notes []string
 	for _, p := range s.present() {
-		theirs, err := p.read(s.report(p, sub, "history"))
+		report := s.report(p, sub, "history")
+		theirs, err := p.read(report)
+		_ = os.Remove(report) // it holds the values
 		if err != nil {
 			fmt.Fprintf(s.out, "| %s: no report | | | | | |\n", p.name)
 			s.progress("%s: %v", p.name, err)

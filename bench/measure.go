@@ -88,7 +88,7 @@ func (s *session) heading() {
 	}
 	fmt.Fprintf(s.out, "# Benchmarks\n\nMade by `go run ./bench -write docs/benchmarks.md`, never by hand.\n\n")
 	fmt.Fprintf(s.out, "Medians of %d runs, by CPU time, after a warm-up that is not counted, the commands in turn; what takes more than %s runs once. ", s.runs, slowAfter)
-	fmt.Fprintf(s.out, "Ratios are to the first row: above 1 is slower than reeve. CPU is user and system time, children included; peak is the resident memory of the largest process. ")
+	fmt.Fprintf(s.out, "Ratios are to the first row: above 1 is slower than reeve. CPU is user and system time, children included; peak is the resident memory of the largest process, mapped files included. ")
 	fmt.Fprintf(s.out, "All tools write a report of what they find; none asks a provider. Files are in the system's cache.\n\n")
 	fmt.Fprintf(s.out, "Machine: %s, %d processors, %s of memory, %s/%s, %s.\n\n", model, runtime.NumCPU(), memory, runtime.GOOS, runtime.GOARCH, runtime.Version())
 	for _, p := range s.peers {

@@ -86,6 +86,9 @@ func (s *session) workTree(sub subject) error {
 		commands = append(commands, p.command(p.tree(tree, s.report(p, sub, "tree")), s.report(p, sub, "tree")))
 	}
 	s.table(commands, s.measure(sub.name+", work tree", s.runs, commands))
+	for _, p := range s.present() {
+		_ = os.Remove(s.report(p, sub, "tree")) // it holds the values
+	}
 	return nil
 }
 

@@ -51,21 +51,25 @@ func (a *assembly) one(group []sighting) (finding.Finding, bool) {
 	slices.SortFunc(group, a.compare)
 	oldest := a.origins[group[0].object]
 	var standing, gone []finding.Finding
-	paths := map[string]bool{}
-	for i, one := range group {
+	type past struct {
+		path    string
+		finding int32
+	}
+	told := map[past]bool{} // several rules may have seen the same; at each path one of them holds
+	for _, one := range group {
 		o := a.origins[one.object]
 		for _, path := range o.now {
 			if f, ok := a.at(one, path, "", true); ok {
 				standing = append(standing, f)
 			}
 		}
-		if len(o.now) == 0 && !paths[o.first.path] {
-			paths[o.first.path] = true
+		if was := (past{o.first.path, one.finding}); len(o.now) == 0 && !told[was] {
+			told[was] = true
 			commit := ""
 			if o.first.commit != noCommit {
 				commit = a.scan.graph.ids[o.first.commit].String()
 			}
-			if f, ok := a.at(one, o.first.path, commit, i == 0); ok {
+			if f, ok := a.at(one, o.first.path, commit, len(gone) == 0); ok {
 				gone = append(gone, f)
 			}
 		}
@@ -133,8 +137,7 @@ func (a *assembly) at(one sighting, path, commit string, exact bool) (finding.Fi
 	f := a.scan.ledger.findings[one.finding]
 	if path != "" && one.name == "" {
 		// What does not hold at the path need not be looked at again.
-		tried := f
-		tried.Reasons = slices.Clone(f.Reasons)
+		tried := own(f)
 		if !a.scan.pass.Place(&tried, path+f.Location.Path) {
 			return f, false
 		}
@@ -147,16 +150,21 @@ func (a *assembly) at(one sighting, path, commit string, exact bool) (finding.Fi
 		}
 	}
 	f.Location.Blob, f.Location.Commit = one.object.String(), commit
+	f = own(f) // Place writes into it
 	if path == "" {
-		f.Reasons = slices.Clone(f.Reasons)
 		return f, a.scan.pass.Place(&f, "")
 	}
 	if one.name != "" && !strings.HasSuffix("/"+path, "/"+one.name) {
 		return f, false
 	}
 	f.Location.Path = path + f.Location.Path
-	f.Reasons = slices.Clone(f.Reasons)
 	return f, a.scan.pass.Place(&f, f.Location.Path)
+}
+
+// own gives a finding lists of its own, so that judging it at one path leaves it as it is for the next.
+func own(f finding.Finding) finding.Finding {
+	f.Reasons, f.Facts = slices.Clone(f.Reasons), slices.Clone(f.Facts)
+	return f
 }
 
 // lookAgain finds a known finding in an object once more, to say exactly where it stands there. The object is looked at

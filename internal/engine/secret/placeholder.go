@@ -30,6 +30,9 @@ func standsIn(value string) string {
 			return "reads like a placeholder"
 		}
 	}
+	if n := len("your"); len(value) > n && strings.HasPrefix(low, "your") && classOf[value[n]] == capital && classOf[value[n-1]] == small {
+		return "reads like a placeholder" // yourStrong(!)Password
+	}
 	if len(value) < 64 && (strings.Contains(value, "xxxxx") || strings.Contains(value, "XXXXX")) {
 		return "reads like a placeholder"
 	}
@@ -52,7 +55,7 @@ var stopgaps = []string{
 	"replace_with", "insert_", "insert-", "inserty", "your_", "your-", "yourpass", "yourtoken", "yoursecret", "yourkey", "yourapikey", "youraccess",
 	"dummy", "redacted", "sample", "....", "****", "lorem", "foobar", "fillme", "fill_me", "fill-in", "notarealkey", "not-a-real",
 	"not_a_real", "notreal", "not-real", "goes-here", "goes_here", "goeshere", "here>", "deadbeef", "0123456789", "1234567890", "abcdefgh", "qwerty",
-	"asdfgh", "todo-", "todo_", "fixme", "<your", "[your", "{your", "my-secret-", "my_secret_", "mysecret", "fake-", "fake_", "_fake", "-fake", "dontuse",
+	"asdfgh", "todo-", "todo_", "fixme", "<your", "[your", "{your", "my-secret-", "my_secret_", "mysecret", "fake-", "fake_", "_fake", "-fake", "dontuse", "@todo",
 }
 
 // repetitive tells whether a value has too few different characters for its length, or one run of one that is too long.

@@ -52,7 +52,7 @@ func interpolated(v string) bool {
 // isName tells whether the text of a gap reads like a name, a path of names or a call.
 func isName(s string) bool {
 	s = strings.TrimSpace(strings.Trim(strings.TrimSpace(s), "=-"))
-	return s != "" && (isLetter(s[0]) || strings.IndexByte("._$*@'\"", s[0]) >= 0) && made(s, alnum+"_.:-|'\"[]()/=!?, $@*+", 1, 256)
+	return s != "" && (isLetter(s[0]) || strings.IndexByte("._$*@'\"#!", s[0]) >= 0) && made(s, alnum+"_.:-|'\"[]()/=!?, $@*+#%^~", 1, 256)
 }
 
 // templated tells whether a value holds a gap in any form: also [x], (x), @x@, __x__, {x} and %s.

@@ -45,6 +45,9 @@ func hashed(v string) bool {
 			return strings.Contains(strings.ToUpper(v[:i]), "SHA") || strings.Contains(strings.ToUpper(v[:i]), "MD5") || strings.Contains(strings.ToUpper(v[:i]), "CRYPT")
 		}
 	}
+	if user, hash, ok := strings.Cut(v, ":$"); ok && identifierLike(user) {
+		return hashed("$" + hash) // a line of an htpasswd file
+	}
 	if v[0] == '$' && len(v) > 12 {
 		i := strings.IndexByte(v[1:], '$')
 		return i > 0 && i < 16 && made(v[1:i+1], lower+digits+"-", 1, 15)
@@ -54,6 +57,9 @@ func hashed(v string) bool {
 }
 
 func isPath(v string) bool {
+	if v[0] == '/' && strings.Count(v, "/") >= 2 && made(v, lower+"/._-", 1, len(v)) {
+		return true
+	}
 	if hasAnyPrefix(v, []string{"/", "./", "../", "~/", "\\\\", "@/", "~\\", ".\\"}) && !strings.ContainsAny(v, "=+") || len(v) > 3 && v[1] == ':' && (v[2] == '\\' || v[2] == '/') {
 		return wordShare(v) >= 0.4 || strings.Count(v, "/") >= 2 && len(v) < 60 && v[0] != '/' || len(v) < 12
 	}
@@ -112,7 +118,7 @@ func isMarkup(v string) bool {
 
 // isCode tells whether a value reads like a piece of a program: a call, an index, a generic type.
 func isCode(v string) bool {
-	if strings.Contains(v, "()") || strings.Contains(v, "=>") || strings.Contains(v, "->") || strings.Contains(v, "::") || strings.Contains(v, "!=") || strings.Contains(v, "==") ||
+	if strings.Contains(v, "()") || strings.Contains(v, "=>") || strings.Contains(v, "->") || strings.Contains(v, "::") || strings.Contains(v, "!=") || strings.Contains(strings.TrimRight(v, "="), "==") ||
 		strings.Contains(v, "&&") || strings.Contains(v, "||") || strings.Contains(v, "\n") && strings.Contains(v, " ") {
 		return true
 	}
