@@ -314,7 +314,7 @@ func TestMakeHistory_gitReadsIt(t *testing.T) {
 
 func TestReadReeve_findsWhatIsPlanted(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "made.git")
-	planted, err := makeHistory(dir, 40)
+	planted, err := makeHistory(dir, 400)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -322,7 +322,7 @@ func TestReadReeve_findsWhatIsPlanted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := countPlanted(planted, seen); got != "40 of 40" {
+	if got := countPlanted(planted, seen); got != "200 of 200" {
 		t.Errorf("found %s", got)
 	}
 }

@@ -177,8 +177,9 @@ func (a *assembly) lookAgain(id git.ID, known finding.Finding) finding.Finding {
 		}
 		a.looks[id] = found
 	}
+	context := contextOf(&known)
 	for _, again := range found {
-		if again.Fingerprint == known.Fingerprint && again.Rule == known.Rule && again.Location.Path == known.Location.Path {
+		if again.Fingerprint == known.Fingerprint && again.Rule == known.Rule && again.Location.Path == known.Location.Path && contextOf(&again) == context {
 			return again
 		}
 	}

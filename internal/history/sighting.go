@@ -1,6 +1,7 @@
 package history
 
 import (
+	"fmt"
 	"sync"
 
 	"github.com/reevehq/reeve/internal/engine"
@@ -34,13 +35,19 @@ type key struct {
 	rule        string
 	member      string
 	surface     finding.Surface
+	// context is what the engine said about this place: the same value may be judged otherwise in other words.
+	context string
+}
+
+func contextOf(f *finding.Finding) string {
+	return fmt.Sprint(f.Confidence, f.Facts, f.Reasons, f.Message)
 }
 
 func newLedger() *ledger { return &ledger{index: map[key]int32{}} }
 
 // enter notes a finding and gives its number.
 func (l *ledger) enter(f finding.Finding) int32 {
-	k := key{f.Fingerprint, f.Rule, f.Location.Path, f.Location.Surface}
+	k := key{f.Fingerprint, f.Rule, f.Location.Path, f.Location.Surface, contextOf(&f)}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	n, known := l.index[k]

@@ -122,7 +122,29 @@ func (l *look) credible(c *candidate, n naming, a *assignment) bool {
 		c.step--
 		c.reasons = append(c.reasons, a.doubt)
 	}
+	if n := commented(l.data, a.nameStart); n > 0 {
+		c.step -= n
+		c.reasons = append(c.reasons, "it stands in a comment")
+	}
 	return !(a.notation == bare && a.doubt != "" && o.step < 1)
+}
+
+// commented tells how much a comment around data[at] takes away: a step where something may have been commented out, two where what stands
+// there is set off as a sample, as in documentation that is written into code. It is 0 where the line is no comment.
+func commented(data []byte, at int) int {
+	line := data[lineStart(data, at):at]
+	text := bytes.TrimLeft(line, " \t")
+	for _, mark := range []string{"///", "//!", "//", "#", "* ", "-- ", ";", "<!--"} {
+		rest, ok := bytes.CutPrefix(text, []byte(mark))
+		switch {
+		case !ok, mark == "* " && len(text) == len(line), mark == "#" && bytes.HasPrefix(rest, []byte("define")):
+			continue
+		case mark == "* " || mark == "///" || mark == "//!" || len(rest)-len(bytes.TrimLeft(rest, " ")) >= 2:
+			return 2
+		}
+		return 1
+	}
+	return 0
 }
 
 // plainlySecret tells whether a bare word after "name = " can be no other name: it has a mark no identifier has, or digits inside.

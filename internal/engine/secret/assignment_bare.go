@@ -12,7 +12,7 @@ func (p *parser) readBare(n notation) bool {
 		return p.fail()
 	}
 	end := start
-	for end < len(p.data) && end-start <= maxValue && !endsBare(p.data[end], n) {
+	for end < len(p.data) && end-start <= maxValue && (!endsBare(p.data[end], n) || p.a.spaced && closesNothing(p.data, end)) {
 		end++
 	}
 	if end < len(p.data) && end-start > maxValue || !p.endsStatement(end, n) {
@@ -55,6 +55,15 @@ func endsBare(c byte, n notation) bool {
 		return true
 	}
 	return false
+}
+
+// closesNothing tells whether a bracket at i stands inside a value, as YAML lets it: what follows cannot follow a list or a map.
+func closesNothing(data []byte, i int) bool {
+	if data[i] != ']' && data[i] != '}' || i+1 >= len(data) {
+		return false
+	}
+	next := data[i+1]
+	return classOf[next] != other || strings.IndexByte("!#$%&*+-/=?@^_~|", next) >= 0
 }
 
 // endsStatement tells whether nothing but a comment, or the end of what encloses the value, follows a bare value.

@@ -72,10 +72,25 @@ func (p *parser) readEquals(blanks int) bool {
 		return p.readFlag()
 	}
 	p.a.spaced = blanks+after > 0
-	if blanks == 0 && after == 0 && p.a.nameStart > 0 && (p.data[p.a.nameStart-1] == '?' || p.data[p.a.nameStart-1] == '&') {
+	if blanks == 0 && after == 0 && p.inQuery() {
 		return p.readBare(query)
 	}
 	return p.readValue()
+}
+
+// inQuery tells whether the name is that of a parameter in a URL: after "?", "&", or the "#" that ends a path.
+func (p *parser) inQuery() bool {
+	s := p.a.nameStart
+	if s < 2 {
+		return s == 1 && (p.data[0] == '?' || p.data[0] == '&')
+	}
+	switch p.data[s-1] {
+	case '?', '&':
+		return true
+	case '#':
+		return nameByte[p.data[s-2]] || p.data[s-2] == '/'
+	}
+	return false
 }
 
 // readCompared reads the other side of a comparison.

@@ -96,11 +96,17 @@ func (l *look) admit(c *candidate) bool {
 // ordinary tells whether a password is more than a stand-in for one, and doubts it where everybody has it.
 func (c *candidate) ordinary() bool {
 	usual, word := commonDefault(c.value)
-	if usual && !word {
-		c.step--
+	switch {
+	case word || saysName(c.value) || environment(c.value) || foreign(c.value):
+		return false
+	case usual:
+		c.step -= 2
 		c.reasons = append(c.reasons, "the value is a common default")
+	case plainWord(c.value):
+		c.step--
+		c.reasons = append(c.reasons, "the value is a plain word")
 	}
-	return !word && !saysName(c.value) && !environment(c.value)
+	return true
 }
 
 // core is the value without the keyword it starts with: what a provider's prefix says is no part of the secret.

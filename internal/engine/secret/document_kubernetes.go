@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"strings"
 
+	"github.com/reevehq/reeve/internal/engine"
 	"github.com/reevehq/reeve/internal/finding"
 )
 
@@ -81,6 +82,7 @@ func (l *look) entry(m *matcher, e entryYAML, encoded bool, secretType string) {
 	}
 	c.value = value
 	if !c.weighEntry(e.key, value) {
+		l.refusals = append(l.refusals, engine.Span{Start: e.start, End: e.end})
 		return
 	}
 	l.offer(c)
@@ -105,11 +107,16 @@ func (c *candidate) weighEntry(key, value string) bool {
 	case usual:
 		c.step -= 2
 		c.reasons = append(c.reasons, "the value is a common default")
+	case n.kind == chosen && plainWord(value):
+		c.step--
+		c.reasons = append(c.reasons, "the value is a plain word")
 	case n.kind == chosen || n.kind == generated && (o.ok || judge(value, chosen).ok):
 		c.step = max(c.step, 0)
 	case strings.Contains(value, armourBegin) && strings.Contains(value, "PRIVATE KEY"):
 	case o.ok && o.step > 0:
 		c.reasons = append(c.reasons, o.reasons...)
+	case strings.Contains(value, "\n") && strings.Contains(value, "{{"):
+		return false // a template of a file
 	case len(value) > 200 || strings.Contains(value, "\n"):
 		c.step--
 		c.reasons = append(c.reasons, "the value is a file")

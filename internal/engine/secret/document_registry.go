@@ -28,6 +28,9 @@ func readNetrc(l *look, m *matcher, at int) {
 	if at > 0 && !isSpace(l.data[at-1]) && !isQuote(l.data[at-1]) {
 		return
 	}
+	if !beginsLine(l.data, at) {
+		return // prose speaks of machines too
+	}
 	text := l.data[at:min(len(l.data), at+1024)]
 	host, user := "", ""
 	key := ""
@@ -65,6 +68,16 @@ func readNetrc(l *look, m *matcher, at int) {
 		}
 		key = ""
 	}
+}
+
+// beginsLine tells whether nothing stands before at on its line but white space, the quote of a string, or a command that
+// writes the line ("echo machine …").
+func beginsLine(data []byte, at int) bool {
+	before := bytes.TrimRight(data[lineStart(data, at):at], " \t")
+	if len(before) == 0 || isQuote(before[len(before)-1]) || bytes.HasSuffix(before, []byte(`\n`)) {
+		return true
+	}
+	return bytes.HasSuffix(before, []byte("echo")) || bytes.HasSuffix(before, []byte("printf"))
 }
 
 // nextField gives the next run of bytes that are no white space.

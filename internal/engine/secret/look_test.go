@@ -1,6 +1,7 @@
 package secret
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -96,6 +97,33 @@ func TestLook_conditions(t *testing.T) {
 				t.Errorf("got %v", places(got))
 			}
 		})
+	}
+}
+
+func TestLook_commentsTakeConfidence(t *testing.T) {
+	e := newEngine(t, ruleOf("password", passwordRule))
+	for line, want := range map[string]int{
+		"password: '%s'":             0,
+		"#password: '%s'":            1,
+		"# password: '%s'":           1,
+		"// password = '%s'":         1,
+		"  -- password = '%s'":       1,
+		"#   login(password: '%s')":  2,
+		" * password = '%s'":         2,
+		"/// password = '%s'":        2,
+		"* password = '%s'":          0,
+		"run --password '%s'":        0,
+		"#define password '%s'":      0,
+		"url = 'x' // password='%s'": 0,
+	} {
+		data := []byte(strings.Replace(line, "%s", password, 1))
+		if got := commented(data, bytes.Index(data, []byte("password"))); got != want {
+			t.Errorf("%s: got %d, want %d", line, got, want)
+		}
+	}
+	plain, comment := find(e, "password: '"+password+"'"), find(e, "# password: '"+password+"'")
+	if len(plain) != 1 || len(comment) != 1 || comment[0].Confidence != plain[0].Confidence-1 {
+		t.Errorf("got %v and %v", plain, comment)
 	}
 }
 

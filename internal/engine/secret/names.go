@@ -32,7 +32,7 @@ func classify(w *words) naming {
 		last--
 	}
 	if k := headAt(w, last); k != noSecret {
-		return naming{kind: k}
+		return naming{kind: k, weak: w.has("encrypted")}
 	}
 	if roleOf(w.at(last))&(turning|asking) != 0 {
 		return naming{} // the head is a word that is known for something else

@@ -32,6 +32,19 @@ func TestClassify_namesOfSecrets(t *testing.T) {
 	}
 }
 
+func TestClassify_whatIsHashedOrEncrypted(t *testing.T) {
+	for _, name := range []string{"hashed_secret", "hashedPassword", "redacted_token"} {
+		if got := classifyName(name); got.kind != noSecret {
+			t.Errorf("%s: got kind %d", name, got.kind)
+		}
+	}
+	for _, name := range []string{"encryptedPassword", "encrypted_api_key"} {
+		if got := classifyName(name); got.kind == noSecret || !got.weak {
+			t.Errorf("%s: got kind %d weak %v", name, got.kind, got.weak)
+		}
+	}
+}
+
 func TestClassify_weakWhereAnUnknownWordFollows(t *testing.T) {
 	for name, want := range map[string]kind{"passwordPostgres": chosen, "token_github": generated, "secretSauce": generated, "SECRET_STRIPE": generated} {
 		if got := classifyName(name); got.kind != want || !got.weak {

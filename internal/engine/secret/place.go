@@ -32,11 +32,29 @@ func (e *Engine) Place(f *finding.Finding, path string) bool {
 	switch {
 	case p.lower != "":
 		stepDown(f, p.lower)
+		if p.shown && !m.marked() || p.example && m.keyMaterial() {
+			stepDown(f, "nothing in the value says whose it is")
+		}
 	case p.credentials:
 		f.Confidence = min(f.Confidence+1, finding.Firm)
 		f.Reasons = append(slices.Clone(f.Reasons), "the path is one of credentials")
 	}
 	return true
+}
+
+// marked tells whether what the rule finds carries a provider's own mark, which nobody writes by chance. Keys, passwords and guesses do not:
+// tests and documentation are full of ones that were made for them.
+func (m *matcher) marked() bool {
+	return m.pattern != nil && m.match.Exact && !m.match.Named && !m.match.Generic
+}
+
+// keyMaterial tells whether the rule finds keys that anybody makes with one command.
+func (m *matcher) keyMaterial() bool {
+	switch m.match.Document {
+	case "private-key", "putty-key", "pkcs12", "age-key":
+		return true
+	}
+	return false
 }
 
 // holdsAt tells whether the rule's own paths let it hold at a path.
@@ -81,6 +99,9 @@ func (e *Engine) LookName(path string, emit func(finding.Finding)) {
 		}
 		if p := pathTraits(path); p.lower != "" {
 			stepDown(&f, p.lower)
+			if p.shown {
+				stepDown(&f, "only its name says what it is")
+			}
 		}
 		emit(f)
 	}

@@ -29,6 +29,33 @@ func TestPlace_confidenceFollowsThePath(t *testing.T) {
 	}
 }
 
+func TestPlace_testsAndDocumentationTellMoreOfWhatHasNoMark(t *testing.T) {
+	e := newEngine(t, ruleOf("password", passwordRule), ruleOf("acme", acmeRule))
+	guess, known := find(e, `password = "`+password+`"`)[0], find(e, acme('a'))[0]
+	guess.Confidence, known.Confidence = finding.Firm, finding.Firm
+	for path, want := range map[string][2]finding.Confidence{
+		"src/server.go":                     {finding.Firm, finding.Firm},
+		"examples/a.go":                     {finding.Likely, finding.Likely},
+		"docs/setup.txt":                    {finding.Tentative, finding.Likely},
+		"test/a.yaml":                       {finding.Tentative, finding.Likely},
+		"caddytest/a.key":                   {finding.Tentative, finding.Likely},
+		"src/dockerTest/resources/a.yaml":   {finding.Tentative, finding.Likely},
+		"smoke-test/a.yaml":                 {finding.Tentative, finding.Likely},
+		"src/TokenTests.java":               {finding.Tentative, finding.Likely},
+		"charts/shop/ci/tls-values.yaml":    {finding.Tentative, finding.Likely},
+		"tls/shop.localhost.key":            {finding.Tentative, finding.Likely},
+		"ansible/environments/test/all.yml": {finding.Firm, finding.Firm},
+		"src-latest/a.go":                   {finding.Firm, finding.Firm},
+		"ci/values.txt":                     {finding.Firm, finding.Firm},
+		"chart/templates/secrets.yaml":      {finding.Firm, finding.Firm},
+	} {
+		f, g := guess, known
+		if !e.Place(&f, path) || !e.Place(&g, path) || f.Confidence != want[0] || g.Confidence != want[1] {
+			t.Errorf("%s: guess %v, token %v, want %v", path, f.Confidence, g.Confidence, want)
+		}
+	}
+}
+
 func TestPlace_whatIsCertainStays(t *testing.T) {
 	e := newEngine(t, ruleOf("github", githubRule))
 	f := find(e, sample(t, "github-crc32", "", 1))[0]
@@ -109,7 +136,7 @@ func TestLookName_fileRules(t *testing.T) {
 	for _, path := range []string{"home/.ssh/id_rsa", "id_rsa.pub", "skip/id_rsa", "test/id_rsa"} {
 		e.LookName(path, func(f finding.Finding) { got = append(got, f.Location.Path+" "+f.Confidence.String()) })
 	}
-	if diff := cmp.Diff([]string{"home/.ssh/id_rsa high", "test/id_rsa medium"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"home/.ssh/id_rsa high", "test/id_rsa low"}, got); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -115,6 +115,9 @@ func commonDefault(value string) (usual, word bool) {
 	if _, ok := standIns()[core]; ok {
 		return true, true
 	}
+	if _, ok := usualPasswords()[core]; ok && core != low {
+		return true, false
+	}
 	plain := strings.Trim(unleet(low), digits+"!@#$%^&*?._-+=")
 	if _, ok := usualPasswords()[plain]; ok {
 		return true, plain == low && strings.Contains(plain, "pass") || low == "secret" || low == "passwort"

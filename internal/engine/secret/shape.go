@@ -129,6 +129,17 @@ func isCode(v string) bool {
 	return i > 1 && strings.IndexByte(")>]", v[len(v)-1]) >= 0 && identifierLike(v[:i])
 }
 
+// foreign tells whether most of a value is letters of another script: words for people, in a guide in their language.
+func foreign(v string) bool {
+	wide := 0
+	for i := range len(v) {
+		if v[i] >= 0x80 {
+			wide++
+		}
+	}
+	return wide*2 > len(v)
+}
+
 // prose tells whether a value is text for people: several words, or letters of another script, or one word of letters only.
 func prose(v string) bool {
 	spaces, wide := 0, 0

@@ -1,6 +1,7 @@
 package secret
 
 import (
+	"encoding/base64"
 	"fmt"
 	"strings"
 )
@@ -23,10 +24,29 @@ func judge(value string, k kind) opinion {
 	if len(value) < 4 || len(value) > 1024 || standsIn(value) != "" || refers(value) != "" || shapeName(value) != "" || prose(value) || saysName(value) {
 		return opinion{}
 	}
+	if text, ok := textInside(value); ok {
+		// Encoding hides nothing: what counts is the text.
+		o := judge(text, k)
+		o.step = min(o.step, 0)
+		o.reasons = append(o.reasons, "base64 of a text")
+		return o
+	}
 	if k == chosen {
 		return judgeChosen(value)
 	}
 	return judgeGenerated(value)
+}
+
+// textInside undoes base64 where it gives text in ASCII without line ends, which no random bytes of that length do.
+func textInside(value string) (string, bool) {
+	if len(value) < 12 {
+		return "", false
+	}
+	b, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(value, "="))
+	if err != nil || !isASCII(string(b)) || !printable(string(b)) {
+		return "", false
+	}
+	return string(b), true
 }
 
 // saysName tells whether a value is itself the name of a secret ("db_password", "apiToken"): a key into some store.
@@ -109,6 +129,7 @@ func leastEntropy(n int) float64 {
 // judgeChosen wants what a person would take for a password: no plain word, no name of something, no value everybody has.
 func judgeChosen(value string) opinion {
 	t := traitsOf(value)
+	t.share = max(t.share, wordShare(unleet(value))) // "S3cr3tP@$$w0rd" is words too
 	bare := strings.TrimRight(value, ":.?!*,; ")
 	usual, word := commonDefault(value)
 	switch {
@@ -118,8 +139,8 @@ func judgeChosen(value string) opinion {
 		return opinion{ok: true, step: -2, reasons: []string{"the value is a common default"}}
 	case t.letters == 0 && t.symbols == 0, strings.ContainsAny(value, "\n\t"):
 		return opinion{}
-	case t.digits == 0 && onlyLetters(bare) && (t.share >= 0.6 || len(bare) < 8):
-		return opinion{} // a plain word
+	case plainWord(bare):
+		return opinion{}
 	case t.digits == 0 && t.share >= 0.6 && made(strings.ToLower(bare), lower+"-_./: '", 1, len(bare)):
 		return opinion{} // words joined: a name, a class, a key of a translation
 	}
@@ -133,10 +154,18 @@ func judgeChosen(value string) opinion {
 	case !t.varied(), len(value) < 8 && t.symbols == 0:
 		o.doubt("the value is a weak password")
 	}
+	if strings.Contains(unleet(strings.ToLower(value)), "password") {
+		o.doubt("the value says that it is a password")
+	}
 	if o.step < 1 && saysTest(value) {
 		o.doubt("the value reads like one for tests")
 	}
 	return o
+}
+
+// plainWord tells whether a value is letters only and reads like words, or is too short to tell.
+func plainWord(value string) bool {
+	return onlyLetters(value) && (len(value) < 8 || wordShare(value) >= 0.6)
 }
 
 // varied tells whether a value mixes at least two of: digits, symbols, both cases.

@@ -1,6 +1,7 @@
 package secret
 
 import (
+	"encoding/base64"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -37,12 +38,37 @@ func TestJudge_valuesThatAreNoSecrets(t *testing.T) {
 
 func TestJudge_passwords(t *testing.T) {
 	for value, step := range map[string]int{
-		"OhG0d" + "Please1nsertLiquor!": 1, "ncc" + "-1701": 0, "admin" + "123": -2, "P@ssw0rd" + "!": -2, "password" + "1": -2, "Tr0ub4dor" + "&3": 0,
-		"hG7$kq" + "!Zp2vLx9": 1, "0192023a7bbd7325" + "0516f069df18b500": -1, "s3cr3t-" + "Ops-2019": 1, "Winter" + "2024!": 0, "bunny" + "7": -1,
+		"OhG0d" + "Please1nsertLiquor!": 0, "ncc" + "-1701": 0, "admin" + "123": -2, "P@ssw0rd" + "!": -2, "password" + "1": -2, "Tr0ub4dor" + "&3": 0,
+		"hG7$kq" + "!Zp2vLx9": 1, "0192023a7bbd7325" + "0516f069df18b500": -1, "s3cr3t-" + "Ops-2019": 0, "Winter" + "2024!": 0, "bunny" + "7": -1,
 		"Test" + "Run#2021": -1,
 	} {
 		if o := judge(value, chosen); !o.ok || o.step != step {
 			t.Errorf("%q: %+v, want step %d", value, o, step)
+		}
+	}
+}
+
+func TestJudge_base64(t *testing.T) {
+	encode := func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
+	for name, test := range map[string]struct {
+		value string
+		kind  kind
+		want  bool
+	}{
+		"padded key":          {encode("\x93\x0f\xc1\x77\xe2\x5a\x08\xb9\x6d\xf4\x31\x8c\xda\x45\xee\x12"), generated, true},
+		"name of an example":  {encode("example-app-secret"), generated, false},
+		"words":               {encode("shop client secret"), generated, false},
+		"a password":          {encode("hG7$kq" + "!Zp2vLx9"), chosen, true},
+		"a stand-in":          {encode("testpassword"), chosen, false},
+		"a comparison":        {"a==b && c==d", generated, false},
+		"a line of htpasswd":  {"shop:$2y$10$" + "KIXvG8xJ0y1Zq9w7m6n5OuKIXvG8xJ0y1Zq9w7m6n5Ou", generated, false},
+		"a program's path":    {"/usr/local/sbin/dovecotpw", chosen, false},
+		"a shell's expansion": {"${NEO4J_AUTH#neo4j/}", chosen, false},
+		"a gap to fill":       {"yourStrong(!)Password", chosen, false},
+		"a note":              {"lookup..@TODO", chosen, false},
+	} {
+		if o := judge(test.value, test.kind); o.ok != test.want {
+			t.Errorf("%s: %+v", name, o)
 		}
 	}
 }

@@ -86,7 +86,7 @@ var roles = sync.OnceValue(func() map[string]role {
 			generate create encode decode encrypt decrypt verify compare rotate revoke expire regenerate get gets fetch find load retrieve resolve
 			delete remove clear unset invalidate parse extract describe expect assert enter choose unable failed cannot could`},
 		{public, `public pub publishable csrf xsrf foreign partition sort idempotency i18n locale translation checksum integrity etag commit site sitekey
-			measurement anti antiforgery forgery requestverificationtoken authenticity csrfmiddlewaretoken csrftoken xsrftoken viewstate label title placeholder hint tooltip caption message msg error err warning`},
+			measurement hashed redacted masked anti antiforgery forgery requestverificationtoken authenticity csrfmiddlewaretoken csrftoken xsrftoken viewstate label title placeholder hint tooltip caption message msg error err warning`},
 	} {
 		for word := range strings.FieldsSeq(list.words) {
 			m[word] |= list.role

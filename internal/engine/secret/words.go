@@ -80,6 +80,16 @@ func (w *words) at(i int) []byte {
 	return w.buf[w.begin[i]:w.begin[i+1]]
 }
 
+// has tells whether one of the words is word.
+func (w *words) has(word string) bool {
+	for i := range w.n {
+		if string(w.at(i)) == word {
+			return true
+		}
+	}
+	return false
+}
+
 // joined is the words from i up to j, without separators.
 func (w *words) joined(i, j int) []byte { return w.buf[w.begin[i]:w.begin[j]] }
 
