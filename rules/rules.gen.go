@@ -1201,7 +1201,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"cloud", "azure"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"allow\":[{\"patterns\":[\"sha512-[A-Za-z0-9+/]{86}==\",\"(?i)\\\\bintegrity\\\\b\"],\"target\":\"line\"}],\"check\":\"azure-storage-key\",\"ignore\":[\"^Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq\"],\"keywords\":[\"AccountName=\",\"+ASt\",\"azure_storage\",\"azure-storage\",\"azurestorage\",\"storage_account\",\"storage-account\",\"storageaccount\",\"storage_key\",\"storage-key\",\"storagekey\",\"storage_access\",\"storageaccess\"],\"names\":[\"azure storage key\",\"azure storage account key\",\"azure storage access key\",\"storage account key\",\"storage account access key\",\"storage access key\",\"primary access key\"],\"pattern\":\"(?:AccountName=[a-z0-9]{3,24};\\\\s*AccountKey=|(?:^|[^A-Za-z0-9+/;=-])(?P<secret>[A-Za-z0-9+/]{86}==)\",\"value\":\"[A-Za-z0-9+/]{86}==\"}",
+		Match: "{\"allow\":[{\"patterns\":[\"sha512-[A-Za-z0-9+/]{86}==\",\"(?i)\\\\bintegrity\\\\b\"],\"target\":\"line\"}],\"check\":\"azure-storage-key\",\"ignore\":[\"^Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq\"],\"keywords\":[\"AccountName=\",\"+ASt\",\"azure_storage\",\"azure-storage\",\"azurestorage\",\"storage_account\",\"storage-account\",\"storageaccount\",\"storage_key\",\"storage-key\",\"storagekey\",\"storage_access\",\"storageaccess\"],\"names\":[\"azure storage key\",\"azure storage account key\",\"azure storage access key\",\"storage account key\",\"storage account access key\",\"storage access key\",\"primary access key\"],\"pattern\":\"(?:AccountName=[a-z0-9]{3,24};\\\\s*AccountKey=|^|[^A-Za-z0-9+/;=-])(?P<secret>[A-Za-z0-9+/]{86}==)\",\"value\":\"[A-Za-z0-9+/]{86}==\"}",
 		Stage: "stable",
 	},
 	{
@@ -3794,7 +3794,7 @@ var all = [...]rule.Rule{
 			FalsePositives: "Publishable keys and ids of clients; the confidence says how sure the guess is.",
 			Since:          "0.1.0",
 		},
-		Match: "{\"allow\":[{\"patterns\":[\"(?i)^[\\\"']?[a-z0-9_.-]*(?:secret|passw|token|credential|signing|encryption|private|hmac)\"],\"target\":\"match\"}],\"document\":\"assignment\",\"generic\":true,\"keywords\":[\"apikey\",\"api_key\",\"api-key\",\"api key\",\"api.key\",\"_key\",\"-key\",\".key\",\"accesskey\",\"authkey\",\"masterkey\",\"accountkey\",\"servicekey\",\"subscriptionkey\",\"appkey\",\"applicationkey\",\"licensekey\",\"api_secret\",\"apisecret\"],\"named\":true}",
+		Match: "{\"allow\":[{\"patterns\":[\"(?i)^[\\\"']?[a-z0-9_.-]*(?:secret|passw|token|credential|signing|encryption|private|hmac)\"],\"target\":\"match\"}],\"document\":\"assignment\",\"generic\":true,\"keywords\":[\"apikey\",\"api_key\",\"api-key\",\"api key\",\"api.key\",\"_key\",\"-key\",\".key\",\"accesskey\",\"authkey\",\"masterkey\",\"accountkey\",\"servicekey\",\"subscriptionkey\",\"appkey\",\"applicationkey\",\"licensekey\",\"api_secret\",\"apisecret\"],\"named\":true,\"notPath\":\"(^|/)docusaurus\\\\.config\\\\.[cm]?[jt]s$|(^|/)\\\\.vitepress/config\\\\.[cm]?[jt]s$\"}",
 		Stage: "stable",
 	},
 	{
@@ -6570,7 +6570,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"config", "file"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"document\":\"netrc\",\"named\":true}",
+		Match: "{\"document\":\"netrc\",\"ignore\":[\"\\\\{\\\\}\",\"\\\\.format\\\\(\",\"^%[sv]\",\"^['\\\"]$\"],\"named\":true}",
 		Stage: "stable",
 	},
 	{

@@ -45,6 +45,8 @@ func TestDocument_kubernetesSecret(t *testing.T) {
 		"other_kind":      {"kind: SecretStore\ndata:\n  password: " + data, []string{}},
 		"sealed":          {"kind: SealedSecret\nspec:\n  encryptedData:\n    password: AgBy3i4OJSWK+PiTySYZZA9rO43cGDEq\n", []string{}},
 		"sops":            {"kind: Secret\ndata:\n  password: ENC[AES256_GCM,data:abc,type:str]\nsops:\n  mac: x\n", []string{}},
+		"random_key":      {"kind: Secret\ntype: kubernetes.io/rbd\ndata:\n  key: " + encode64("hG7kq"+"Zp2vLx9mT4wB8nR5cY1sQ3d==") + "\n", []string{"hG7kq" + "Zp2vLx9mT4wB8nR5cY1sQ3d=="}},
+		"template":        {"kind: Secret\nstringData:\n  core-site.xml: |-\n    {{- if .Values.s3 }}\n    <key>{{ .Values.s3.key }}</key>\n    {{- end }}\n", []string{}},
 		"json":            {`{"kind": "Secret", "data": {"password": "` + data + `"}}`, []string{password}},
 		"json_list":       {`{"kind":"List","items":[{"kind":"Secret","stringData":{"password":"` + password + `"}},{"kind":"ConfigMap","data":{"password":"` + data + `"}}]}`, []string{password}},
 		"generator":       {"secretGenerator:\n- name: db\n  literals:\n  - password=" + password + "\n  - user=shop\n  files:\n  - a=b.txt\n", []string{password}},
@@ -55,6 +57,16 @@ func TestDocument_kubernetesSecret(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+func TestDocument_kubernetesSecretNobodyGuessesBesideIt(t *testing.T) {
+	e := newEngine(t, ruleOf("k8s", `{"document":"kubernetes-secret"}`), ruleOf("password", passwordRule))
+	if got := find(e, "kind: Secret\ndata:\n  password: "+encode64("demo")+"\n"); len(got) != 0 {
+		t.Errorf("got %v", places(got))
+	}
+	if got := find(e, "kind: Secret\ndata:\n  password: "+encode64("wallaby")+"\n"); len(got) != 1 || got[0].Confidence >= finding.Firm {
+		t.Errorf("a plain word: got %v", got)
 	}
 }
 

@@ -121,7 +121,7 @@ func TestLook_commentsTakeConfidence(t *testing.T) {
 			t.Errorf("%s: got %d, want %d", line, got, want)
 		}
 	}
-	plain, comment := find(e, "password: '"+password+"'"), find(e, "# password: '"+password+"'")
+	plain, comment := find(e, "password: '"+password+"'"), find(e, "#   password: '"+password+"'")
 	if len(plain) != 1 || len(comment) != 1 || comment[0].Confidence != plain[0].Confidence-1 {
 		t.Errorf("got %v and %v", plain, comment)
 	}
