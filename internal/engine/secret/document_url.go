@@ -128,7 +128,7 @@ func (l *look) signature(m *matcher, at int) {
 	l.offer(candidate{m: m, start: start, end: end, value: value, where: "in a shared access URL", document: true, judged: true})
 }
 
-// oracle reads the password of Oracle's thin driver: jdbc:oracle:thin:user/password@host (Oracle JDBC Developer's Guide).
+// oracle reads the password of Oracle's thin driver: jdbc:oracle:thin:USER/PASS@host (Oracle JDBC Developer's Guide).
 func (l *look) oracle(m *matcher, at int) {
 	start := at + len(oracleThin)
 	end, last := start, -1
