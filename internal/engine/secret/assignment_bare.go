@@ -57,10 +57,19 @@ func endsBare(c byte, n notation) bool {
 	return false
 }
 
-// closesNothing tells whether a bracket at i stands inside a value, as YAML lets it: what follows cannot follow a list or a map.
+// closesNothing tells whether a bracket at i stands in a value, as YAML lets it: what follows cannot follow a list or a map,
+// or the line ends and none was opened in it.
 func closesNothing(data []byte, i int) bool {
-	if data[i] != ']' && data[i] != '}' || i+1 >= len(data) {
+	open := byte('[')
+	switch data[i] {
+	case ']':
+	case '}':
+		open = '{'
+	default:
 		return false
+	}
+	if i+1 == len(data) || data[i+1] == '\n' || data[i+1] == '\r' {
+		return bytes.IndexByte(data[lineStart(data, i):i], open) < 0
 	}
 	next := data[i+1]
 	return classOf[next] != other || strings.IndexByte("!#$%&*+-/=?@^_~|", next) >= 0

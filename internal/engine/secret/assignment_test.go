@@ -28,6 +28,7 @@ func TestReadAssignment_notations(t *testing.T) {
 		{"password: 'it''s'", "it's", quoted},
 		{"password: v4lue # comment", "v4lue", bare},
 		{"password: v4]l}ue=#1\nuser: x", "v4]l}ue=#1", bare},
+		{"password: v4]lue}\nuser: x", "v4]lue}", bare},
 		{"https://acme.test/cb#password=v4lue&state=1", "v4lue", query},
 		{`"password": "v4\"lue",`, `v4"lue`, quoted},
 		{`{\"password\":\"v4lue\"}`, "v4lue", quoted},

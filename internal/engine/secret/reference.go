@@ -11,7 +11,7 @@ func refers(value string) string {
 	switch {
 	case templated(value):
 		return "filled in at run time"
-	case hasAnyPrefix(value, encryptedPrefixes), mavenEncrypted(value):
+	case hasAnyPrefix(value, encryptedPrefixes), mavenEncrypted(value), sealed(value):
 		return "encrypted"
 	case hasAnyPrefix(strings.ToLower(value), vaultPrefixes):
 		return "refers to a secret store"
@@ -128,6 +128,12 @@ var vaultPrefixes = []string{
 func mavenEncrypted(v string) bool {
 	n := len(v)
 	return n > 20 && v[0] == '{' && v[n-1] == '}' && made(v[1:n-1], alphabet64+"=", 20, n)
+}
+
+// sealed tells whether a value is one of Bitnami's Sealed Secrets: two bytes with the length of an RSA ciphertext (of a key of 4096 bits,
+// so 0x0200), the ciphertext, and what its session key encrypts.
+func sealed(v string) bool {
+	return len(v) > 512*4/3 && len(v)%4 == 0 && v[:2] == "Ag" && v[2] >= 'A' && v[2] <= 'D' && made(v, alphabet64+"=", 512, 1<<20)
 }
 
 // environment tells whether a value is the name of an environment variable: capitals with underscores.

@@ -27,6 +27,9 @@ func judge(value string, k kind) opinion {
 	if text, ok := textInside(value); ok {
 		// Encoding hides nothing: what counts is the text.
 		o := judge(text, k)
+		if usual, _ := commonDefault(text); !o.ok && k == chosen && !usual && standsIn(text) == "" && refers(text) == "" {
+			o = opinion{ok: true, step: -1} // people take odd things for passwords
+		}
 		o.step = min(o.step, 0)
 		o.reasons = append(o.reasons, "base64 of a text")
 		return o
