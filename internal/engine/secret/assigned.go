@@ -129,10 +129,19 @@ func (l *look) credible(c *candidate, n naming, a *assignment) bool {
 	return !(a.notation == bare && a.doubt != "" && o.step < 1)
 }
 
+// maxComment bounds how far before a name its line may begin to be read as a comment, in bytes.
+const maxComment = 400
+
 // commented tells how much a comment around data[at] takes away: a step where something may have been commented out, two where what stands
 // there is set off as a sample, as in documentation that is written into code. It is 0 where the line is no comment.
 func commented(data []byte, at int) int {
-	line := data[lineStart(data, at):at]
+	begin := max(0, at-maxComment)
+	line := data[begin:at]
+	if i := bytes.LastIndexByte(line, '\n'); i >= 0 {
+		line = line[i+1:]
+	} else if begin > 0 {
+		return 0
+	}
 	text := bytes.TrimLeft(line, " \t")
 	for _, mark := range []string{"///", "//!", "//", "#", "* ", "-- ", ";", "<!--"} {
 		rest, ok := bytes.CutPrefix(text, []byte(mark))

@@ -17,7 +17,7 @@ import (
 const Name = "secret"
 
 // behaviour changes whenever the engine's own judgement does, so that kept verdicts are not used beyond it.
-const behaviour = "1"
+const behaviour = "2"
 
 // Options are what a caller decides about the engine.
 type Options struct {

@@ -34,6 +34,9 @@ func classify(w *words) naming {
 	if k := headAt(w, last); k != noSecret {
 		return naming{kind: k, weak: w.has("encrypted")}
 	}
+	if last > 0 && string(w.at(last)) == "key" && roleOf(w.at(last-1)) == 0 && !signers[string(w.at(last-1))] {
+		return naming{kind: generated, weak: true} // a proper name: the key of some service
+	}
 	if roleOf(w.at(last))&(turning|asking) != 0 {
 		return naming{} // the head is a word that is known for something else
 	}
@@ -47,6 +50,9 @@ func classify(w *words) naming {
 	}
 	return naming{}
 }
+
+// signers are words before "key" whose keys are public and named by a fingerprint.
+var signers = map[string]bool{"gpg": true, "pgp": true, "apt": true, "rpm": true, "yum": true, "dnf": true, "apk": true, "deb": true, "recv": true, "repo": true}
 
 // isNeutral tells that word i only says which secret is meant. "root", "user" and the like do so after a secret's name only.
 func isNeutral(w *words, i int) bool {

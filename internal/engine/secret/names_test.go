@@ -32,6 +32,19 @@ func TestClassify_namesOfSecrets(t *testing.T) {
 	}
 }
 
+func TestClassify_keyOfAProperName(t *testing.T) {
+	for _, name := range []string{"LASTFM_KEY", "tumblrKey", "ACME_CTF_KEY"} {
+		if got := classifyName(name); got.kind != generated || !got.weak {
+			t.Errorf("%s: got kind %d weak %v", name, got.kind, got.weak)
+		}
+	}
+	for _, name := range []string{"GPG_KEY", "gitlab_runner__apt_key", "recv-key", "sortKey", "primary_key"} {
+		if got := classifyName(name); got.kind != noSecret {
+			t.Errorf("%s: got kind %d", name, got.kind)
+		}
+	}
+}
+
 func TestClassify_whatIsHashedOrEncrypted(t *testing.T) {
 	for _, name := range []string{"hashed_secret", "hashedPassword", "redacted_token"} {
 		if got := classifyName(name); got.kind != noSecret {

@@ -66,6 +66,7 @@ func TestJudge_base64(t *testing.T) {
 		"a shell's expansion": {"${NEO4J_AUTH#neo4j/}", chosen, false},
 		"a gap to fill":       {"yourStrong(!)Password", chosen, false},
 		"a sealed secret":     {"AgB" + strings.Repeat("y3i4OJSWK+PiTySYZZA9rO43cGDEq", 25) + "abcd"[:(4-(3+29*25)%4)%4], generated, false},
+		"not a sealed secret": {"XgB" + strings.Repeat("y3i4OJSWK+PiTySYZZA9rO43cGDEq", 25), generated, true},
 		"a note":              {"lookup..@TODO", chosen, false},
 	} {
 		if o := judge(test.value, test.kind); o.ok != test.want {
