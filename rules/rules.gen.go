@@ -3814,7 +3814,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"generic", "password", "http"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"entropy\":3,\"generic\":true,\"ignore\":[\"^[A-Za-z]+$\",\"^dXNlcm5hbWU6cGFzc3dvcmQ\",\"^dXNlcjpwYXNz\",\"^QWxhZGRpbjpvcGVu\",\"^YWRtaW46YWRtaW4\",\"^dGVzdDp0ZXN0\",\"^Zm9vOmJhcg\",\"^cm9vdDpyb290\"],\"keywords\":[\"basic\"],\"named\":true,\"pattern\":\"(?i)\\\\bauthorization\\\\b[^A-Za-z0-9\\\\n]{1,12}[\\\"'`]?\\\\s*Basic\\\\s+((?-i:[A-Za-z0-9+/]{14,400}={0,2}))(?:[^A-Za-z0-9+/=]|$)\",\"reach\":600}",
+		Match: "{\"entropy\":3,\"generic\":true,\"ignore\":[\"^[A-Za-z]+$\",\"^dXNlcm5hbWU6cGFzc3dvcmQ\",\"^dXNlcjpwYXNz\",\"^QWxhZGRpbjpvcGVu\",\"^YWRtaW46YWRtaW4\",\"^dGVzdDp0ZXN0\",\"^Zm9vOmJhcg\",\"^cm9vdDpyb290\"],\"keywords\":[\"basic\"],\"named\":true,\"pattern\":\"(?i)\\\\bauthorization\\\\b(?:[^A-Za-z0-9\\\\n]{1,12}|:[ ]*\\\\r?\\\\n\\\\s*-\\\\s+)[\\\"'`]?\\\\s*Basic\\\\s+((?-i:[A-Za-z0-9+/]{14,400}={0,2}))(?:[^A-Za-z0-9+/=]|$)\",\"reach\":600}",
 		Stage: "stable",
 	},
 	{
@@ -3834,7 +3834,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"generic", "token", "http"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"entropy\":3.3,\"generic\":true,\"ignore\":[\"^[A-Za-z]+$\",\"(?i)token|access|your|secret\"],\"keywords\":[\"bearer\"],\"pattern\":\"(?i)\\\\bauthorization\\\\b[^A-Za-z0-9\\\\n]{1,12}[\\\"'`]?\\\\s*(?:Bearer|Token|ApiKey|Api-Key)\\\\s+([A-Za-z0-9._~+/=-]{20,})\",\"reach\":500}",
+		Match: "{\"entropy\":3.3,\"generic\":true,\"ignore\":[\"^[A-Za-z]+$\",\"(?i)token|access|your|secret\"],\"keywords\":[\"bearer\"],\"pattern\":\"(?i)\\\\bauthorization\\\\b(?:[^A-Za-z0-9\\\\n]{1,12}|:[ ]*\\\\r?\\\\n\\\\s*-\\\\s+)[\\\"'`]?\\\\s*(?:Bearer|Token|ApiKey|Api-Key)\\\\s+([A-Za-z0-9._~+/=-]{20,})\",\"reach\":500}",
 		Stage: "stable",
 	},
 	{
@@ -3876,7 +3876,7 @@ var all = [...]rule.Rule{
 			FalsePositives: "Test vectors and random identifiers; the confidence says how sure the guess is.",
 			Since:          "0.1.0",
 		},
-		Match: "{\"document\":\"assignment\",\"generic\":true,\"keywords\":[\"secret\",\"credential\",\"creds\",\"encryptionkey\",\"encryption_key\",\"encryption-key\",\"signingkey\",\"signing_key\",\"signing-key\",\"privatekey\",\"private_key\",\"private-key\",\"hmac\",\"aes_key\",\"aeskey\",\"crypto_key\"],\"named\":true}",
+		Match: "{\"document\":\"assignment\",\"generic\":true,\"keywords\":[\"secret\",\"credential\",\"creds\",\"encryptionkey\",\"encryption_key\",\"encryption-key\",\"signingkey\",\"signing_key\",\"signing-key\",\"privatekey\",\"private_key\",\"private-key\",\"private.key\",\"hmac\",\"aes_key\",\"aeskey\",\"crypto_key\"],\"named\":true}",
 		Stage: "stable",
 	},
 	{
@@ -6449,6 +6449,26 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"keywords\":[\"namecheap\"],\"names\":[\"namecheap api key\",\"namecheap key\",\"namecheap token\"],\"value\":\"[0-9a-f]{32}\"}",
+		Stage: "stable",
+	},
+	{
+		Rule: finding.Rule{
+			ID:         "nats-nkey-seed",
+			Engine:     "secret",
+			Title:      "NATS NKey seed in the open",
+			Severity:   finding.Critical,
+			Confidence: finding.Firm,
+			Why:        "A seed is the private half of an Ed25519 key pair that names an operator, account, server or user of NATS. Users sign in with it, accounts\nand operators sign who may; nothing else is asked for.",
+			Fix:        "1. Make a new key (`nsc generate nkey`), sign with it and push the accounts anew.\n2. Keep seeds in the key store of `nsc`, and `.creds` files out of repositories: mount them where the client runs.",
+			Revoke:     "`nsc revocations add-user` (or `add-activation`) and `nsc push`; for an account or operator, rotate its signing keys. The server's\nconnection log and `nats server report connections` show who used it.",
+			Opens:      "Subjects and streams that the user or account may use; with an operator's or account's seed, whatever is signed with it.",
+			References: []string{"https://github.com/nats-io/nkeys", "https://docs.nats.io/running-a-nats-service/configuration/securing_nats/auth_intro/nkey_auth"},
+			CWE:        []int{798},
+			OWASP:      []string{"A07:2021"},
+			Tags:       []string{"messaging", "nats"},
+			Since:      "0.1.0",
+		},
+		Match: "{\"check\":\"nats-nkey\",\"keywords\":[\"nkey\",\"nats\",\"seed\"],\"pattern\":\"\\\\b(S[ACNOUX][A-Z2-7]{56})\\\\b\"}",
 		Stage: "stable",
 	},
 	{

@@ -126,6 +126,11 @@ func (p *parser) readColon(blanks int) bool {
 	}
 	if p.peek(0) == '\n' || p.peek(0) == '\r' {
 		p.gap()
+		if p.has("- ") { // the first of a YAML list
+			p.at += 2
+			p.a.spaced = true
+			return p.readValue()
+		}
 		return isQuote(p.peek(0)) && p.readQuoted()
 	}
 	if p.typeAnnotation() {

@@ -27,6 +27,8 @@ func TestReadAssignment_notations(t *testing.T) {
 		{"password: v4lue\nuser: x", "v4lue", bare},
 		{"password: 'it''s'", "it's", quoted},
 		{"password: v4lue # comment", "v4lue", bare},
+		{"password:\n  - v4lue\n  - other\n", "v4lue", bare},
+		{"password:\n  - \"v4lue\"\n", "v4lue", quoted},
 		{"password: v4]l}ue=#1\nuser: x", "v4]l}ue=#1", bare},
 		{"password: v4]lue}\nuser: x", "v4]lue}", bare},
 		{"https://acme.test/cb#password=v4lue&state=1", "v4lue", query},

@@ -55,6 +55,7 @@ var checks = []check{
 	{"jwt", testJWT, "", sampleJWT},
 	{"mailgun", testMailgun, "key-", sampleMailgun},
 	{"mapbox", testMapbox, "sk.", sampleMapbox},
+	{"nats-nkey", testNKey, "SU", sampleNKey},
 	{"npm-crc32", testNPM, "npm_", sampleNPM},
 	{"onepassword-service-account", testOnePassword, "ops_", sampleOnePassword},
 	{"openai", testOpenAI, "sk-", sampleOpenAI},

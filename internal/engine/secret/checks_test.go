@@ -37,7 +37,7 @@ func TestSample_prefixOfItsKind(t *testing.T) {
 	for _, c := range []struct{ check, prefix string }{
 		{"github-crc32", "ghs_"}, {"gitlab-crc32", "glrt-t1_"}, {"aws-key-id", "ASIA"}, {"slack-token", "xapp-"}, {"slack-token", "xoxp-"},
 		{"stripe", "rk_live_"}, {"vault", "hvb."}, {"vault", "s."}, {"square", "EAAA"}, {"square", "sq0csp-"}, {"openai", "sk-proj-"},
-		{"anthropic", "sk-ant-admin01-"}, {"twilio", "AC"}, {"mapbox", "pk."},
+		{"anthropic", "sk-ant-admin01-"}, {"twilio", "AC"}, {"nats-nkey", "SO"}, {"mapbox", "pk."},
 	} {
 		value, err := Sample(c.check, c.prefix, rand.New(rand.NewPCG(3, 4)))
 		if err != nil || !strings.HasPrefix(value, c.prefix) {

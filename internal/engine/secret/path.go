@@ -94,12 +94,12 @@ func whyLower(dir, base, ext string) string {
 		return inTest
 	case namedUseless(base):
 		return inName
+	case hasSegment(dir, "doc", "docs", "documentation", "man", "wiki", "guides") || ext == "md" || ext == "markdown" || ext == "rst" || ext == "adoc" || ext == "mdx" || strings.HasPrefix(base, "readme") || strings.HasPrefix(base, "changelog"):
+		return inDocumentation
 	case isExample(base) || hasSegment(dir, "example", "examples", "sample", "samples", "demo", "demos", "tutorial", "tutorials", "quickstart", "cookbook", "playground"):
 		return inExample
 	case hasSegment(dir, "node_modules", "vendor", "vendored", "third_party", "third-party", "thirdparty", "bower_components", "external", "externals", "site-packages", "dist-packages", "pods", "_vendor"):
 		return "the path is other people's code"
-	case hasSegment(dir, "doc", "docs", "documentation", "man", "wiki", "guides") || ext == "md" || ext == "markdown" || ext == "rst" || ext == "adoc" || ext == "mdx" || strings.HasPrefix(base, "readme") || strings.HasPrefix(base, "changelog"):
-		return inDocumentation
 	case strings.Contains(base, ".min.") || ext == "map" || strings.Contains(base, ".generated.") || strings.Contains(base, "_generated.") || hasSegment(dir, "dist", "generated", "__generated__"):
 		return "the file was made by a program"
 	case hasSegment(dir, "i18n", "locale", "locales", "lang", "langs", "translations", "_locales", "l10n"):

@@ -36,6 +36,7 @@ func TestPlace_testsAndDocumentationTellMoreOfWhatHasNoMark(t *testing.T) {
 	for path, want := range map[string][2]finding.Confidence{
 		"src/server.go":                     {finding.Firm, finding.Firm},
 		"examples/a.go":                     {finding.Likely, finding.Likely},
+		"docs/tutorial/deploy.rst":          {finding.Tentative, finding.Likely},
 		"docs/setup.txt":                    {finding.Tentative, finding.Likely},
 		"test/a.yaml":                       {finding.Tentative, finding.Likely},
 		"caddytest/a.key":                   {finding.Tentative, finding.Likely},

@@ -9,7 +9,7 @@ import (
 // It is asked for values found by name only, never for what matched a provider's pattern.
 func shapeName(v string) string {
 	switch {
-	case hashed(v):
+	case hashed(v), isFingerprint(v):
 		return "a hash"
 	case isPath(v):
 		return "a path"
@@ -54,6 +54,11 @@ func hashed(v string) bool {
 	}
 	return hasAnyPrefix(strings.ToLower(v), []string{"pbkdf2", "scrypt:", "bcrypt", "argon2", "sha256$", "sha1$", "md5$", "sha512$", "scram-sha-", "crypt:", "$2y$", "apr1$", "grub.pbkdf2", "*0x"}) ||
 		len(v) == 41 && v[0] == '*' && isHex(v[1:], 40)
+}
+
+// isFingerprint tells whether v is the hash of a key or certificate as programs print it: pairs of hex digits with colons between.
+func isFingerprint(v string) bool {
+	return len(v) >= 23 && len(v)%3 == 2 && v[2] == ':' && strings.Count(v, ":") == len(v)/3 && isHex(strings.ReplaceAll(v, ":", ""), (len(v)+1)/3*2)
 }
 
 func isPath(v string) bool {

@@ -21,7 +21,10 @@ func (o *opinion) doubt(reason string) {
 
 // judge weighs a value that an identifier of the given kind was given. It knows nothing but the two.
 func judge(value string, k kind) opinion {
-	if len(value) < 4 || len(value) > 1024 || standsIn(value) != "" || refers(value) != "" || shapeName(value) != "" || prose(value) || saysName(value) {
+	if len(value) > 1024 {
+		return judgeLong(value)
+	}
+	if len(value) < 4 || standsIn(value) != "" || refers(value) != "" || shapeName(value) != "" || prose(value) || saysName(value) {
 		return opinion{}
 	}
 	if text, ok := textInside(value); ok {
@@ -38,6 +41,15 @@ func judge(value string, k kind) opinion {
 		return judgeChosen(value)
 	}
 	return judgeGenerated(value)
+}
+
+// judgeLong takes of long values only private keys in DER without their armour.
+func judgeLong(value string) opinion {
+	der, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(value, "="))
+	if err != nil || !new(armoured).readDER("PRIVATE KEY", der) {
+		return opinion{}
+	}
+	return opinion{ok: true, step: 1, reasons: []string{"the value is a private key in DER"}}
 }
 
 // textInside undoes base64 where it gives text in ASCII without line ends, which no random bytes of that length do.

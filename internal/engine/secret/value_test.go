@@ -1,6 +1,7 @@
 package secret
 
 import (
+	"encoding/asn1"
 	"encoding/base64"
 	"math/rand/v2"
 	"strings"
@@ -67,9 +68,42 @@ func TestJudge_base64(t *testing.T) {
 		"a gap to fill":       {"yourStrong(!)Password", chosen, false},
 		"a sealed secret":     {"AgB" + strings.Repeat("y3i4OJSWK+PiTySYZZA9rO43cGDEq", 25) + "abcd"[:(4-(3+29*25)%4)%4], generated, false},
 		"not a sealed secret": {"XgB" + strings.Repeat("y3i4OJSWK+PiTySYZZA9rO43cGDEq", 25), generated, true},
+		"a fingerprint":       {"3b:16:bf:e4:8b:00:8b:b8:59:8c:a9:d3:f0:19:45:fa", generated, false},
 		"a note":              {"lookup..@TODO", chosen, false},
 	} {
 		if o := judge(test.value, test.kind); o.ok != test.want {
+			t.Errorf("%s: %+v", name, o)
+		}
+	}
+}
+
+func TestJudge_keyWithoutItsArmour(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	body := make([]byte, 1200)
+	for i := range body {
+		body[i] = byte(r.UintN(256))
+	}
+	type algorithm struct{ ID asn1.ObjectIdentifier }
+	rsa := algorithm{asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 1}}
+	for name, test := range map[string]struct {
+		value any
+		want  bool
+	}{
+		"private": {struct {
+			Version   int
+			Algorithm algorithm
+			Key       []byte
+		}{0, rsa, body}, true},
+		"public": {struct {
+			Algorithm algorithm
+			Key       asn1.BitString
+		}{rsa, asn1.BitString{Bytes: body, BitLength: len(body) * 8}}, false},
+	} {
+		der, err := asn1.Marshal(test.value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if o := judge(base64.StdEncoding.EncodeToString(der), generated); o.ok != test.want {
 			t.Errorf("%s: %+v", name, o)
 		}
 	}
