@@ -34,7 +34,16 @@ type Finding struct {
 	Evidence string `json:"evidence,omitempty"`
 	// Facts are what the engine could read out of the finding (account, expiry, package, version), in a stable order.
 	Facts []Fact `json:"facts,omitempty"`
-	// Flow is how the data gets from source to sink.
+	// Aliases are other names of the rule: the same flaw under the ids of other databases.
+	Aliases []string `json:"aliases,omitempty"`
+	// Component is the package the finding is about, Threat what the world knows about its flaw, Reach whether the faulty
+	// code can be called, Exposure where it runs, Rank what all that amounts to. Nil where it has no meaning or was not asked.
+	Component *Component    `json:"component,omitempty"`
+	Threat    *Threat       `json:"threat,omitempty"`
+	Reach     *Reachability `json:"reach,omitempty"`
+	Exposure  *Exposure     `json:"exposure,omitempty"`
+	Rank      *Rank         `json:"rank,omitempty"`
+	// Flow is how the data gets from source to sink, or how the code gets to a faulty function.
 	Flow []Step `json:"flow,omitempty"`
 	Fix  Fix    `json:"fix,omitzero"`
 	// History is the finding's life in git, where the whole history was looked at.

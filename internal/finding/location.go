@@ -21,12 +21,14 @@ type Location struct {
 // Surface is a place in a repository that is not a file's content.
 type Surface string
 
-// The surfaces of a git object store. The empty Surface is a file's content.
+// The surfaces of a git object store and of an image. The empty Surface is a file's content.
 const (
 	CommitMessage Surface = "commit message"
 	TagMessage    Surface = "tag message"
 	Note          Surface = "note"
 	PathName      Surface = "path name"
+	// ImageConfig is an image's configuration: its environment, labels, commands and history.
+	ImageConfig Surface = "image configuration"
 )
 
 // Logical is one step of a place named in the world's own terms.

@@ -131,9 +131,11 @@ func (r *Result) Sort() {
 	slices.SortFunc(r.Unread, func(a, b Unread) int { return cmp.Or(cmp.Compare(a.What, b.What), cmp.Compare(a.Why, b.Why)) })
 }
 
-// Compare orders findings: severity and confidence down, then path, line, rule and fingerprint.
+// Compare orders findings: urgency, rank and confidence down, then path, line, rule and fingerprint.
 func Compare(a, b Finding) int {
 	return cmp.Or(
+		cmp.Compare(b.Urgency(), a.Urgency()),
+		cmp.Compare(b.score(), a.score()),
 		cmp.Compare(b.Severity, a.Severity),
 		cmp.Compare(b.Confidence, a.Confidence),
 		CompareLocation(a.Location, b.Location),
