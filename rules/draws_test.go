@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/reevehq/reeve/internal/engine/secret"
 	"github.com/reevehq/reeve/internal/rule"
 )
 
@@ -22,6 +23,9 @@ func TestRules_holdForOtherDraws(t *testing.T) {
 			cases, err := rule.LoadCases(os.DirFS("."), f.engine, f.id)
 			if f.err != nil || err != nil || validate(f.rule) != nil {
 				t.Skip("TestRules tells what is wrong")
+			}
+			if f.engine != secret.Name {
+				t.Skip("its cases hold no templates") // what is drawn are secrets
 			}
 			trial := bench.trial(t, f.rule)
 			missed := map[string]int{}

@@ -5,6 +5,7 @@ package rules
 
 import (
 	"embed"
+	"slices"
 
 	"github.com/reevehq/reeve/internal/rule"
 )
@@ -14,6 +15,11 @@ var cases embed.FS
 
 // All gives every rule, sorted by engine and id. The slice is shared by all callers: it must not be changed.
 func All() []rule.Rule { return all[:] }
+
+// Of gives the rules of one engine.
+func Of(engine string) []rule.Rule {
+	return slices.DeleteFunc(slices.Clone(All()), func(r rule.Rule) bool { return r.Engine != engine })
+}
 
 // Cases reads the cases of a rule.
 func Cases(engine, id string) ([]rule.Case, error) { return rule.LoadCases(cases, engine, id) }

@@ -34,8 +34,9 @@ func TestScripts(t *testing.T) {
 			return os.Geteuid() == 0, nil // root reads everything, so nothing is unreadable
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits,
-			"fill":  fill,
+			"exits":   exits,
+			"mkimage": mkimage,
+			"fill":    fill,
 		},
 	})
 }

@@ -11,12 +11,14 @@ import (
 // layers are the rooms of the house, from the left to the right: data flows right, imports point left. A package may
 // import packages of lower layers, and of its own layer only those that stand before it.
 var layers = [][]string{
-	{"internal/finding"},
-	{"internal/literal", "internal/rule", "internal/git", "internal/inflate", "internal/archive", "internal/target/ignore", "internal/target"},
+	{"internal/finding", "internal/inventory"},
+	{"internal/literal", "internal/rule", "internal/git", "internal/inflate", "internal/archive", "internal/target/ignore", "internal/target",
+		"internal/lockfile", "internal/installed", "internal/advisory", "internal/advisory/feed", "internal/sbom", "internal/vex", "internal/census", "internal/image", "internal/remedy/registry", "internal/reach", "internal/exposure", "internal/risk"},
 	{"rules", "internal/engine"},
-	{"internal/engine/secret", "internal/engine/enginetest", "internal/decision", "internal/verify", "internal/history", "internal/incident"},
+	{"internal/engine/secret", "internal/engine/sca", "internal/engine/image", "internal/engine/enginetest", "internal/decision", "internal/verify", "internal/history", "internal/incident"},
 	{"internal/gitleaks", "internal/engines", "internal/config", "internal/verdict", "internal/report"},
 	{"internal/gate", "internal/setup"},
+	{"internal/remedy"},
 	{"internal/cli"},
 	{"internal/app"},
 	{"cmd/reeve", "tools/gen", "tools/shop", "bench", "internal/archtest"},
@@ -24,10 +26,15 @@ var layers = [][]string{
 
 // withinLayer are the imports allowed between packages of one layer, each with its reason.
 var withinLayer = map[[2]string]string{
-	{"internal/git", "internal/inflate"}:          "the pack reader inflates",
-	{"internal/target", "internal/git"}:           "a work tree's files are those git lists",
-	{"internal/target", "internal/target/ignore"}: "its own part",
-	{"internal/engines", "internal/gitleaks"}:     "a team's rules may be written for gitleaks",
+	{"internal/git", "internal/inflate"}:            "the pack reader inflates",
+	{"internal/target", "internal/git"}:             "a work tree's files are those git lists",
+	{"internal/target", "internal/target/ignore"}:   "its own part",
+	{"internal/advisory/feed", "internal/advisory"}: "what it fetches becomes a database",
+	{"internal/census", "internal/advisory"}:        "an advisory is what it answers",
+	{"internal/census", "internal/sbom"}:            "bills are what it indexes",
+	{"internal/image", "internal/target"}:           "an image is a target",
+	{"internal/image", "internal/archive"}:          "layers are compressed",
+	{"internal/engines", "internal/gitleaks"}:       "a team's rules may be written for gitleaks",
 }
 
 func layerOf(pkg string) int {
@@ -58,9 +65,9 @@ func TestLayers_importsPointLeft(t *testing.T) {
 
 // onlyIn says which packages may use what reaches outside the program.
 var onlyIn = map[string][]string{
-	"net/http": {"internal/verify"},
+	"net/http": {"internal/verify", "internal/advisory/feed", "internal/image", "internal/remedy/registry"},
 	"os/exec":  {"internal/git", "tools/shop", "bench"},
-	"net":      {"internal/verify"},
+	"net":      {"internal/verify", "internal/advisory/feed", "internal/image", "internal/remedy/registry"},
 }
 
 func TestLayers_outsideWorldIsReachedInNamedPlaces(t *testing.T) {

@@ -42,6 +42,9 @@ func packages(t *testing.T) []*source {
 			if name != "." && (strings.HasPrefix(base, ".") || base == "testdata" || base == "bin" || base == "node_modules") {
 				return fs.SkipDir
 			}
+			if _, err := os.Stat(path.Join(root, name, "go.mod")); name != "." && err == nil {
+				return fs.SkipDir // another module: an example
+			}
 			return nil
 		}
 		if !strings.HasSuffix(name, ".go") {

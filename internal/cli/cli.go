@@ -104,6 +104,7 @@ Exit codes: 0 nothing blocks, 1 the gate blocks, 2 wrong usage or configuration,
 	root.SetIn(w.Stdin)
 	root.SetOut(w.Stdout)
 	root.SetErr(w.Stderr)
-	root.AddCommand(scanCommand(w), gateCommand(w), initCommand(w), rulesCommand(w), convertCommand(w), waiveCommand(w), secretsCommand(w), versionCommand(w))
+	root.AddCommand(scanCommand(w), gateCommand(w), initCommand(w), rulesCommand(w), convertCommand(w), waiveCommand(w), secretsCommand(w),
+		sbomCommand(w), vexCommand(w), advisoriesCommand(w), versionCommand(w))
 	return root
 }

@@ -12,7 +12,6 @@ import (
 	"github.com/reevehq/reeve/internal/finding"
 	"github.com/reevehq/reeve/internal/gate"
 	"github.com/reevehq/reeve/internal/git"
-	"github.com/reevehq/reeve/internal/target"
 )
 
 // scanFlags are the flags of scan alone.
@@ -31,12 +30,16 @@ func scanCommand(w *World) *cobra.Command {
 		Long: `Looks at everything in the targets and reports. It exits 0 whatever it finds, unless
 --gate is given, and 3 when something could not be looked at.
 
-A target is a folder (default .), git:PATH for every object of a repository, or
-git+URL to clone a repository and look at every object of it.`,
+A target is a folder (default .), git:PATH for every object of a repository, git+URL to
+clone a repository and look at every object of it, sbom:FILE for a CycloneDX or SPDX
+document, or image:REF for a container image: a reference in a registry, a folder or
+archive that docker save or an OCI tool wrote, or docker-daemon:NAME.`,
 		Example: `  reeve scan
   reeve scan --history
   reeve scan services/api services/web --format sarif --output result.sarif
-  reeve scan git+https://github.com/acme/shop --gate`,
+  reeve scan git+https://github.com/acme/shop --gate
+  reeve scan image:registry.example.com/shop:1.2
+  reeve scan sbom:shop.cdx.json`,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), w, args) },
 	}
 	f.look.add(cmd)
@@ -50,28 +53,38 @@ func (f *scanFlags) run(ctx context.Context, w *World, args []string) error {
 	if len(args) == 0 {
 		args = []string{"."}
 	}
-	p, err := f.look.prepare(w, configRoot(args[0]))
+	r, err := f.scan(ctx, w, args)
 	if err != nil {
 		return err
-	}
-	var subjects []gate.Subject
-	for _, arg := range args {
-		more, done, err := f.subjects(ctx, p, arg)
-		defer done()
-		if err != nil {
-			return err
-		}
-		subjects = append(subjects, more...)
-	}
-	r, err := timed(w, &p.options, f.out.quiet, func() (*finding.Result, error) { return gate.Scan(ctx, subjects, p.options) })
-	if err != nil {
-		return broken(err)
 	}
 	f.out.gates = f.gate
 	if err := f.out.write(w, r); err != nil {
 		return err
 	}
 	return outcome(r, f.gate)
+}
+
+// scan looks at everything in the targets.
+func (f *scanFlags) scan(ctx context.Context, w *World, args []string) (*finding.Result, error) {
+	var err error
+	if f.look.sbom, err = isBill(args); err != nil {
+		return nil, err
+	}
+	p, err := f.look.prepare(w, configRoot(args[0]))
+	if err != nil {
+		return nil, err
+	}
+	var subjects []gate.Subject
+	for _, arg := range args {
+		more, done, err := f.subjects(ctx, w, p, arg)
+		defer done()
+		if err != nil {
+			return nil, err
+		}
+		subjects = append(subjects, more...)
+	}
+	r, err := timed(w, &p.options, f.out.quiet, func() (*finding.Result, error) { return gate.Scan(ctx, subjects, p.options) })
+	return r, broken(err)
 }
 
 // configRoot is the folder in which a target's configuration stands.
@@ -82,10 +95,10 @@ func configRoot(target string) string {
 	if path, ok := strings.CutPrefix(target, "git:"); ok {
 		return path
 	}
-	if strings.HasPrefix(target, "git+") {
+	if strings.HasPrefix(target, "git+") || strings.HasPrefix(target, imagePrefix) {
 		return "."
 	}
-	return filepath.Dir(target)
+	return filepath.Dir(strings.TrimPrefix(target, sbomPrefix))
 }
 
 // outcome turns a result into an exit code. A look that missed something is never "clean", unless the policy says so.
@@ -100,7 +113,7 @@ func outcome(r *finding.Result, gates bool) error {
 }
 
 // subjects turns one argument into what is looked at. done frees what that took.
-func (f *scanFlags) subjects(ctx context.Context, p *prepared, arg string) (subjects []gate.Subject, done func(), err error) {
+func (f *scanFlags) subjects(ctx context.Context, w *World, p *prepared, arg string) (subjects []gate.Subject, done func(), err error) {
 	done = func() {}
 	if url, ok := strings.CutPrefix(arg, "git+"); ok && !isDir(arg) {
 		return cloned(ctx, url)
@@ -109,12 +122,12 @@ func (f *scanFlags) subjects(ctx context.Context, p *prepared, arg string) (subj
 		subject, err := everyObject(ctx, path)
 		return []gate.Subject{subject}, done, err
 	}
-	source, err := target.Open(ctx, arg, p.options.Source)
+	source, done, err := f.look.opened(ctx, w, p, arg)
 	if err != nil {
 		return nil, done, err
 	}
 	subjects = append(subjects, gate.Subject{Source: source})
-	if f.history || p.config.Scan.History {
+	if isFolder := source.Asset().Kind == "directory"; isFolder && (f.history || p.config.Scan.History) {
 		subject, err := everyObject(ctx, arg)
 		if err != nil {
 			return nil, done, err

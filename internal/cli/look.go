@@ -14,6 +14,7 @@ import (
 	"github.com/reevehq/reeve/internal/config"
 	"github.com/reevehq/reeve/internal/decision"
 	"github.com/reevehq/reeve/internal/engine"
+	"github.com/reevehq/reeve/internal/engine/sca"
 	"github.com/reevehq/reeve/internal/engines"
 	"github.com/reevehq/reeve/internal/finding"
 	"github.com/reevehq/reeve/internal/gate"
@@ -34,6 +35,12 @@ type lookFlags struct {
 	noCache  bool
 	cacheDir string
 	workers  int
+	// advisories is the file of the advisory database.
+	advisories string
+	// platform chooses from an image for several.
+	platform string
+	// sbom tells that the target is a bill of materials.
+	sbom bool
 }
 
 func (l *lookFlags) add(cmd *cobra.Command) {
@@ -41,6 +48,8 @@ func (l *lookFlags) add(cmd *cobra.Command) {
 	f.StringVarP(&l.config, "config", "c", "", "configuration file (default reeve.yaml in the root of what is looked at)")
 	f.StringArrayVar(&l.rules, "rules", nil, "a team's own rules: a folder, a file, or a gitleaks .toml; may be given several times")
 	f.BoolVar(&l.alone, "only-own-rules", false, "use the rules of --rules and none of reeve's own")
+	f.StringVar(&l.advisories, "advisories", "", "file of the advisory database (default what reeve advisories update has fetched)")
+	f.StringVar(&l.platform, "platform", "", "which of an image's platforms, as linux/arm64 (default linux on this architecture)")
 	f.StringVar(&l.baseline, "baseline", "", "a saved result; what it holds counts as old")
 	f.BoolVar(&l.verify, "verify", false, "ask providers whether found secrets still live (sends each secret to its own provider)")
 	f.BoolVar(&l.noCache, "no-cache", false, "do not use or keep verdicts of earlier scans")
@@ -52,7 +61,11 @@ func (l *lookFlags) add(cmd *cobra.Command) {
 type prepared struct {
 	options gate.Options
 	config  *config.Config
-	rules   []rule.Rule
+	// dir is the folder that paths of the configuration are relative to.
+	dir   string
+	rules []rule.Rule
+	// dependencies are the options of the engine for dependencies.
+	dependencies sca.Options
 }
 
 // prepare reads the configuration for a folder and builds the engines.
@@ -65,24 +78,34 @@ func (l *lookFlags) prepare(w *World, root string) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := engines.All(engines.Needs{Rules: chosen.Rules, Key: c.Key(), KeepSecrets: l.verify})
+	db, err := openDatabase(w, l.advisories, c, dir)
+	if err != nil {
+		return nil, err
+	}
+	needs := engines.Needs{Rules: chosen.Rules, Key: c.Key(), KeepSecrets: l.verify, Dependencies: dependencies(w, c, db), Today: w.Now()}
+	needs.Dependencies.SBOM = l.sbom
+	all, err := engines.All(needs)
 	if err != nil {
 		return nil, err
 	}
 	o := gate.Options{
-		Pass:    engine.NewPass(all, c.Scan.Archives.Limits()),
+		Pass:    engine.NewPass(all, c.Scan.Archives.Limits(), gate.Noters()...),
 		Tool:    finding.Tool{Name: "reeve", Version: w.Build.Version, Ruleset: engines.Digest(all, c.Key())},
 		Workers: l.workers, Policy: c.Policy(), Waivers: c.Waived(), Severities: c.Severities(), Key: c.Key(),
 		Now: w.Now(), Clock: w.Now, Notes: chosen.Notes,
 		Source: target.Options{Exclude: globs(c.Scan.Exclude), MaxFileSize: int64(c.Scan.MaxFileSize), IncludeIgnored: c.Scan.IncludeIgnored},
 	}
+	o.Surroundings = c.Surroundings()
+	if o.Excuses, err = excuses(c, dir); err != nil {
+		return nil, err
+	}
 	if o.Baseline, err = l.readBaseline(); err != nil {
 		return nil, err
 	}
-	if err := l.cache(w, c, dir, &o); err != nil {
+	if o.Verdicts, err = l.cache(w, c, dir, engines.Digest(engines.Single(all), c.Key())); err != nil {
 		return nil, err
 	}
-	p := &prepared{options: o, config: c, rules: chosen.Rules}
+	p := &prepared{options: o, config: c, dir: dir, rules: chosen.Rules, dependencies: needs.Dependencies}
 	if l.verify {
 		p.options.Verify, err = verifier(p)
 	}
@@ -106,10 +129,7 @@ func (l *lookFlags) load(root string) (c *config.Config, dir string, err error) 
 func (l *lookFlags) rulePaths(c *config.Config, dir string) []string {
 	var paths []string
 	for _, p := range c.Rules {
-		if !filepath.IsAbs(p) {
-			p = filepath.Join(dir, p)
-		}
-		paths = append(paths, p)
+		paths = append(paths, within(dir, p))
 	}
 	return append(paths, l.rules...)
 }
@@ -145,32 +165,25 @@ func (l *lookFlags) readBaseline() (map[finding.Fingerprint]bool, error) {
 const cacheKeyVariable = "REEVE_CACHE_KEY"
 
 // cache opens the kept verdicts. Where the folder cannot be had, the scan goes on without.
-func (l *lookFlags) cache(w *World, c *config.Config, dir string, o *gate.Options) error {
-	if l.noCache {
-		return nil
-	}
+func (l *lookFlags) cache(w *World, c *config.Config, dir, ruleset string) (*verdict.Cache, error) {
 	folder := l.cacheDir
 	if folder == "" && c.Cache.Dir != "" {
-		folder = c.Cache.Dir
-		if !filepath.IsAbs(folder) {
-			folder = filepath.Join(dir, folder)
-		}
+		folder = within(dir, c.Cache.Dir)
 	}
 	if folder == "" {
 		folder = w.CacheDir
 	}
-	if folder == "" {
-		return nil
+	if l.noCache || folder == "" {
+		return nil, nil
 	}
 	key, err := verdict.Key(w.Getenv(cacheKeyVariable), w.ConfigDir)
 	if err != nil {
 		if w.Getenv(cacheKeyVariable) != "" {
-			return fmt.Errorf("%s: %w", cacheKeyVariable, err)
+			return nil, fmt.Errorf("%s: %w", cacheKeyVariable, err)
 		}
-		return nil // no place for a key: nothing is kept, everything is looked at
+		return nil, nil // no place for a key: nothing is kept, everything is looked at
 	}
-	o.Verdicts = verdict.Open(folder, key, o.Tool.Ruleset)
-	return nil
+	return verdict.Open(folder, key, ruleset), nil
 }
 
 // subjectName is what the owners of a folder call it: never credentials, never control characters.

@@ -38,6 +38,10 @@ type Config struct {
 	Disable []RulePattern `yaml:"disable" example:"[generic-password]"`
 	// Severity gives rules another severity, by id or pattern; the most exact pattern speaks.
 	Severity map[RulePattern]finding.Severity `yaml:"severity" example:"{jwt: medium, 'generic-*': low}"`
+	// Dependencies says how packages are judged.
+	Dependencies Dependencies `yaml:"dependencies"`
+	// Places say where parts of the target run, for what no file tells. It fills in what files do not say and contradicts none.
+	Places []Place `yaml:"places"`
 	// Waivers let findings stand for a while. The command "reeve waive" writes them.
 	Waivers []Waiver `yaml:"waivers"`
 	// Verify says whom "reeve scan --verify" may ask beside the providers' own hosts.
@@ -156,6 +160,7 @@ func Default() *Config {
 			MaxFileSize: target.DefaultMaxFileSize,
 			Archives:    Archives{Depth: archive.DefaultDepth, Ratio: archive.DefaultRatio, MaxSize: archive.DefaultSize},
 		},
+		Dependencies: Dependencies{Advisories: "required", MaxAgeDays: 14},
 	}
 }
 

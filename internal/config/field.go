@@ -66,6 +66,12 @@ var hints = map[reflect.Type]hint{
 	reflect.TypeFor[Reason]():             {Name: "text", Kinds: "str", Pattern: reasonPattern, Least: decision.MinReason},
 	reflect.TypeFor[RulePattern]():        {Name: "rule id or pattern", Kinds: "str", Pattern: rulePattern},
 	reflect.TypeFor[Glob]():               {Name: "path pattern", Kinds: "str", Pattern: globPattern},
+	reflect.TypeFor[Address]():            {Name: "address", Kinds: "str", Pattern: addressPattern},
+	reflect.TypeFor[Necessity]():          {Name: "necessity", Kinds: "str", Enum: necessities},
+	reflect.TypeFor[Internet]():           {Name: "reach", Kinds: "str", Enum: internets},
+	reflect.TypeFor[Environment]():        {Name: "environment", Kinds: "str", Enum: environments},
+	reflect.TypeFor[YesNo]():              {Name: "yes or no", Kinds: "str", Enum: yesNos},
+	reflect.TypeFor[DataKind]():           {Name: "kind of data", Kinds: "str", Enum: dataKinds},
 	reflect.TypeFor[Size]():               {Name: "size", Kinds: "str int", Pattern: sizePattern},
 	reflect.TypeFor[Date]():               {Name: "date", Kinds: "str timestamp", Pattern: datePattern},
 }

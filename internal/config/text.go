@@ -10,14 +10,23 @@ import (
 // comments are the texts of config.go: by "Type" and "Type.Field".
 type comments map[string]string
 
-// readComments reads the comments out of the source of config.go, so that no text is written twice.
+// readComments reads the comments out of the sources of the structs, so that no text is written twice.
 // The source is part of the program; that it parses is shown by the compiler.
 func readComments() (comments, error) {
-	file, err := parser.ParseFile(token.NewFileSet(), "config.go", source, parser.ParseComments)
-	if err != nil {
-		return nil, err
-	}
 	c := comments{}
+	for _, text := range []string{source, dependenciesSource} {
+		if err := c.read(text); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+func (c comments) read(source string) error {
+	file, err := parser.ParseFile(token.NewFileSet(), "", source, parser.ParseComments)
+	if err != nil {
+		return err
+	}
 	for _, decl := range file.Decls {
 		gen, ok := decl.(*ast.GenDecl)
 		if !ok || gen.Tok != token.TYPE {
@@ -37,7 +46,7 @@ func readComments() (comments, error) {
 			}
 		}
 	}
-	return c, nil
+	return nil
 }
 
 // prose joins the lines of each paragraph.

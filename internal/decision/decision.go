@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/reevehq/reeve/internal/finding"
+	"github.com/reevehq/reeve/internal/vex"
 )
 
 // Input is everything a decision depends on.
@@ -21,6 +22,8 @@ type Input struct {
 	// Waivers are those of the configuration, Inline those written beside the code.
 	Waivers []Waiver
 	Inline  []Inline
+	// Excuses are what VEX documents say: a flaw that is stated not to affect a component, or to be fixed in it, is waived.
+	Excuses vex.Set
 	// Now is the moment by which waivers expire.
 	Now time.Time
 	// Complete tells that everything was looked at (see finding.Result.Complete), on both sides of a change.
@@ -51,6 +54,11 @@ func Decide(in Input) (finding.Decision, []finding.Finding) {
 func judge(in *Input, l *ledger, f *finding.Finding) *finding.Verdict {
 	isNew := !in.Base[f.Fingerprint]
 	waived, because := l.waive(f)
+	if !waived {
+		if excuse := excused(in, f); excuse != "" {
+			waived, because = true, excuse
+		}
+	}
 	switch {
 	case waived:
 		return &finding.Verdict{Action: finding.Waived, New: isNew, Because: because}
@@ -93,7 +101,7 @@ func Regrade(findings []finding.Finding, severities map[string]finding.Severity)
 	for i := range findings {
 		best := -1
 		for pattern, severity := range severities {
-			rank, ok := matchRule(pattern, findings[i].Rule)
+			rank, ok := matchNames(pattern, findings[i].Rule, findings[i].Aliases)
 			if !ok || rank < best || rank == best && severity < findings[i].Severity {
 				continue
 			}

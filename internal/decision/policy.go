@@ -96,7 +96,7 @@ func (p *Policy) judge(f *finding.Finding) (finding.Action, string) {
 }
 
 func (p *Policy) judgeAt(f *finding.Finding, path string) (finding.Action, string) {
-	rule, _ := p.ruleFor(f.Rule)
+	rule, _ := p.ruleFor(f.Rule, f.Aliases...)
 	place := p.pathFor(path)
 	switch {
 	case rule.Treat == Off:
@@ -110,13 +110,20 @@ func (p *Policy) judgeAt(f *finding.Finding, path string) (finding.Action, strin
 	case rule.Treat != ByThreshold:
 		return rule.Treat.action(), fmt.Sprintf("gate.rules sets %s to %s", rule.Rule, rule.Treat)
 	}
-	return p.judgeSeverity(f.Severity, place)
+	if f.Threat != nil && f.Threat.Malicious {
+		return finding.Block, "a malicious package always blocks"
+	}
+	return p.judgeSeverity(f, place)
 }
 
-// judgeSeverity applies the thresholds to a severity, capped by its place.
-func (p *Policy) judgeSeverity(severity finding.Severity, place PathPolicy) (finding.Action, string) {
+// judgeSeverity applies the thresholds to how urgent a finding is, capped by its place.
+func (p *Policy) judgeSeverity(f *finding.Finding, place PathPolicy) (finding.Action, string) {
+	severity := f.Urgency()
 	counts := min(severity, place.Cap)
 	says := "severity (" + severity.String() + ")"
+	if f.Rank != nil {
+		says = "rank (" + severity.String() + ")"
+	}
 	if counts < severity {
 		says = fmt.Sprintf("severity (%s, counted as %s under %q)", severity, counts, place.Match)
 	}
@@ -129,12 +136,12 @@ func (p *Policy) judgeSeverity(severity finding.Severity, place PathPolicy) (fin
 	return finding.Report, says + " reaches no threshold"
 }
 
-// ruleFor finds the policy of a rule; false if none names it.
-func (p *Policy) ruleFor(rule string) (RulePolicy, bool) {
+// ruleFor finds the policy of a rule under any of its names; false if none names it.
+func (p *Policy) ruleFor(rule string, aliases ...string) (RulePolicy, bool) {
 	var found RulePolicy
 	best := -1
 	for _, r := range p.Rules {
-		rank, ok := matchRule(r.Rule, rule)
+		rank, ok := matchNames(r.Rule, rule, aliases)
 		if ok && (rank > best || rank == best && (r.Treat > found.Treat || r.Treat == found.Treat && r.Rule < found.Rule)) {
 			best, found = rank, r
 		}
@@ -155,6 +162,17 @@ func (p *Policy) pathFor(path string) PathPolicy {
 		}
 	}
 	return PathPolicy{Cap: Never}
+}
+
+// matchNames is matchRule for a rule that may have several names: the one that is matched most exactly counts.
+func matchNames(pattern, rule string, aliases []string) (rank int, ok bool) {
+	rank, ok = matchRule(pattern, rule)
+	for _, alias := range aliases {
+		if r, fits := matchRule(pattern, alias); fits && (!ok || r > rank) {
+			rank, ok = r, true
+		}
+	}
+	return rank, ok
 }
 
 // matchRule tells whether a pattern names a rule and how exactly: an exact id ranks above every pattern.

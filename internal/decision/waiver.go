@@ -65,7 +65,7 @@ func (w *Waiver) names(f *finding.Finding) bool {
 	if w.ID != "" {
 		return len(w.ID) >= MinID && strings.HasPrefix(string(f.Fingerprint), strings.ToLower(w.ID))
 	}
-	if _, ok := matchRule(w.Rule, f.Rule); !ok || !w.Path.Match(f.Location.Path) {
+	if _, ok := matchNames(w.Rule, f.Rule, f.Aliases); !ok || !w.Path.Match(f.Location.Path) {
 		return false
 	}
 	for _, also := range f.Also {

@@ -21,6 +21,13 @@ type Content struct {
 	Bare bool
 	// Binary tells that Data is not text in any encoding known here.
 	Binary bool
+	// Surface says what kind of place the content is where it is not a file's (finding.ImageConfig).
+	Surface finding.Surface
+	// Mode is the file's, as target.Item.Mode.
+	Mode uint32
+	// Layer is the image layer the content stands in, from 1; 0 outside images. Gone tells that a later layer removed or replaced it.
+	Layer int
+	Gone  bool
 }
 
 // Span is Data[Start:End].

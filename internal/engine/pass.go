@@ -14,6 +14,7 @@ import (
 // literals of all rules once. It is immutable; every goroutine takes a Worker of its own.
 type Pass struct {
 	engines  []Engine
+	noters   []Named
 	matcher  *literal.Matcher
 	owners   []owner
 	always   bool
@@ -26,9 +27,21 @@ type owner struct {
 	number int32
 }
 
-// NewPass joins the literals of the engines.
-func NewPass(engines []Engine, archives archive.Limits) *Pass {
+// Named is a noter with the name under which its failures are told.
+type Named struct {
+	Name string
+	Noter
+}
+
+// NewPass joins the literals of the engines. Beside the engines that are sets, more take notes on the same pass.
+func NewPass(engines []Engine, archives archive.Limits, more ...Named) *Pass {
 	p := &Pass{engines: engines, archives: archives}
+	for _, e := range engines {
+		if set, ok := e.(Set); ok {
+			p.noters = append(p.noters, Named{e.Info().Name, set})
+		}
+	}
+	p.noters = append(p.noters, more...)
 	var all []literal.Literal
 	for i, e := range engines {
 		p.always = p.always || e.Info().Always
@@ -43,6 +56,9 @@ func NewPass(engines []Engine, archives archive.Limits) *Pass {
 
 // Engines are the engines of the pass.
 func (p *Pass) Engines() []Engine { return p.engines }
+
+// Noters are those who take notes, in the order of Worker.Notes: first the engines that are sets, then the others.
+func (p *Pass) Noters() []Named { return p.noters }
 
 // Rule finds a rule of any engine, or of the pass itself.
 func (p *Pass) Rule(id string) (finding.Rule, bool) {
@@ -69,6 +85,9 @@ type Worker struct {
 	pass *Pass
 	hits []literal.Hit
 	own  [][]literal.Hit
+	// Noting tells that notes are wanted; Notes are what was taken down, by noter.
+	Noting bool
+	Notes  [][]Note
 	// Looked counts archive members and bytes; Unread names what could not be looked at.
 	Looked finding.Looked
 	Unread []finding.Unread
@@ -78,7 +97,7 @@ type Worker struct {
 
 // Worker makes a worker.
 func (p *Pass) Worker() *Worker {
-	return &Worker{pass: p, own: make([][]literal.Hit, len(p.engines)), Failed: map[string]string{}}
+	return &Worker{pass: p, own: make([][]literal.Hit, len(p.engines)), Notes: make([][]Note, len(p.noters)), Failed: map[string]string{}}
 }
 
 // Look gives what the engines find in the content and, where it is an archive, in its members.
@@ -94,10 +113,12 @@ func (w *Worker) Look(ctx context.Context, c *Content) (found []finding.Finding,
 		return nil, false
 	}
 	if text.Encoding == "" {
+		w.note(c, text.Binary)
 		return w.lookText(c, text.Binary)
 	}
 	decoded := *c
 	decoded.Data, decoded.Fresh = text.Data, nil
+	w.note(&decoded, text.Binary)
 	found, _ = w.lookText(&decoded, text.Binary)
 	return found, true
 }
@@ -112,7 +133,9 @@ func (w *Worker) lookInside(ctx context.Context, c *Content) []finding.Finding {
 			w.Looked.Skip(text.Media)
 			return
 		}
-		inside, _ := w.lookText(&Content{Path: c.Path + member, Data: text.Data}, text.Binary)
+		part := &Content{Path: c.Path + member, Data: text.Data, Mode: target.ModeFile, Layer: c.Layer, Gone: c.Gone}
+		w.note(part, text.Binary)
+		inside, _ := w.lookText(part, text.Binary)
 		for _, f := range inside {
 			f.Location.Path = member
 			found = append(found, f)

@@ -11,8 +11,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/reevehq/reeve/internal/engine"
+	"github.com/reevehq/reeve/internal/engine/image"
+	"github.com/reevehq/reeve/internal/engine/sca"
 	"github.com/reevehq/reeve/internal/engine/secret"
 	"github.com/reevehq/reeve/internal/finding"
 	"github.com/reevehq/reeve/internal/gitleaks"
@@ -28,6 +31,10 @@ type Needs struct {
 	Key finding.Key
 	// KeepSecrets keeps values in memory, for asking their providers.
 	KeepSecrets bool
+	// Dependencies are the options of the engine for dependencies but for its key.
+	Dependencies sca.Options
+	// Today is the day by which end-of-life distributions are judged.
+	Today time.Time
 }
 
 // All builds every engine there is.
@@ -36,8 +43,20 @@ func All(n Needs) ([]engine.Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("secret rules: %w", err)
 	}
-	return []engine.Engine{secrets}, nil
+	n.Dependencies.Key = n.Key
+	dependencies, err := sca.New(of(sca.Name, n.Rules), n.Dependencies)
+	if err != nil {
+		return nil, fmt.Errorf("dependency rules: %w", err)
+	}
+	images, err := image.New(of(image.Name, n.Rules), image.Options{Key: n.Key, Today: n.Today})
+	if err != nil {
+		return nil, fmt.Errorf("image rules: %w", err)
+	}
+	return []engine.Engine{secrets, dependencies, images}, nil
 }
+
+// Dependencies builds the engine for dependencies alone, for who only wants to know what is inside.
+func Dependencies(o sca.Options) (engine.Engine, error) { return sca.New(nil, o) }
 
 func of(engine string, all []rule.Rule) []rule.Rule {
 	return slices.DeleteFunc(slices.Clone(all), func(r rule.Rule) bool { return r.Engine != engine })
@@ -51,6 +70,12 @@ func Digest(all []engine.Engine, key finding.Key) string {
 	}
 	fmt.Fprintf(h, "key %x\n", sha256.Sum256(key))
 	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// Single are the engines that judge each content by itself, whose verdicts can be kept by content: an advisory that is new
+// today must not make all that was seen in a history unseen.
+func Single(all []engine.Engine) []engine.Engine {
+	return slices.DeleteFunc(slices.Clone(all), func(e engine.Engine) bool { _, set := e.(engine.Set); return set })
 }
 
 // Choice says which rules are used.
@@ -96,15 +121,19 @@ func Rules(c Choice) (Chosen, error) {
 	return chosen, nil
 }
 
+// validators look at a rule as its engine would.
+var validators = map[string]func(rule.Rule) error{secret.Name: secret.Validate, sca.Name: sca.Validate, image.Name: image.Validate}
+
 // validate lets the engines look closely at a team's own rules; those that come with reeve were tested.
 func validate(own []rule.Rule) error {
 	var failed []error
 	for _, r := range own {
-		if r.Engine != "secret" {
+		check, ok := validators[r.Engine]
+		if !ok {
 			failed = append(failed, fmt.Errorf("rule %q: there is no engine %q", r.ID, r.Engine))
 			continue
 		}
-		failed = append(failed, secret.Validate(r))
+		failed = append(failed, check(r))
 	}
 	return errors.Join(failed...)
 }

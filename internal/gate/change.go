@@ -20,9 +20,14 @@ type Difference struct {
 	Old, New []Version
 	// Between are the objects, commits and tags among them, that the change's commits brought beside those in New: leaked is leaked.
 	Between []Version
+	// Trees are the whole trees of both sides, one pair for each ref that changes.
+	Trees []Sides
 	// Notes are facts the reader needs to judge the answer.
 	Notes []string
 }
+
+// Sides are the revisions of a change's two trees: a commit, "" for the index, or "none".
+type Sides struct{ Base, Head string }
 
 // Version is an object at a path.
 type Version struct {
@@ -52,6 +57,9 @@ func Change(ctx context.Context, d *Difference, o Options) (*finding.Result, err
 	}
 	l.lap("look at the change")
 	if err := l.between(ctx, d, objects); err != nil {
+		return nil, err
+	}
+	if err := l.changedSets(ctx, d, objects, base); err != nil {
 		return nil, err
 	}
 	r := l.finish(ctx, base, false)

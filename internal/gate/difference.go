@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -16,6 +17,7 @@ func Staged(ctx context.Context, repo *git.Repository, asset finding.Asset) (*Di
 		return nil, fmt.Errorf("read what is staged: %w", err)
 	}
 	d := &Difference{Repository: repo, Asset: asset, Base: "HEAD", Head: "index"}
+	d.sides(ctx, "HEAD", "")
 	d.files(changes)
 	return d, nil
 }
@@ -27,6 +29,7 @@ func Between(ctx context.Context, repo *git.Repository, asset finding.Asset, bas
 		return nil, fmt.Errorf("find the merge base of %q and %q: %w", base, head, err)
 	}
 	d := &Difference{Repository: repo, Asset: asset, Base: base, Head: head}
+	d.sides(ctx, fork.String(), head)
 	changes, err := repo.DiffTrees(ctx, fork.String(), head)
 	if err != nil {
 		return nil, fmt.Errorf("compare %q with %q: %w", base, head, err)
@@ -60,6 +63,7 @@ func Received(ctx context.Context, repo *git.Repository, asset finding.Asset, pu
 		if !base.IsZero() {
 			from = base.String()
 		}
+		d.sides(ctx, from, p.New.String())
 		changes, err := repo.DiffTrees(ctx, from, p.New.String())
 		if err != nil {
 			return nil, fmt.Errorf("compare %s with what is pushed: %w", p.Ref, err)
@@ -70,6 +74,19 @@ func Received(ctx context.Context, repo *git.Repository, asset finding.Asset, pu
 		return d, nil
 	}
 	return d, d.between(ctx, tips, []string{"--all"})
+}
+
+// none is the revision of a side that has no files: before the first commit, or of a branch without a base.
+const none = "none"
+
+// sides notes which trees the two sides of a change are, for engines that must see more than what changed.
+func (d *Difference) sides(ctx context.Context, base, head string) {
+	if base == "HEAD" {
+		if _, err := d.Repository.Resolve(ctx, base); err != nil {
+			base = none
+		}
+	}
+	d.Trees = append(d.Trees, Sides{Base: cmp.Or(base, none), Head: head})
 }
 
 // files takes both sides of changed files. A submodule is another repository's matter.

@@ -14,9 +14,11 @@ import (
 
 	"github.com/reevehq/reeve/internal/decision"
 	"github.com/reevehq/reeve/internal/engine"
+	"github.com/reevehq/reeve/internal/exposure"
 	"github.com/reevehq/reeve/internal/finding"
 	"github.com/reevehq/reeve/internal/target"
 	"github.com/reevehq/reeve/internal/verdict"
+	"github.com/reevehq/reeve/internal/vex"
 )
 
 // Options are what both verbs need.
@@ -39,6 +41,10 @@ type Options struct {
 	Baseline map[finding.Fingerprint]bool
 	// Verdicts is the cache of what was looked at before; nil for none.
 	Verdicts *verdict.Cache
+	// Excuses are what VEX documents say about flaws.
+	Excuses vex.Set
+	// Surroundings say where the parts of the target run.
+	Surroundings exposure.Options
 	// Verify asks providers about what was found, where set.
 	Verify func(context.Context, []finding.Finding)
 	// Progress, where set, is told what is going on.
@@ -56,6 +62,7 @@ type look struct {
 	findings []finding.Finding
 	inline   []decision.Inline
 	failed   map[string]string
+	notes    [][]engine.Note
 	started  time.Time
 }
 
@@ -64,6 +71,7 @@ func begin(o Options) *look {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
 	l := &look{Options: o, failed: map[string]string{}, result: &finding.Result{Schema: finding.SchemaV1, Tool: o.Tool, Notes: slices.Clone(o.Notes)}}
+	l.notes = make([][]engine.Note, len(o.Pass.Noters()))
 	l.started = o.Clock()
 	return l
 }
@@ -103,6 +111,9 @@ func (l *look) gather(w *engine.Worker) {
 	for name, why := range w.Failed {
 		l.failed[name] = why
 	}
+	for i, list := range w.Notes {
+		l.notes[i] = append(l.notes[i], list...)
+	}
 }
 
 // keep looks at one piece of content and keeps what holds at its path, and the waivers written in it.
@@ -123,12 +134,18 @@ func (l *look) keep(ctx context.Context, w *engine.Worker, item *target.Item, as
 
 // judge gives what is found in a piece of content and holds at its path.
 func (l *look) judge(ctx context.Context, w *engine.Worker, item *target.Item) []finding.Finding {
-	found, _ := w.Look(ctx, &engine.Content{Path: item.Path, Data: item.Data})
+	found, _ := w.Look(ctx, &engine.Content{
+		Path: item.Path, Data: item.Data, Surface: item.Surface, Mode: item.Mode, Layer: item.Layer, Gone: item.Gone,
+	})
 	found = append(found, w.Name(item.Path)...)
 	holds := found[:0]
 	for _, f := range found {
 		f.Location.Path = item.Path + f.Location.Path
 		f.Location.Blob, f.Location.Commit = item.Blob, item.Commit
+		f.Location.Surface, f.Location.Logical = item.Surface, append(slices.Clone(item.Logical), f.Location.Logical...)
+		if item.Gone {
+			f.Message += " (a later layer took the file away; it is in the image all the same)"
+		}
 		if l.Pass.Place(&f, f.Location.Path) {
 			holds = append(holds, f)
 		}
@@ -141,13 +158,15 @@ func (l *look) finish(ctx context.Context, base map[finding.Fingerprint]bool, wh
 	r := l.result
 	r.Findings = finding.Merge(l.findings)
 	decision.Regrade(r.Findings, l.Severities)
+	rank(r.Findings)
 	if l.Verify != nil {
 		l.Verify(ctx, r.Findings)
 		l.lap("verify")
 	}
+	failed := l.failures()
 	for _, e := range l.Pass.Engines() {
 		status := finding.EngineStatus{Name: e.Info().Name, State: "ok"}
-		if why := l.failed[status.Name]; why != "" {
+		if why := failed[status.Name]; why != "" {
 			status.State, status.Why = "failed", why
 		}
 		r.Engines = append(r.Engines, status)
@@ -160,7 +179,7 @@ func (l *look) finish(ctx context.Context, base map[finding.Fingerprint]bool, wh
 		}
 	}
 	answer, extra := decision.Decide(decision.Input{
-		Findings: r.Findings, Base: base, Policy: l.Policy, Waivers: l.Waivers, Inline: l.inline,
+		Findings: r.Findings, Base: base, Policy: l.Policy, Waivers: l.Waivers, Inline: l.inline, Excuses: l.Excuses,
 		Now: l.Now, Complete: r.Complete(), Whole: whole, Key: l.Key,
 	})
 	r.Findings = append(r.Findings, extra...)

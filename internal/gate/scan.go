@@ -41,9 +41,17 @@ func Scan(ctx context.Context, subjects []Subject, o Options) (*finding.Result, 
 func (l *look) source(ctx context.Context, src target.Source) error {
 	asset := src.Asset()
 	l.result.Assets = append(l.result.Assets, asset)
-	err := l.each(ctx, src, func(w *engine.Worker, item *target.Item) { l.keep(ctx, w, item, asset) })
+	seen := newSeen(src)
+	err := l.each(ctx, src, func(w *engine.Worker, item *target.Item) {
+		w.Noting = true
+		seen.add(item)
+		l.keep(ctx, w, item, asset)
+	})
 	l.lap("look at " + asset.Kind)
-	return err
+	if err != nil {
+		return err
+	}
+	return l.conclude(ctx, seen.target(asset, l.taken()))
 }
 
 // history looks at every object of a repository, or recalls what an earlier look at the same objects gave.

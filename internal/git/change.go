@@ -85,6 +85,18 @@ func (r *Repository) DiffTrees(ctx context.Context, base, head string) ([]Change
 	return changes, nil
 }
 
+// Snapshot returns every file of a revision's tree, or of the index where rev is "", with New set on each.
+func (r *Repository) Snapshot(ctx context.Context, rev string) ([]Change, error) {
+	if rev != "" {
+		return r.DiffTrees(ctx, "", rev)
+	}
+	changes, err := r.diffIndex(ctx, r.emptyTree())
+	if err != nil {
+		return nil, fmt.Errorf("list index: %w", err)
+	}
+	return changes, nil
+}
+
 // changes runs a command that prints differences in git's raw format: ":mode mode id id status", then the path.
 func (r *Repository) changes(ctx context.Context, args ...string) ([]Change, error) {
 	var changes []Change

@@ -44,7 +44,7 @@ func annotate(b *bufio.Writer, s *survey, f *finding.Finding) {
 	} else {
 		message += " (" + placeOf(l) + ")"
 	}
-	properties = append(properties, "title", f.Severity.String()+": "+rule.Title)
+	properties = append(properties, "title", f.Urgency().String()+": "+rule.Title)
 	if f.History != nil && !f.History.InTree {
 		message += "; " + story(f.History)
 	}
@@ -76,7 +76,7 @@ func annotationLevel(f *finding.Finding) string {
 		}
 		return "notice"
 	}
-	if level := sarifLevel(f.Severity); level != "note" {
+	if level := sarifLevel(f.Urgency()); level != "note" {
 		return level
 	}
 	return "notice"

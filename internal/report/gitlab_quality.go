@@ -56,7 +56,7 @@ func qualityIssueOf(f *finding.Finding, rule *finding.Rule) *qualityIssue {
 	l := &f.Location
 	out := &qualityIssue{
 		Description: visible(fold(cmp.Or(f.Message, rule.Title))), CheckName: f.Rule,
-		Fingerprint: string(f.Fingerprint), Severity: qualitySeverity(f.Severity),
+		Fingerprint: string(f.Fingerprint), Severity: qualitySeverity(f.Urgency()),
 		Location: qualityLocation{Path: l.Path, Lines: qualityLines{Begin: max(1, l.Region.StartLine), End: l.Region.EndLine}},
 	}
 	if l.Path == "" {

@@ -67,14 +67,14 @@ func (p *htmlPage) filters() {
 func (p *htmlPage) finding(f *finding.Finding) {
 	rule := p.all.rule(f)
 	place := placeOf(&f.Location)
-	rank := slices.Index(finding.Severities(), f.Severity)
+	rank := slices.Index(finding.Severities(), f.Urgency())
 	p.raw("<details class=\"finding\"")
 	p.attribute("id", p.id("f-"+f.Fingerprint.Short()))
 	p.attribute("data-severity", itoa(rank))
 	p.attribute("data-rule", f.Rule)
 	p.attribute("data-place", place)
 	p.attribute("data-state", p.state(f))
-	p.raw(">\n<summary><span class=\"badge " + f.Severity.String() + "\">" + f.Severity.String() + "</span><span class=\"what\">")
+	p.raw(">\n<summary><span class=\"badge " + f.Urgency().String() + "\">" + f.Urgency().String() + "</span><span class=\"what\">")
 	p.text(cmp.Or(rule.Title, f.Rule))
 	p.tags(f)
 	p.raw("</span><code class=\"place\">")
@@ -233,6 +233,15 @@ func (p *htmlPage) about(f *finding.Finding, rule *finding.Rule) {
 	p.fact("In", logicalOf(&f.Location))
 	if f.History != nil {
 		p.fact("History", story(f.History))
+	}
+	for _, known := range contextOf(f) {
+		p.fact(sentenceCase(known.label), known.text)
+	}
+	if f.Exposure != nil {
+		for i := range f.Exposure.Path {
+			step := &f.Exposure.Path[i]
+			p.fact("Way in "+itoa(i+1), joined(": ", placeOf(&step.Location), step.Message))
+		}
 	}
 	p.fact("Also at", alsoAt(f, 50))
 	for i := range f.Flow {

@@ -166,7 +166,7 @@ func (x *xmlPage) finding(s *survey, f *finding.Finding) {
 		x.tag(kind, "message", f.Verdict.Because)
 		x.raw("</" + kind + ">")
 	case "failure":
-		x.tag(kind, "type", f.Severity.String(), "message", fold(cmp.Or(f.Message, rule.Title)))
+		x.tag(kind, "type", f.Urgency().String(), "message", fold(cmp.Or(f.Message, rule.Title)))
 		x.body(f, rule)
 		x.raw("</" + kind + ">")
 	default:

@@ -40,7 +40,7 @@ func writeMarkdown(w io.Writer, r *finding.Result, opt Options) error {
 	if left := len(s.shown) - shown; left > 0 {
 		rest := &survey{Result: r, counts: map[finding.Severity]int{}}
 		for _, f := range s.shown[shown:] {
-			rest.counts[f.Severity]++
+			rest.counts[f.Urgency()]++
 		}
 		b.WriteString("\n**Left out here: " + count(left, "finding", "findings") + "** (" + rest.tally() +
 			"), because a comment holds 65,000 characters. The JSON, SARIF and HTML reports hold all of them.\n")
@@ -79,7 +79,7 @@ func markdownFinding(s *survey, f *finding.Finding, advise bool) string {
 	if f.Verdict != nil && f.Verdict.Action == finding.Block {
 		open = " open"
 	}
-	b.WriteString("<details" + open + "><summary><b>" + f.Severity.String() + "</b> " + mdSummary(clip(cmp.Or(rule.Title, f.Rule), 200)) +
+	b.WriteString("<details" + open + "><summary><b>" + f.Urgency().String() + "</b> " + mdSummary(clip(cmp.Or(rule.Title, f.Rule), 200)) +
 		" — <code>" + xmlText(visible(clip(placeOf(&f.Location), 300))) + "</code></summary>\n\n")
 	if f.Message != "" && f.Message != rule.Title {
 		b.WriteString(mdParagraph(clip(fold(f.Message), 500)) + "\n\n")
@@ -126,6 +126,9 @@ func mdFacts(b *strings.Builder, f *finding.Finding) {
 	item("in", logicalOf(&f.Location))
 	if f.History != nil {
 		item("history", story(f.History))
+	}
+	for _, known := range contextOf(f) {
+		item(known.label, known.text)
 	}
 	item("also at", alsoAt(f, 3))
 	if f.Verdict != nil {

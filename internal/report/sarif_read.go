@@ -198,6 +198,7 @@ func ownFinding(s *sarifResult) finding.Finding {
 	if b := s.Properties; b != nil {
 		f.Message = cmp.Or(b.Message, f.Message)
 		f.Engine, f.Reasons, f.Evidence, f.Facts = b.Engine, b.Reasons, b.Evidence, b.Facts
+		f.Aliases, f.Component, f.Threat, f.Reach, f.Exposure, f.Rank = b.Aliases, b.Component, b.Threat, b.Reach, b.Exposure, b.Rank
 		f.History, f.Verdict = b.History, b.Verdict
 		if b.Fix != nil {
 			f.Fix = *b.Fix

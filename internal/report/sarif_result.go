@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/reevehq/reeve/internal/finding"
@@ -12,16 +13,17 @@ import (
 func sarifResultOf(r *finding.Result, f *finding.Finding, rules map[string]int) *sarifResult {
 	out := &sarifResult{
 		RuleID:              f.Rule,
-		Level:               sarifLevel(f.Severity),
+		Level:               sarifLevel(f.Urgency()),
 		Message:             sarifMessage{Text: messageText(cmp.Or(f.Message, f.Rule))},
 		Locations:           []sarifLocation{sarifLocationOf(f, &f.Location, f.Evidence)},
 		CodeFlows:           sarifFlow(f),
 		Fixes:               sarifFixes(f),
 		PartialFingerprints: map[string]string{fingerprintKey: string(f.Fingerprint), githubKey: string(f.Fingerprint) + ":1"},
 		Properties: &sarifResultBag{
-			SecuritySeverity: looseText(securitySeverity(f.Severity)), Engine: f.Engine,
+			SecuritySeverity: looseText(urgencyScore(f)), Engine: f.Engine,
 			Severity: &f.Severity, Confidence: &f.Confidence, Reasons: f.Reasons, Evidence: f.Evidence,
-			Facts: f.Facts, History: f.History, Verdict: f.Verdict,
+			Facts: f.Facts, History: f.History, Verdict: f.Verdict, Aliases: f.Aliases,
+			sarifContext: sarifContext{f.Component, f.Threat, f.Reach, f.Exposure, f.Rank},
 		},
 	}
 	if out.Message.Text != f.Message {
@@ -43,6 +45,14 @@ func sarifResultOf(r *finding.Result, f *finding.Finding, rules map[string]int) 
 	}
 	sarifVerdict(out, r, f)
 	return out
+}
+
+// urgencyScore is the finding's weight on the scale of 0 to 10 that GitHub sorts by.
+func urgencyScore(f *finding.Finding) string {
+	if f.Rank != nil {
+		return strconv.FormatFloat(float64(f.Rank.Score)/10, 'f', 1, 64)
+	}
+	return securitySeverity(f.Severity)
 }
 
 // messageText makes a message safe to show: visible, and without the embedded links that SARIF viewers make of

@@ -159,6 +159,16 @@ type (
 		Fix              *finding.Fix        `json:"reeve/fix,omitempty"`
 		History          *finding.History    `json:"reeve/history,omitempty"`
 		Verdict          *finding.Verdict    `json:"reeve/verdict,omitempty"`
+		Aliases          []string            `json:"reeve/aliases,omitempty"`
+		sarifContext
+	}
+	// sarifContext is what is known about a component, its flaw and its place.
+	sarifContext struct {
+		Component *finding.Component    `json:"reeve/component,omitempty"`
+		Threat    *finding.Threat       `json:"reeve/threat,omitempty"`
+		Reach     *finding.Reachability `json:"reeve/reach,omitempty"`
+		Exposure  *finding.Exposure     `json:"reeve/exposure,omitempty"`
+		Rank      *finding.Rank         `json:"reeve/rank,omitempty"`
 	}
 	sarifMessage struct {
 		Text      string   `json:"text,omitempty"`

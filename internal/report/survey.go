@@ -46,16 +46,24 @@ func (s *survey) count(f *finding.Finding) bool {
 	case isOld(s.Result, f):
 		s.old++
 	default:
-		s.counts[f.Severity]++
+		s.counts[f.Urgency()]++
 		return true
 	}
 	return false
 }
 
 func worstFirst(a, b *finding.Finding) int {
-	return cmp.Or(cmp.Compare(actionRank(b), actionRank(a)), cmp.Compare(b.Severity, a.Severity),
+	return cmp.Or(cmp.Compare(actionRank(b), actionRank(a)), cmp.Compare(b.Urgency(), a.Urgency()),
+		cmp.Compare(score(b), score(a)), cmp.Compare(b.Severity, a.Severity),
 		cmp.Compare(b.Confidence, a.Confidence), finding.CompareLocation(a.Location, b.Location),
 		cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Fingerprint, b.Fingerprint))
+}
+
+func score(f *finding.Finding) int {
+	if f.Rank == nil {
+		return 0
+	}
+	return f.Rank.Score
 }
 
 // actionRank puts what blocks first, what stood before the change behind the rest, and what is waived last.

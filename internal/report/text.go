@@ -25,6 +25,8 @@ func writeText(w io.Writer, r *finding.Result, opt Options) error {
 	s := surveyOf(r, opt.Verbose)
 	for _, g := range groups(s) {
 		switch {
+		case isFlaw(g.findings[0]):
+			t.componentGroup(s, g)
 		case g.rule != nil:
 			t.ruleGroup(s, g)
 		case len(g.findings) > 1:
@@ -40,7 +42,7 @@ func writeText(w io.Writer, r *finding.Result, opt Options) error {
 	return t.w.Flush()
 }
 
-// group is what is shown under one heading: the findings of a rule that has many, or else those of a file.
+// group is what is shown under one heading: the flaws of a package, the findings of a rule that has many, or else those of a file.
 type group struct {
 	rule     *finding.Rule // nil: a file's group
 	findings []*finding.Finding
@@ -52,12 +54,15 @@ func groups(s *survey) []*group {
 	for _, f := range s.shown {
 		byRule[f.Rule]++
 	}
-	type key struct{ rule, path string }
+	type key struct{ rule, path, component string }
 	index := map[key]*group{}
 	var out []*group
 	for _, f := range s.shown {
 		k := key{path: f.Location.Path}
-		if byRule[f.Rule] >= manyPlaces {
+		switch {
+		case isFlaw(f):
+			k.component = f.Component.Ecosystem + " " + f.Component.Name + " " + f.Component.Project
+		case byRule[f.Rule] >= manyPlaces:
 			k = key{rule: f.Rule}
 		}
 		g := index[k]
@@ -170,7 +175,7 @@ func (t *textPage) message(f *finding.Finding, rule *finding.Rule) {
 
 // badge writes the severity and what is wrong.
 func (t *textPage) badge(f *finding.Finding, title, right string) {
-	name := strings.ToUpper(f.Severity.String())
+	name := strings.ToUpper(f.Urgency().String())
 	room := t.width - len(name) - 2
 	if right != "" {
 		room -= textWidth(right) + 2
@@ -179,7 +184,7 @@ func (t *textPage) badge(f *finding.Finding, title, right string) {
 	if len(lines) == 0 {
 		lines = []string{t.clean(f.Rule)}
 	}
-	head := t.paint(severityStyle(f.Severity), name) + "  " + t.paint(bold, lines[0])
+	head := t.paint(severityStyle(f.Urgency()), name) + "  " + t.paint(bold, lines[0])
 	if right != "" {
 		head += strings.Repeat(" ", room-textWidth(lines[0])+2) + t.paint(dim, right)
 	}

@@ -64,6 +64,9 @@ func ruleLine(r *finding.Rule) string {
 // allFacts write what only the verbose form shows.
 func (t *textPage) allFacts(s *survey, f *finding.Finding) {
 	rule := s.rule(f)
+	for _, known := range contextOf(f) {
+		t.labelled(known.label, known.text, 0)
+	}
 	for _, fact := range f.Facts {
 		t.labelled("fact", fact.Name+": "+fact.Value, 0)
 	}

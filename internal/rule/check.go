@@ -15,6 +15,8 @@ type Look func(path string, data []byte) []finding.Finding
 type Trial struct {
 	// Look is the engine with the rule, Without the engine without it. Without may be nil; then that demand is not made.
 	Look, Without Look
+	// LookSet and WithoutSet are set instead for an engine that judges whole targets: then each folder below bad/ and good/ is one.
+	LookSet, WithoutSet LookSet
 	// Mint makes the tokens of the template "token"; nil if there are none.
 	Mint Mint
 }
@@ -53,6 +55,10 @@ const FillIn = "FILL IN"
 func Check(r Rule, cases []Case, t Trial) []Problem {
 	c := &checker{rule: r, trial: t}
 	c.unfilled()
+	if t.LookSet != nil {
+		c.checkSets(cases)
+		return c.problems
+	}
 	bad := 0
 	for _, k := range cases {
 		if k.Bad {

@@ -59,11 +59,7 @@ func NewDirectory(path string, o Options) *Directory {
 		o.MaxFileSize = DefaultMaxFileSize
 	}
 	d := &Directory{path: path, name: nameOf(path), options: o}
-	var list ignore.List
-	for _, g := range o.Exclude {
-		list = append(list, g.Pattern())
-	}
-	d.exclude = d.exclude.Within("", list)
+	d.exclude = o.exclusions()
 	return d
 }
 

@@ -22,6 +22,12 @@ type Source interface {
 	Each(ctx context.Context, workers int, look func(worker int, item *Item) error) (finding.Looked, []finding.Unread, error)
 }
 
+// Reader is a source whose files can be read again, one by one.
+type Reader interface {
+	// ReadFile gives the content of a file that Each has handed over, within the same bounds. A link is not followed.
+	ReadFile(path string) ([]byte, error)
+}
+
 // Item is one piece of content. It and its Data are reused: both are valid during the call only.
 type Item struct {
 	// Path is slash-separated and relative to the target's root; it may hold any byte but zero.
@@ -30,7 +36,15 @@ type Item struct {
 	// Blob and Commit are the git objects the content comes from, in hex, where known.
 	Blob, Commit string
 	// Mode is the mode git gives such a file: 0100644, 0100755, or 0120000 for a symbolic link, whose Data is where it points to.
+	// In an image it is 0100000 with all twelve permission bits.
 	Mode uint32
+	// Surface says what kind of place it is where it is not a file's content (finding.ImageConfig).
+	Surface finding.Surface
+	// Layer is the image layer it stands in, from 1; 0 outside images. Gone tells that a later layer removed or replaced it.
+	Layer int
+	Gone  bool
+	// Logical names the place in the world's own terms (layer, instruction), outermost first.
+	Logical []finding.Logical
 }
 
 // The modes of items, as in git trees.
@@ -51,6 +65,29 @@ type Options struct {
 	MaxFileSize int64
 	// IncludeIgnored also looks at what .gitignore names. What .reeveignore names is passed over all the same.
 	IncludeIgnored bool
+}
+
+// exclusions are the patterns that exclude, from the root on.
+func (o Options) exclusions() *ignore.Scope {
+	var list ignore.List
+	for _, g := range o.Exclude {
+		list = append(list, g.Pattern())
+	}
+	var none *ignore.Scope
+	return none.Within("", list)
+}
+
+// Excluded gives a test whether the options exclude a path, itself or a folder above it.
+func (o Options) Excluded() func(path string) bool {
+	scope := o.exclusions()
+	return func(path string) bool {
+		for i := range path {
+			if path[i] == '/' && scope.Ignored(path[:i], true) {
+				return true
+			}
+		}
+		return scope.Ignored(path, false)
+	}
 }
 
 // Reasons for passing over, as counted in finding.Looked.

@@ -93,10 +93,37 @@ func (r *repository) step(name, text string) error {
 		return r.git("branch", "--quiet", "--delete", "--force", rest)
 	case "tag":
 		return r.git("tag", "--annotate", "--message", text, rest)
+	case "copy":
+		return r.copy(rest)
 	case "delete":
 		return os.Remove(filepath.Join(r.dir, rest))
 	}
 	return fmt.Errorf("unknown step %q", verb)
+}
+
+// examples holds the files that "@copy" takes: those that need no templates.
+const examples = "examples/shop"
+
+// copy takes a file or folder of the example as it stands.
+func (r *repository) copy(name string) error {
+	return filepath.WalkDir(filepath.Join(examples, name), func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		to, err := filepath.Rel(examples, path)
+		if err != nil {
+			return err
+		}
+		to = filepath.Join(r.dir, to)
+		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+			return err
+		}
+		return os.WriteFile(to, data, 0o644)
+	})
 }
 
 func (r *repository) write(name, text string) error {

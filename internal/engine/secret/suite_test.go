@@ -11,7 +11,7 @@ import (
 )
 
 func TestSuite(t *testing.T) {
-	e, err := secret.New(rules.All(), secret.Options{Key: finding.Key("k")})
+	e, err := secret.New(rules.Of(secret.Name), secret.Options{Key: finding.Key("k")})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,57 @@
+package sca
+
+import (
+	"path"
+	"strings"
+
+	"github.com/reevehq/reeve/internal/engine"
+	"github.com/reevehq/reeve/internal/installed"
+	"github.com/reevehq/reeve/internal/inventory"
+	"github.com/reevehq/reeve/internal/lockfile"
+	"github.com/reevehq/reeve/internal/sbom"
+)
+
+// Wants tells by name, or for programs by their first bytes, whether a file says something about packages.
+func (e *Engine) Wants(c *engine.Content) bool {
+	if e.options.SBOM {
+		return sbom.Is(c.Data)
+	}
+	return c.Surface == "" && (lockfile.Match(c.Path) != nil || installed.Wants(c.Path, c.Data))
+}
+
+// unreadable is the note of a file that cannot be read and stands where files are broken on purpose.
+type unreadable struct{ why string }
+
+// Note reads one file.
+func (e *Engine) Note(c *engine.Content) (any, error) {
+	doc, err := e.read(c)
+	switch {
+	case err != nil && isFixture(c.Path):
+		return unreadable{err.Error()}, nil
+	case err != nil || doc == nil:
+		return nil, err
+	}
+	doc.Layer, doc.Gone = c.Layer, c.Gone
+	return doc, nil
+}
+
+func (e *Engine) read(c *engine.Content) (*inventory.Document, error) {
+	if e.options.SBOM {
+		return readSBOM(c)
+	}
+	if installed.Wants(c.Path, c.Data) {
+		return installed.Read(c.Path, c.Data)
+	}
+	return lockfile.Read(c.Path, c.Data)
+}
+
+// isFixture tells of folders in which files are broken on purpose: the test data of whoever reads such files.
+func isFixture(file string) bool {
+	for step := range strings.SplitSeq(path.Dir(file), "/") {
+		switch strings.ToLower(step) {
+		case "testdata", "fixtures", "fixture", "__fixtures__", "test-fixtures", "test_data", "testfiles", "test-data":
+			return true
+		}
+	}
+	return false
+}
