@@ -30,8 +30,23 @@ func Assemble(docs []*Document) []*Project {
 	return out
 }
 
-// place is where a project stands: one folder may hold projects of several ecosystems.
-type place struct{ dir, ecosystem string }
+// place is where a project stands: one folder may hold projects of several ecosystems, and of several tools of one.
+type place struct{ dir, ecosystem, tool string }
+
+// toolOf is the tool whose files have nothing to do with other tools' files of the same ecosystem in the same folder.
+func toolOf(format string) string {
+	switch format {
+	case "requirements.txt", "constraints.txt":
+		return "pip"
+	case "pom.xml", "extensions.xml":
+		return "maven"
+	case "build.sbt":
+		return "sbt"
+	case "conda-lock.yml", "environment.yml":
+		return "conda"
+	}
+	return ""
+}
 
 type assembly struct{ byDir map[place][]*Document }
 
@@ -46,7 +61,7 @@ func (a *assembly) placeOf(d *Document) place {
 			dir = folder(dir)
 		}
 	}
-	return place{dir, d.Ecosystem}
+	return place{dir, d.Ecosystem, toolOf(d.Format)}
 }
 
 func folder(p string) string {
@@ -58,6 +73,9 @@ func folder(p string) string {
 
 // projects gives one project a lock file, or one for the manifests where there is no lock file.
 func (a *assembly) projects(at place, group []*Document) []*Project {
+	if at.tool == "pip" {
+		return a.requirements(at, group)
+	}
 	var locks, manifests []*Document
 	for _, d := range group {
 		if d.Role == Lock && !isSupplement(d) {
@@ -86,10 +104,52 @@ func (a *assembly) projects(at place, group []*Document) []*Project {
 	return out
 }
 
+// requirements makes one project of all requirements files of a folder: each is installed by itself, none locks the others. It has
+// the name of the project that a pyproject.toml beside them states.
+func (a *assembly) requirements(at place, group []*Document) []*Project {
+	if !slices.ContainsFunc(group, func(d *Document) bool { return !isSupplement(d) }) {
+		return nil
+	}
+	p := a.unlocked(at, group)
+	if !slices.ContainsFunc(group, func(d *Document) bool { return d.Role != Lock }) {
+		p.Role = Lock
+	}
+	for _, d := range a.byDir[place{dir: at.dir, ecosystem: at.ecosystem}] {
+		if d.Role == Manifest && d.Name != "" {
+			p.Name = d.Name
+		}
+	}
+	p.constrain(group)
+	return []*Project{p}
+}
+
+// constrain gives packages that a requirements file leaves open the version that the constraints file has which it names.
+func (p *Project) constrain(group []*Document) {
+	named := map[string]bool{}
+	for _, d := range group {
+		for _, n := range d.Needs {
+			named[n.Path] = true
+		}
+	}
+	pinned := map[string]string{}
+	for _, d := range group {
+		if d.Format == "constraints.txt" && named[d.Path] {
+			for _, pkg := range d.Packages {
+				pinned[pkg.Name] = pkg.Version
+			}
+		}
+	}
+	for i := range p.Packages {
+		if pkg := &p.Packages[i]; pkg.Version == "" {
+			pkg.Version = pinned[pkg.Name]
+		}
+	}
+}
+
 // isSupplement tells of files that only add to what others say: hashes, and what is vendored.
 func isSupplement(d *Document) bool {
 	switch d.Format {
-	case "go.sum", "go.work.sum", "vendor/modules.txt", "verification-metadata.xml", "libs.versions.toml":
+	case "go.sum", "go.work.sum", "vendor/modules.txt", "libs.versions.toml", "constraints.txt":
 		return true
 	}
 	return false
@@ -196,7 +256,7 @@ func (p *Project) supplement(group []*Document) {
 func (a *assembly) locked(at place, manifests []*Document) bool {
 	for dir := at.dir; dir != ""; {
 		dir = folder(dir)
-		above := a.byDir[place{dir, at.ecosystem}]
+		above := a.byDir[place{dir, at.ecosystem, at.tool}]
 		if !slices.ContainsFunc(above, func(d *Document) bool { return d.Role == Lock && !isSupplement(d) }) {
 			continue
 		}
@@ -220,7 +280,7 @@ func (a *assembly) members(at place, own []*Document) []*Document {
 		return nil
 	}
 	for other, group := range a.byDir {
-		if other.ecosystem != at.ecosystem || other.dir == at.dir {
+		if other.ecosystem != at.ecosystem || other.tool != at.tool || other.dir == at.dir {
 			continue
 		}
 		if slices.ContainsFunc(patterns, func(pattern string) bool { return isMember(pattern, at.dir, other.dir) }) {

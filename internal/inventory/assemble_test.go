@@ -137,3 +137,27 @@ func TestIsMember_patternsAreRelativeToTheWorkspace(t *testing.T) {
 		}
 	}
 }
+
+func TestAssemble_requirementsFilesAreEachForThemselves(t *testing.T) {
+	pip := func(name, version string) Package { return Package{Ecosystem: "PyPI", Name: name, Version: version} }
+	docs := []*Document{
+		{Path: "pyproject.toml", Format: "pyproject.toml", Ecosystem: "PyPI", Role: Manifest, Name: "shop"},
+		{Path: "poetry.lock", Format: "poetry.lock", Ecosystem: "PyPI", Role: Lock, Packages: []Package{pip("flask", "2.0.0")}},
+		{Path: "requirements.txt", Format: "requirements.txt", Ecosystem: "PyPI", Role: Lock, Packages: []Package{pip("django", "3.0")}},
+		{Path: "requirements-dev.txt", Format: "requirements.txt", Ecosystem: "PyPI", Role: Manifest, Packages: []Package{pip("pytest", "")},
+			Needs: []Need{{Path: "constraints.txt", What: "constraints"}}},
+		{Path: "constraints.txt", Format: "constraints.txt", Ecosystem: "PyPI", Role: Manifest, Packages: []Package{pip("pytest", "7.0"), pip("unused", "1.0")}},
+	}
+	got := map[string]string{}
+	for _, p := range Assemble(docs) {
+		if p.Name != "shop" {
+			t.Errorf("project %q in %s", p.Name, p.File)
+		}
+		for _, pkg := range p.Packages {
+			got[pkg.Name] = pkg.Version
+		}
+	}
+	if diff := cmp.Diff(map[string]string{"flask": "2.0.0", "django": "3.0", "pytest": "7.0"}, got); diff != "" {
+		t.Errorf("packages (-want +got):\n%s", diff)
+	}
+}

@@ -16,9 +16,9 @@ func installed(docs []*Document) []*Project {
 		if d == nil || d.Gone || d.Role != Installed || len(d.Packages) == 0 || listsFiles(d) {
 			continue
 		}
-		at := place{installedRoot(d), d.Ecosystem}
+		at := place{dir: installedRoot(d), ecosystem: d.Ecosystem}
 		if isSystem(d) {
-			at = place{"", systemEcosystem(d, distribution)}
+			at = place{ecosystem: systemEcosystem(d, distribution)}
 		}
 		p := byRoot[at]
 		if p == nil {

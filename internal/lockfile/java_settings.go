@@ -1,6 +1,7 @@
 package lockfile
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/reevehq/reeve/internal/inventory"
@@ -9,6 +10,9 @@ import (
 // readMavenSettings reads where Maven's settings.xml (https://maven.apache.org/settings.html) fetches from. Servers and their
 // passwords are passed over.
 func readMavenSettings(file string, data []byte) (*inventory.Document, error) {
+	if !bytes.Contains(data, []byte("<settings")) {
+		return nil, nil // another program's
+	}
 	root, err := parseXML(data)
 	if err != nil {
 		return nil, err
