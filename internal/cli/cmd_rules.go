@@ -120,6 +120,9 @@ func findRule(id string, own []string) (rule.Rule, []rule.Case, error) {
 		}
 		ids = append(ids, r.ID)
 	}
+	if strings.ToUpper(id) == id && strings.Contains(id, "-") || strings.HasPrefix(id, "GHSA-") {
+		return rule.Rule{}, nil, fmt.Errorf("%q is a flaw and no rule of reeve's: see reeve advisories show %s", id, id)
+	}
 	near := alike(id, ids)
 	if len(near) == 0 {
 		return rule.Rule{}, nil, fmt.Errorf("rule %q: there is none; see reeve rules list", id)

@@ -101,6 +101,9 @@ func (l *look) judgeSets(ctx context.Context, w *whole) ([]finding.Finding, erro
 		}
 		t := w.target
 		t.Notes = w.notes[i]
+		if l.Progress != nil {
+			l.Progress("judge "+n.Name, len(t.Notes))
+		}
 		t.Notice = func(text string) {
 			if !slices.Contains(l.result.Notes, text) {
 				l.result.Notes = append(l.result.Notes, text)

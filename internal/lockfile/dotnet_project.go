@@ -1,6 +1,7 @@
 package lockfile
 
 import (
+	"bytes"
 	"path"
 	"slices"
 	"strconv"
@@ -30,12 +31,15 @@ type msbuild struct {
 // readMSBuild reads *.csproj and its like, and *.props and *.targets. References to properties that other files set, and versions that
 // are managed centrally, wait for ResolveNuGet. What stands under a condition is read as if it held.
 func readMSBuild(file string, data []byte) (*inventory.Document, error) {
+	base := path.Base(file)
+	props := strings.HasSuffix(base, ".props") || strings.HasSuffix(base, ".targets")
+	if props && !bytes.HasPrefix(bytes.TrimSpace(data), []byte("<")) {
+		return nil, nil // others name their files so too
+	}
 	root, err := parseXML(data)
 	if err != nil {
 		return nil, err
 	}
-	base := path.Base(file)
-	props := strings.HasSuffix(base, ".props") || strings.HasSuffix(base, ".targets")
 	if root.name != "Project" {
 		if props {
 			return nil, nil

@@ -4,8 +4,11 @@ import (
 	"strings"
 )
 
-// briefUnread is how many unread things the brief form names.
-const briefUnread = 5
+// briefUnread is how many unread things the brief form names, briefNotes how many notes.
+const (
+	briefUnread = 5
+	briefNotes  = 5
+)
 
 // summary writes the box at the end: the answer, its reasons, the counts, what was looked at, what was not, and the time.
 func (t *textPage) summary(s *survey) {
@@ -29,13 +32,25 @@ func (t *textPage) summary(s *survey) {
 		t.boxedText("skipped", over)
 	}
 	t.trouble(s)
-	for _, note := range s.Notes {
-		t.boxedText("note", note)
-	}
+	t.notes(s)
 	if len(s.Times) > 0 {
 		t.boxedText("took", timeTaken(s.Times))
 	}
 	t.line(t.bottomLeft + strings.Repeat(t.across, t.width-2) + t.bottomRight)
+}
+
+// notes are facts the reader needs to judge the result; the brief form gives the first.
+func (t *textPage) notes(s *survey) {
+	shown := s.Notes
+	if !t.opt.Verbose && len(shown) > briefNotes+1 {
+		shown = shown[:briefNotes]
+	}
+	for _, note := range shown {
+		t.boxedText("note", note)
+	}
+	if left := len(s.Notes) - len(shown); left > 0 {
+		t.boxedText("", "and "+count(left, "more note", "more notes")+" (--verbose shows all)")
+	}
 }
 
 // trouble names what could not be looked at.

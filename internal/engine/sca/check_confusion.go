@@ -93,8 +93,8 @@ func (c *confusion) danger(p *inventory.Project, pkg *inventory.Package) (string
 		}
 		return "", 0
 	}
-	if pkg.Origin != "" {
-		return "", 0
+	if pkg.Origin != "" || p.Role == inventory.Installed {
+		return "", 0 // what is installed does not tell where it came from
 	}
 	switch p.Ecosystem {
 	case "npm":

@@ -59,22 +59,22 @@ func labels(packages []*inventory.Package) []string {
 // withoutHash gives the packages of a lock file that are fetched from somewhere and have no hash. What comes from a repository is
 // pinned by its commit.
 func withoutHash(d *inventory.Document) []*inventory.Package {
-	hashed, fetched := 0, []*inventory.Package{}
+	hashed, modern := 0, false
+	var fetched []*inventory.Package
 	for i := range d.Packages {
 		pkg := &d.Packages[i]
 		if pkg.Integrity != "" {
 			hashed++
+			modern = modern || !strings.HasPrefix(pkg.Integrity, "sha")
 		} else if isFetched(d, pkg) {
 			fetched = append(fetched, pkg)
 		}
 	}
-	switch d.Format {
-	case "requirements.txt", "yarn.lock":
-		// A requirements file has hashes for all or needs none. Yarn from 2 on leaves them out for what another system needs; if
-		// there is none at all, they are switched off.
-		if classic := d.Format == "yarn.lock" && len(fetched) > 0 && isWeb(fetched[0].Origin); !classic && (hashed > 0) != (d.Format == "requirements.txt") {
-			return nil
-		}
+	switch {
+	case d.Format == "requirements.txt" && hashed == 0:
+		return nil // it has hashes for all or needs none
+	case d.Format == "yarn.lock" && modern:
+		return nil // Yarn from 2 on leaves them out for what only another system needs
 	}
 	return fetched
 }

@@ -3,7 +3,7 @@ package sca
 import (
 	"cmp"
 	"fmt"
-	"net"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -36,17 +36,14 @@ func addressOf(text string) (a address, ok bool) {
 
 // server is the host without its port.
 func (a address) server() string {
-	if host, _, err := net.SplitHostPort(a.host); err == nil {
-		return host
-	}
-	return strings.Trim(a.host, "[]")
+	return (&url.URL{Host: a.host}).Hostname()
 }
 
 // isHere tells of addresses on the machine itself.
 func (a address) isHere() bool {
 	host := a.server()
-	ip := net.ParseIP(host)
-	return host == "localhost" || strings.HasSuffix(host, ".localhost") || ip != nil && (ip.IsLoopback() || ip.IsUnspecified())
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || err == nil && (ip.IsLoopback() || ip.IsUnspecified())
 }
 
 // below tells whether an address begins with another one, taken step by step. Repositories are the same by whichever way they

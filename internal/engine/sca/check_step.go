@@ -260,9 +260,12 @@ func (w *wishes) excused(pkg *inventory.Package) bool {
 func (w *wishes) isReplaced(name string) bool {
 	if w.replaced == nil {
 		text := w.f.read(w.lock.Path)
-		w.program, w.replaced = text == nil, replacedBy(text)
+		if text == nil {
+			return true
+		}
+		w.replaced = replacedBy(text)
 	}
-	return w.program || w.replaced[strings.ToLower(name)]
+	return w.replaced[strings.ToLower(name)]
 }
 
 func replacedBy(lock []byte) map[string]bool {

@@ -3,8 +3,10 @@ package sca
 import (
 	"errors"
 	"strings"
+	"sync"
 
 	"github.com/github/go-spdx/v2/spdxexp"
+	"github.com/github/go-spdx/v2/spdxexp/spdxlicenses"
 )
 
 // answer is what can be said of a licence.
@@ -49,9 +51,13 @@ func judge(expression string, one func(licence string) answer) answer {
 	return a
 }
 
+var licenceMarks = sync.OnceValue(func() *strings.Replacer {
+	return strings.NewReplacer("(", " ( ", ")", " ) ", "/", " OR ", "||", " OR ", "|", " OR ")
+})
+
 // licenceTokens splits an expression into parentheses, operators and the words between them. A slash is an older form of OR.
 func licenceTokens(expression string) []string {
-	spaced := strings.NewReplacer("(", " ( ", ")", " ) ", "/", " OR ", "||", " OR ", "|", " OR ").Replace(expression)
+	spaced := licenceMarks().Replace(expression)
 	var out []string
 	var words []string
 	end := func() {
@@ -149,14 +155,19 @@ func canonical(words string) (licence string, ok bool) {
 
 // isLicence tells of an SPDX identifier, with "+" or an exception or without.
 func isLicence(words string) bool {
-	if fields := strings.Fields(words); len(words) > 200 || len(fields) != 1 && !(len(fields) == 3 && strings.EqualFold(fields[1], "WITH")) {
-		return false
+	base, exception := withoutException(words)
+	if exception != "" {
+		if ok, _ := spdxlicenses.IsException(exception); !ok {
+			return false
+		}
 	}
-	if strings.ContainsAny(words, "()") {
-		return false
+	for _, id := range []string{base, strings.TrimSuffix(base, "+")} {
+		active, _ := spdxlicenses.IsActiveLicense(id)
+		if deprecated, _ := spdxlicenses.IsDeprecatedLicense(id); active || deprecated {
+			return true
+		}
 	}
-	ok, _ := spdxexp.ValidateLicenses([]string{words})
-	return ok
+	return false
 }
 
 // withoutException splits the exception off a licence.

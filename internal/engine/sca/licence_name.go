@@ -2,6 +2,7 @@ package sca
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -31,9 +32,9 @@ func plainWords(words string) string {
 }
 
 // licenceWords are names of licences as plainWords leaves them.
-func licenceWords() map[string]string {
+var licenceWords = sync.OnceValue(func() map[string]string {
 	return map[string]string{
-		"mit": "MIT", "expat": "MIT", "mit expat": "MIT", "mit x11": "MIT", "mit x": "MIT", "x11": "X11", "isc": "ISC", "isc iscl": "ISC", "iscl": "ISC", "unlicense unlicense": "Unlicense",
+		"mit": "MIT", "mit mit": "MIT", "expat": "MIT", "mit expat": "MIT", "mit x11": "MIT", "mit x": "MIT", "x11": "X11", "isc": "ISC", "isc iscl": "ISC", "iscl": "ISC", "unlicense unlicense": "Unlicense",
 		"apache 2": "Apache-2.0", "apache2": "Apache-2.0", "asl 2": "Apache-2.0", "al 2": "Apache-2.0", "apachev2": "Apache-2.0", "apache foundation 2": "Apache-2.0",
 		"bsd 2": "BSD-2-Clause", "bsd 2 clause": "BSD-2-Clause", "2 clause bsd": "BSD-2-Clause", "simplified bsd": "BSD-2-Clause", "freebsd": "BSD-2-Clause", "bsd 2 clause simplified": "BSD-2-Clause",
 		"bsd 3": "BSD-3-Clause", "bsd 3 clause": "BSD-3-Clause", "3 clause bsd": "BSD-3-Clause", "new bsd": "BSD-3-Clause", "modified bsd": "BSD-3-Clause", "revised bsd": "BSD-3-Clause", "bsd new": "BSD-3-Clause",
@@ -50,8 +51,8 @@ func licenceWords() map[string]string {
 		"gnu lesser general 2.1 or later": "LGPL-2.1-or-later", "gnu lesser general 2 or later lgplv2+": "LGPL-2.0-or-later", "lgplv2+": "LGPL-2.0-or-later", "gnu lesser general 3 or later lgplv3+": "LGPL-3.0-or-later", "gnu lesser general 3 or later": "LGPL-3.0-or-later",
 		"agpl 3": "AGPL-3.0-only", "agplv3": "AGPL-3.0-only", "agpl3": "AGPL-3.0-only", "gnu agpl 3": "AGPL-3.0-only", "gnu agplv3": "AGPL-3.0-only", "gnu affero general 3": "AGPL-3.0-only", "gnu affero general 3 agplv3": "AGPL-3.0-only",
 		"agpl 3+": "AGPL-3.0-or-later", "agplv3+": "AGPL-3.0-or-later", "gnu affero general 3 or later": "AGPL-3.0-or-later", "gnu affero general 3 or later agplv3+": "AGPL-3.0-or-later",
-		"wtfpl": "WTFPL", "do what the fuck you want to": "WTFPL", "cc0": "CC0-1.0", "cc0 1": "CC0-1.0", "cc0 1 universal": "CC0-1.0", "cc0 1 universal cc0 1 domain dedication": "CC0-1.0", "cc by 4": "CC-BY-4.0", "cc by sa 4": "CC-BY-SA-4.0", "cc by 3": "CC-BY-3.0",
+		"wtfpl": "WTFPL", "do what fuck you want to": "WTFPL", "cc0": "CC0-1.0", "cc0 1": "CC0-1.0", "cc0 1 universal": "CC0-1.0", "cc0 1 universal cc0 1 domain dedication": "CC0-1.0", "cc by 4": "CC-BY-4.0", "cc by sa 4": "CC-BY-SA-4.0", "cc by 3": "CC-BY-3.0",
 		"python foundation": "PSF-2.0", "psf": "PSF-2.0", "psf 2": "PSF-2.0", "psfl": "PSF-2.0", "artistic 2": "Artistic-2.0", "hpnd": "HPND", "historical permission notice and disclaimer hpnd": "HPND", "zope": "ZPL-2.1", "zpl 2.1": "ZPL-2.1",
 		"sspl 1": "SSPL-1.0", "server side 1": "SSPL-1.0", "busl 1.1": "BUSL-1.1", "business source 1.1": "BUSL-1.1", "elastic 2": "Elastic-2.0", "eupl 1.2": "EUPL-1.2", "ofl 1.1": "OFL-1.1", "sil open font 1.1": "OFL-1.1", "ncsa": "NCSA", "upl 1": "UPL-1.0", "universal permissive 1": "UPL-1.0", "ms pl": "MS-PL", "microsoft ms pl": "MS-PL",
 	}
-}
+})

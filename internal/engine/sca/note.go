@@ -16,8 +16,11 @@ func (e *Engine) Wants(c *engine.Content) bool {
 	if e.options.SBOM {
 		return sbom.Is(c.Data)
 	}
-	return c.Surface == "" && (lockfile.Match(c.Path) != nil || installed.Wants(c.Path, c.Data))
+	return c.Surface == "" && (inSource(c) && lockfile.Match(c.Path) != nil || installed.Wants(c.Path, c.Data))
 }
+
+// inSource tells of a file among sources. In an image or an archive a lock file says what somebody wanted, and not what is there.
+func inSource(c *engine.Content) bool { return c.Layer == 0 && !strings.Contains(c.Path, "!/") }
 
 // unreadable is the note of a file that cannot be read and stands where files are broken on purpose.
 type unreadable struct{ why string }
@@ -41,6 +44,9 @@ func (e *Engine) read(c *engine.Content) (*inventory.Document, error) {
 	}
 	if installed.Wants(c.Path, c.Data) {
 		return installed.Read(c.Path, c.Data)
+	}
+	if !inSource(c) {
+		return nil, nil
 	}
 	return lockfile.Read(c.Path, c.Data)
 }

@@ -94,7 +94,9 @@ func bareName(name string) string {
 func (p *popular) meant(ecosystem, name string) string {
 	name = strings.ToLower(name)
 	if ecosystem == "Go" {
-		name = repositoryOf(name)
+		if name = repositoryOf(name); !strings.HasPrefix(name, "github.com/") {
+			return ""
+		}
 	}
 	if len(name) > 100 || p.known[name] {
 		return ""
@@ -144,7 +146,7 @@ func repositoryOf(module string) string {
 }
 
 // isSlip tells whether two names differ by one slip of the finger or the eye: a letter more, less or other, or two swapped. People
-// get the first letter right, and numbers at the end tell releases apart.
+// get the first letter right, and numbers tell releases apart.
 func isSlip(name, other string) bool {
 	if name[0] != other[0] || strings.TrimRight(name, "0123456789") == strings.TrimRight(other, "0123456789") {
 		return false
@@ -157,13 +159,14 @@ func isSlip(name, other string) bool {
 	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
 		a, b = a[:len(a)-1], b[:len(b)-1]
 	}
+	number := strings.ContainsAny(a+b, "0123456789")
 	switch {
-	case len(a) == 1 && len(b) == 0 || len(a) == 0 && len(b) == 1:
-		return true
+	case len(a)+len(b) == 1:
+		return !number
 	case len(a) == 2 && len(b) == 2:
 		return a[0] == b[1] && a[1] == b[0]
 	case len(a) == 1 && len(b) == 1:
-		return len(name) > 5 || looksLike(a[0], b[0])
+		return len(name) > 5 && !number || looksLike(a[0], b[0])
 	}
 	return false
 }
