@@ -4,6 +4,7 @@ import (
 	"os"
 	"testing"
 
+	"github.com/reevehq/reeve/internal/engine/secret"
 	"github.com/reevehq/reeve/internal/rule"
 )
 
@@ -17,7 +18,7 @@ func TestExplain_showsNoSecret(t *testing.T) {
 			continue // TestRules tells what is wrong
 		}
 		page := rule.Explain(f.rule, cases)
-		for _, found := range look(t, bench.passes[f.engine], "docs/rules/"+f.engine+"/"+f.id+".md", []byte(page)) {
+		for _, found := range look(t, bench.passes[secret.Name], "docs/rules/"+f.engine+"/"+f.id+".md", []byte(page)) {
 			t.Errorf("page of %s: %s is found in line %d", f.id, found.Rule, found.Location.Region.StartLine)
 		}
 	}

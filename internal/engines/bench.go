@@ -10,6 +10,7 @@ import (
 	"github.com/reevehq/reeve/internal/archive"
 	"github.com/reevehq/reeve/internal/engine"
 	"github.com/reevehq/reeve/internal/engine/image"
+	"github.com/reevehq/reeve/internal/engine/sca"
 	"github.com/reevehq/reeve/internal/engine/secret"
 	"github.com/reevehq/reeve/internal/finding"
 	"github.com/reevehq/reeve/internal/rule"
@@ -43,15 +44,18 @@ var benchDay = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // benchSet looks at the files of a case as at one target, with one engine that judges whole targets.
 func benchSet(name string, all []rule.Rule) (rule.LookSet, error) {
-	list, err := All(Needs{Rules: all, Key: benchKey, Today: benchDay})
+	if name == image.Name {
+		images, err := image.New(of(name, all), image.Options{Key: benchKey, Today: benchDay})
+		if err != nil {
+			return nil, err
+		}
+		return images.LookCases, nil
+	}
+	dependencies, err := sca.New(of(name, all), sca.Options{Key: benchKey})
 	if err != nil {
 		return nil, err
 	}
-	list = slices.DeleteFunc(list, func(e engine.Engine) bool { return e.Info().Name != name })
-	pass := engine.NewPass(list, archive.Limits{})
-	if images, ok := list[0].(*image.Engine); ok {
-		return images.LookCases, nil
-	}
+	pass := engine.NewPass([]engine.Engine{dependencies}, archive.Limits{})
 	return func(files map[string][]byte) []finding.Finding {
 		w := pass.Worker()
 		w.Noting = true
@@ -61,18 +65,15 @@ func benchSet(name string, all []rule.Rule) (rule.LookSet, error) {
 		}
 		t.Notes = w.Notes[0]
 		var found []finding.Finding
-		for _, e := range list {
-			set, ok := e.(engine.Set)
-			if !ok {
-				continue
-			}
-			err := set.Conclude(context.Background(), t, func(f finding.Finding) {
+		own, err := dependencies.ForCase(files) // a case may say what its team allows
+		if err == nil {
+			err = own.Conclude(context.Background(), t, func(f finding.Finding) {
 				f.Engine = name
 				found = append(found, f)
 			})
-			if err != nil {
-				found = append(found, finding.Finding{Rule: "error", Message: err.Error()})
-			}
+		}
+		if err != nil {
+			found = append(found, finding.Finding{Rule: "error", Message: err.Error()})
 		}
 		return finding.Merge(found)
 	}, nil

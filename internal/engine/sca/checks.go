@@ -3,7 +3,6 @@ package sca
 // checks are the checks that rules may name.
 func checks() map[string]check {
 	return map[string]check{
-		"advisory-age":         func(*supplyView, *Supply, func(fault)) {}, // see checkAge: it needs the database and not the target
 		"lock-missing":         lockMissing,
 		"lock-out-of-step":     lockOutOfStep,
 		"several-locks":        severalLocks,

@@ -97,6 +97,9 @@ func (e *Engine) Rule(id string) (finding.Rule, bool) {
 	if r, ok := e.rules[id]; ok {
 		return r.Rule, true
 	}
+	if id == staleRule.ID {
+		return staleRule, true
+	}
 	if e.options.Advisories == nil {
 		return finding.Rule{}, false
 	}
@@ -111,7 +114,9 @@ func (e *Engine) Rule(id string) (finding.Rule, bool) {
 func (e *Engine) Literals() []literal.Literal { return nil }
 
 // Look finds nothing in a single content: only all of them together say what is wrong.
-func (e *Engine) Look(*engine.Content, []literal.Hit, func(finding.Finding)) (whole bool) { return false }
+func (e *Engine) Look(*engine.Content, []literal.Hit, func(finding.Finding)) (whole bool) {
+	return false
+}
 
 // Place lets every finding stand where it is.
 func (e *Engine) Place(*finding.Finding, string) bool { return true }

@@ -51,11 +51,11 @@ func (e *Engine) read(c *engine.Content) (*inventory.Document, error) {
 	return lockfile.Read(c.Path, c.Data)
 }
 
-// isFixture tells of folders in which files are broken on purpose: the test data of whoever reads such files.
+// isFixture tells of folders in which files may be broken on purpose: the tests and test data of whoever reads such files.
 func isFixture(file string) bool {
 	for step := range strings.SplitSeq(path.Dir(file), "/") {
 		switch strings.ToLower(step) {
-		case "testdata", "fixtures", "fixture", "__fixtures__", "test-fixtures", "test_data", "testfiles", "test-data":
+		case "test", "tests", "spec", "specs", "__tests__", "syntax-tests", "examples", "testdata", "fixtures", "fixture", "__fixtures__", "test-fixtures", "test_data", "testfiles", "test-data":
 			return true
 		}
 	}

@@ -6,9 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
-	"github.com/reevehq/reeve/internal/advisory"
 	"github.com/reevehq/reeve/internal/engine"
 	"github.com/reevehq/reeve/internal/finding"
 	"github.com/reevehq/reeve/internal/inventory"
@@ -85,34 +83,4 @@ func (e *Engine) faultFinding(r *rule.Rule, f fault) finding.Finding {
 	}
 	out.Fix.Text = f.fix
 	return out
-}
-
-// staleRule is the id of the rule about a database that is too old; it needs no file and has no check.
-const staleRule = "stale-advisory-database"
-
-// newest is when the youngest of a database's sources was last brought up to date.
-func newest(info advisory.Info) time.Time {
-	var t time.Time
-	for _, s := range info.Sources {
-		if s.Newest.After(t) {
-			t = s.Newest
-		}
-	}
-	return t
-}
-
-// checkAge reports a database that is too old to be relied on.
-func (e *Engine) checkAge(emit func(finding.Finding)) {
-	r, ok := e.rules[staleRule]
-	built := newest(e.options.Advisories.Info())
-	if !ok || e.options.MaxAge <= 0 || built.IsZero() || e.options.Now.Sub(built) <= e.options.MaxAge {
-		return
-	}
-	days := int(e.options.Now.Sub(built) / (24 * time.Hour))
-	emit(e.faultFinding(&r, fault{
-		at:       finding.Location{Logical: []finding.Logical{{Kind: "resource", Name: "advisory database"}}},
-		identity: []string{"database"},
-		message:  fmt.Sprintf("The newest advisory in the database is %d days old (%s): what was found out since is not known here.", days, built.Format(time.DateOnly)),
-		fix:      "Run reeve advisories update.",
-	}))
 }
