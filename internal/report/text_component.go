@@ -101,6 +101,10 @@ func wayOf(f *finding.Finding) string {
 			places = append(places, at)
 		}
 	}
+	last := places[len(places)-1]
+	if f.Rank != nil && slices.ContainsFunc(f.Rank.Because, func(sentence string) bool { return strings.Contains(sentence, last) }) {
+		return "" // the place is said already
+	}
 	if len(places) > maxChain {
 		places = append(append(places[:maxChain-2:maxChain-2], "…"), places[len(places)-1])
 	}

@@ -125,10 +125,19 @@ func place(flow []finding.Step) string {
 
 // sentence ends a text as a sentence.
 func sentence(s string) string {
+	first, _, _ := strings.Cut(s, " ")
+	if isWord(first) {
+		s = strings.ToUpper(s[:1]) + s[1:]
+	}
 	if strings.HasSuffix(s, ".") {
 		return s
 	}
 	return s + "."
+}
+
+// isWord tells a word of a sentence from a name, which keeps its letters.
+func isWord(s string) bool {
+	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz") == ""
 }
 
 func sayKnown(c *facts) string {

@@ -137,7 +137,7 @@ func TestRank_saysWhy(t *testing.T) {
 		}, Would: []string{"It would be critical if the faulty code could be called."}}},
 		{"unknown", unknown, &finding.Rank{Score: 75, Level: finding.High, Because: []string{
 			"CVSS 3.1 gives it 7.5 of 10 (high): attacked over the network, without an account.",
-			"the project has calls that cannot be followed.",
+			"The project has calls that cannot be followed.",
 			"Nothing is known about where it runs: it is counted as CVSS counts it, as if its attacker could get at it.",
 		}, Would: []string{
 			"It would be low if it were proved that the faulty code cannot be called.",
