@@ -689,24 +689,6 @@ var all = [...]rule.Rule{
 	},
 	{
 		Rule: finding.Rule{
-			ID:         "stale-advisory-database",
-			Engine:     "sca",
-			Title:      "Advisory database too old to be relied on",
-			Severity:   finding.Medium,
-			Confidence: finding.Certain,
-			Why:        "What was found out since the database was made is not known here: a flaw that is exploited today looks like none. A clean result from an old\ndatabase says nothing about now.",
-			Fix:        "1. Run `reeve advisories update`, or `reeve advisories import FILE` where there is no network.\n2. Let a scheduled job do it daily.\n3. `dependencies.max_age_days` in reeve.yaml says how old is too old.",
-			References: []string{"https://google.github.io/osv.dev/data/", "https://www.cisa.gov/known-exploited-vulnerabilities-catalog"},
-			CWE:        []int{1395},
-			OWASP:      []string{"A06:2021"},
-			Tags:       []string{"supply-chain", "advisory"},
-			Since:      "0.2.0",
-		},
-		Match: "{\"check\":\"advisory-age\"}",
-		Stage: "stable",
-	},
-	{
-		Rule: finding.Rule{
 			ID:         "ably-api-key",
 			Engine:     "secret",
 			Title:      "Ably API key in the open",
