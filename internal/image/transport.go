@@ -14,6 +14,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/reevehq/reeve/internal/zone"
 )
 
 // errStalled says that the other side has sent next to nothing for too long.
@@ -30,7 +32,7 @@ type guard struct {
 
 	mu sync.Mutex
 	// home is the zone the registry was first found in; a name that changes its mind gains nothing.
-	home    zone
+	home    zone.Zone
 	proxies map[string]bool
 }
 
@@ -161,11 +163,11 @@ func (g *guard) dial(ctx context.Context, network, address string) (net.Conn, er
 
 // allow looks at an address after its name was resolved. The registry may be anywhere; what it names must be public or where it is itself.
 func (g *guard) allow(host string, addr netip.Addr) error {
-	at := zoneOf(addr)
+	at := zone.Of(addr)
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if strings.EqualFold(host, g.host) {
-		if g.home == zoneUnknown {
+		if g.home == zone.Unknown {
 			g.home = at
 		}
 		if at != g.home {
@@ -173,7 +175,7 @@ func (g *guard) allow(host string, addr netip.Addr) error {
 		}
 		return nil
 	}
-	if at == zonePublic || at == g.home && at != zoneNowhere {
+	if at == zone.Public || at == g.home && at != zone.Nowhere {
 		return nil
 	}
 	return refusedAddress{host, addr}

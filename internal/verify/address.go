@@ -11,6 +11,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/reevehq/reeve/internal/zone"
 )
 
 // refusedAddress says that a host's address is not one to which secrets may go.
@@ -18,39 +20,18 @@ type refusedAddress struct{ addr netip.Addr }
 
 func (e refusedAddress) Error() string { return fmt.Sprintf("address %s is not public", e.addr) }
 
-// special lists address blocks that are neither private nor global unicast in netip's sense and still lead inside
-// (IANA special-purpose registries; the last three carry an IPv4 address that could be any).
-var special = []netip.Prefix{
-	netip.MustParsePrefix("0.0.0.0/8"),
-	netip.MustParsePrefix("100.64.0.0/10"),
-	netip.MustParsePrefix("192.0.0.0/24"),
-	netip.MustParsePrefix("198.18.0.0/15"),
-	netip.MustParsePrefix("240.0.0.0/4"),
-	netip.MustParsePrefix("fec0::/10"),
-	netip.MustParsePrefix("64:ff9b::/96"),
-	netip.MustParsePrefix("64:ff9b:1::/48"),
-	netip.MustParsePrefix("2002::/16"),
-}
-
 // checkAddress refuses link-local, multicast and unspecified addresses always (cloud metadata services live there), and
 // loopback, private and other special ones unless private addresses are allowed.
 func checkAddress(addr netip.Addr, allowPrivate bool) error {
-	addr = addr.Unmap().WithZone("")
-	if !addr.IsValid() || addr.IsUnspecified() || addr.IsLinkLocalUnicast() || addr.IsMulticast() {
-		return refusedAddress{addr}
-	}
-	if allowPrivate {
+	switch zone.Of(addr) {
+	case zone.Public:
 		return nil
-	}
-	if addr.IsLoopback() || addr.IsPrivate() {
-		return refusedAddress{addr}
-	}
-	for _, p := range special {
-		if p.Contains(addr) {
-			return refusedAddress{addr}
+	case zone.Private, zone.Loopback:
+		if allowPrivate {
+			return nil
 		}
 	}
-	return nil
+	return refusedAddress{addr}
 }
 
 // guard dials. It looks at the address after the name was resolved, so a name that changes its mind gains nothing.
