@@ -75,7 +75,7 @@ func (p *htmlPage) finding(f *finding.Finding) {
 	p.attribute("data-place", place)
 	p.attribute("data-state", p.state(f))
 	p.raw(">\n<summary><span class=\"badge " + f.Urgency().String() + "\">" + f.Urgency().String() + "</span><span class=\"what\">")
-	p.text(cmp.Or(rule.Title, f.Rule))
+	p.text(headline(f, rule))
 	p.tags(f)
 	p.raw("</span><code class=\"place\">")
 	p.text(place)

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"io"
 	"strings"
 
@@ -79,7 +78,7 @@ func markdownFinding(s *survey, f *finding.Finding, advise bool) string {
 	if f.Verdict != nil && f.Verdict.Action == finding.Block {
 		open = " open"
 	}
-	b.WriteString("<details" + open + "><summary><b>" + f.Urgency().String() + "</b> " + mdSummary(clip(cmp.Or(rule.Title, f.Rule), 200)) +
+	b.WriteString("<details" + open + "><summary><b>" + f.Urgency().String() + "</b> " + mdSummary(clip(headline(f, rule), 200)) +
 		" — <code>" + xmlText(visible(clip(placeOf(&f.Location), 300))) + "</code></summary>\n\n")
 	if f.Message != "" && f.Message != rule.Title {
 		b.WriteString(mdParagraph(clip(fold(f.Message), 500)) + "\n\n")

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -64,4 +65,17 @@ func chain(c *finding.Component) string {
 		why = append([]string{c.Project}, why...)
 	}
 	return strings.Join(why, " → ")
+}
+
+// headline is what a finding is called: a flaw by its package, its id and its title, everything else by its rule's title.
+func headline(f *finding.Finding, rule *finding.Rule) string {
+	title := cmp.Or(rule.Title, f.Rule)
+	if !isFlaw(f) {
+		return title
+	}
+	name := f.Component.Name + " " + f.Component.Version + ": " + f.Rule
+	if title != f.Rule {
+		name += ", " + title
+	}
+	return name
 }

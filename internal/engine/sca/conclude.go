@@ -70,7 +70,7 @@ func notices(t *engine.Target, projects []*inventory.Project) {
 				count++
 			}
 		}
-		if count > 0 && p.Role == inventory.Manifest {
+		if count > 0 && p.Role == inventory.Manifest && p.Ecosystem != "GitHub Actions" { // those have no lock file
 			open[p.Ecosystem] = append(open[p.Ecosystem], fmt.Sprintf("%s (%d)", p.File, count))
 		}
 		for _, u := range p.Unknown {
