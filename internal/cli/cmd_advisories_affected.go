@@ -160,7 +160,11 @@ func printAffected(w *World, all []affectedFlaw) error {
 			fmt.Fprintf(&b, "None of %s lists a package that has it.\n", count(f.SBOMs, "SBOM"))
 			continue
 		}
-		fmt.Fprintf(&b, "%d of %s list a package that has it.\n", f.Have, count(f.SBOMs, "SBOM"))
+		verb := "list"
+		if f.Have == 1 {
+			verb = "lists"
+		}
+		fmt.Fprintf(&b, "%d of %s %s a package that has it.\n", f.Have, count(f.SBOMs, "SBOM"), verb)
 		last := ""
 		for _, h := range f.Holders {
 			if h.Path != last {

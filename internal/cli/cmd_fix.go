@@ -34,6 +34,8 @@ type fixFlags struct {
 	pull       string
 	registries []string
 	timeout    time.Duration
+	// missing is what could not be looked at, a sentence each.
+	missing []string
 }
 
 func fixCommand(w *World) *cobra.Command {
@@ -149,6 +151,14 @@ func (f *fixFlags) gather(ctx context.Context, w *World, arg string, r *remedy.R
 	if err != nil {
 		return broken(err)
 	}
+	for _, u := range result.Unread {
+		f.missing = append(f.missing, fmt.Sprintf("%q was not read: %s", u.What, u.Why))
+	}
+	for _, e := range result.Engines {
+		if e.State != "ok" && e.State != "skipped" {
+			f.missing = append(f.missing, e.Name+": "+e.Why)
+		}
+	}
 	files, err := listFiles(ctx, source)
 	if err != nil {
 		return broken(err)
@@ -195,6 +205,7 @@ func listFiles(ctx context.Context, source target.Source) (*sourceFiles, error) 
 
 // finish shows the plan and carries it out.
 func (f *fixFlags) finish(w *World, dir string, plan *remedy.Plan) error {
+	plan.Notes = append(plan.Notes, f.missing...)
 	if err := remedy.WriteText(w.Stdout, plan); err != nil {
 		return err
 	}
@@ -222,6 +233,9 @@ func (f *fixFlags) finish(w *World, dir string, plan *remedy.Plan) error {
 		if err := replaceFile(f.pull, func(out io.Writer) error { _, err := pull.WriteTo(out); return err }); err != nil {
 			return fmt.Errorf("write pull request's text: %w", err)
 		}
+	}
+	if len(f.missing) > 0 {
+		return broken(errors.New("not everything could be looked at, so there may be more to mend"))
 	}
 	return nil
 }

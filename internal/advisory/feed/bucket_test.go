@@ -79,6 +79,13 @@ func (b *bucket) serve(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(out, r, "", time.Time{}, bytes.NewReader(data))
 }
 
+// setFault sets what may answer instead, while requests may be on their way.
+func (b *bucket) setFault(fault func(w http.ResponseWriter, r *http.Request) bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.fault = fault
+}
+
 type metered struct {
 	http.ResponseWriter
 	n int64
@@ -209,10 +216,12 @@ func digestOf(t *testing.T, path string) string {
 func (b *bucket) fresh(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "fresh.db")
+	b.mu.Lock()
 	fault := b.fault
-	b.fault = nil
+	b.mu.Unlock()
+	b.setFault(nil)
 	update(t, path, b.options())
-	b.fault = fault
+	b.setFault(fault)
 	b.reset()
 	return digestOf(t, path)
 }

@@ -152,7 +152,7 @@ func TestUpdate_findsOutLies(t *testing.T) {
 		if f := r.Failures(); len(f) != 1 || !strings.Contains(f[0].Why, c.want) || r.Info.Records != 60 {
 			t.Errorf("%s: %+v, %d records", name, r.Outcomes, r.Info.Records)
 		}
-		b.fault = nil
+		b.setFault(nil)
 		if r = update(t, path, b.options()); len(r.Failures()) > 0 || digestOf(t, path) != b.fresh(t) {
 			t.Errorf("%s: afterwards: %+v", name, r.Outcomes)
 		}
@@ -245,7 +245,7 @@ func TestUpdate_resumesSingleRecords(t *testing.T) {
 	if digestOf(t, path) != before {
 		t.Error("the database changed")
 	}
-	b.fault = nil
+	b.setFault(nil)
 	b.reset()
 	update(t, path, b.options())
 	asked, _ := b.reset()

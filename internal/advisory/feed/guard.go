@@ -14,6 +14,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/reevehq/reeve/internal/zone"
 )
 
 // guard carries requests to one source and to where it redirects, and nowhere else that could be meant by that: redirects lead to the
@@ -27,7 +29,7 @@ type guard struct {
 
 	mu sync.Mutex
 	// home is the zone the source was first found in; a name that changes its mind gains nothing.
-	home    zone
+	home    zone.Zone
 	proxies map[string]bool
 }
 
@@ -142,59 +144,20 @@ func (g *guard) dial(ctx context.Context, network, address string) (net.Conn, er
 // allow looks at an address after its name was resolved. The source may be anywhere; where it redirects to must be public, or where it is
 // itself.
 func (g *guard) allow(host string, addr netip.Addr) error {
-	at := zoneOf(addr)
+	at := zone.Of(addr)
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if strings.EqualFold(host, g.host) {
-		if g.home == zoneUnknown {
+		if g.home == zone.Unknown {
 			g.home = at
 		}
 		if at == g.home {
 			return nil
 		}
-	} else if at == zonePublic || at == g.home && at != zoneNowhere {
+	} else if at == zone.Public || at == g.home && at != zone.Nowhere {
 		return nil
 	}
 	return refused{fmt.Sprintf("it leads to %.200q at %s, which is no public address", host, addr)}
-}
-
-// zone says in which world an address lies.
-type zone int
-
-// The zones. Nowhere is for addresses that nobody should be sent to by somebody else: cloud metadata services are link-local.
-const (
-	zoneUnknown zone = iota
-	zonePublic
-	zonePrivate
-	zoneLoopback
-	zoneNowhere
-)
-
-// special lists blocks that are neither private nor global unicast in netip's sense and still lead inside (IANA special-purpose
-// registries; the last three carry an IPv4 address that could be any).
-func special() []string {
-	return []string{
-		"0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "198.18.0.0/15", "240.0.0.0/4", "fec0::/10",
-		"64:ff9b::/96", "64:ff9b:1::/48", "2002::/16",
-	}
-}
-
-func zoneOf(addr netip.Addr) zone {
-	addr = addr.Unmap().WithZone("")
-	switch {
-	case !addr.IsValid() || addr.IsUnspecified() || addr.IsLinkLocalUnicast() || addr.IsMulticast():
-		return zoneNowhere
-	case addr.IsLoopback():
-		return zoneLoopback
-	case addr.IsPrivate():
-		return zonePrivate
-	}
-	for _, block := range special() {
-		if netip.MustParsePrefix(block).Contains(addr) {
-			return zonePrivate
-		}
-	}
-	return zonePublic
 }
 
 // errStalled says that the other side has sent next to nothing for too long.

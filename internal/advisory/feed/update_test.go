@@ -224,7 +224,7 @@ func TestUpdate_aSourceThatFailsKeepsItsRecords(t *testing.T) {
 		t.Errorf("%+v", info)
 	}
 	db.Close()
-	b.fault = nil
+	b.setFault(nil)
 	if r = update(t, path, o); len(r.Failures()) > 0 || r.Info.EPSS != "2026-08-21" {
 		t.Errorf("%+v", r.Outcomes)
 	}
