@@ -10,31 +10,33 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/reevehq/reeve/internal/zone"
 )
 
 func TestGuard_allow(t *testing.T) {
 	source, _ := url.Parse("https://mirror.example:8443/osv")
 	for _, c := range []struct {
-		home zone
+		home zone.Zone
 		host string
 		addr string
 		want bool
 	}{
-		{zonePublic, "cdn.example:443", "93.184.216.34", true},
-		{zonePublic, "cdn.example:443", "127.0.0.1", false},
-		{zonePublic, "cdn.example:443", "::ffff:127.0.0.1", false},
-		{zonePublic, "cdn.example:443", "192.168.1.1", false},
-		{zonePublic, "cdn.example:443", "100.64.0.1", false},
-		{zonePublic, "cdn.example:443", "64:ff9b::7f00:1", false},
-		{zonePublic, "cdn.example:443", "fe80::1", false},
-		{zonePublic, "mirror.example:8443", "127.0.0.1", false}, // it was public before
-		{zonePrivate, "cdn.example:443", "192.168.1.1", true},
-		{zonePrivate, "cdn.example:443", "127.0.0.1", false},
-		{zonePrivate, "cdn.example:443", "93.184.216.34", true},
-		{zoneLoopback, "cdn.example:443", "127.0.0.1", true},
-		{zoneNowhere, "cdn.example:443", "169.254.169.254", false},
-		{zoneUnknown, "mirror.example:8443", "10.0.0.1", true},
-		{zoneUnknown, "cdn.example:443", "10.0.0.1", false},
+		{zone.Public, "cdn.example:443", "93.184.216.34", true},
+		{zone.Public, "cdn.example:443", "127.0.0.1", false},
+		{zone.Public, "cdn.example:443", "::ffff:127.0.0.1", false},
+		{zone.Public, "cdn.example:443", "192.168.1.1", false},
+		{zone.Public, "cdn.example:443", "100.64.0.1", false},
+		{zone.Public, "cdn.example:443", "64:ff9b::7f00:1", false},
+		{zone.Public, "cdn.example:443", "fe80::1", false},
+		{zone.Public, "mirror.example:8443", "127.0.0.1", false}, // it was public before
+		{zone.Private, "cdn.example:443", "192.168.1.1", true},
+		{zone.Private, "cdn.example:443", "127.0.0.1", false},
+		{zone.Private, "cdn.example:443", "93.184.216.34", true},
+		{zone.Loopback, "cdn.example:443", "127.0.0.1", true},
+		{zone.Nowhere, "cdn.example:443", "169.254.169.254", false},
+		{zone.Unknown, "mirror.example:8443", "10.0.0.1", true},
+		{zone.Unknown, "cdn.example:443", "10.0.0.1", false},
 	} {
 		g := newGuard(source, Network{})
 		g.home = c.home
