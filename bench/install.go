@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -24,7 +25,7 @@ func (s *session) install(peers []peer) []peer {
 			continue
 		}
 		s.progress("installing %s %s", p.name, p.version)
-		if err := p.build(filepath.Join(s.work, "build-"+p.name)); err != nil {
+		if err := p.make(filepath.Join(s.work, "build-"+p.name)); err != nil {
 			s.progress("%s: %v", p.name, err)
 			p.missing = "it could not be built: " + shortReason(err)
 		}
@@ -32,9 +33,9 @@ func (s *session) install(peers []peer) []peer {
 	return peers
 }
 
-// build builds the program as the only dependency of a scratch module, with the replacements its own go.mod makes:
+// make builds the program as the only dependency of a scratch module, with the replacements its own go.mod makes:
 // "go install" refuses a module that replaces dependencies.
-func (p *peer) build(scratch string) error {
+func (p *peer) make(scratch string) error {
 	if err := os.MkdirAll(scratch, 0o755); err != nil {
 		return err
 	}
@@ -56,13 +57,14 @@ func (p *peer) build(scratch string) error {
 	if err != nil {
 		return err
 	}
-	use := "//go:build tools\n\npackage scratch\n\nimport _ \"" + p.module + "\"\n"
+	program := cmp.Or(p.program, p.module)
+	use := "//go:build tools\n\npackage scratch\n\nimport _ \"" + program + "\"\n"
 	for name, text := range map[string]string{"go.mod": mod, "use.go": use} {
 		if err := os.WriteFile(filepath.Join(scratch, name), []byte(text), 0o644); err != nil {
 			return err
 		}
 	}
-	_, err = goCommand(ctx, scratch, "build", "-mod=mod", "-trimpath", "-ldflags", "-s -w", "-o", p.binary, p.module)
+	_, err = goWith(ctx, p.build, scratch, "build", "-mod=mod", "-trimpath", "-ldflags", "-s -w", "-o", p.binary, program)
 	return err
 }
 
@@ -91,9 +93,14 @@ func scratchModule(edited []byte, module, version string) (string, error) {
 
 // goCommand runs the go program and gives what it printed; an error tells the last line it complained with.
 func goCommand(ctx context.Context, dir string, arguments ...string) ([]byte, error) {
+	return goWith(ctx, nil, dir, arguments...)
+}
+
+// goWith is goCommand with more in the environment.
+func goWith(ctx context.Context, env []string, dir string, arguments ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, "go", arguments...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "GOWORK=off")
+	cmd.Env = append(append(os.Environ(), "GOWORK=off"), env...)
 	said := &tail{}
 	cmd.Stderr = said
 	out, err := cmd.Output()

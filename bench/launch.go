@@ -25,6 +25,8 @@ type command struct {
 	Arguments []string
 	// Dir is where it runs; empty means where the benchmark runs.
 	Dir string
+	// Env is added to the environment.
+	Env []string
 	// Output is the file that gets standard output; empty means nowhere.
 	Output string
 	// Fine are the exit codes, beside 0, with which it has done its work.
@@ -82,7 +84,7 @@ func launch(in io.Reader, out io.Writer) error {
 
 func (c command) measured() cost {
 	cmd := exec.Command(c.Binary, c.Arguments...)
-	cmd.Dir = c.Dir
+	cmd.Dir, cmd.Env = c.Dir, append(os.Environ(), c.Env...)
 	adopt(cmd)
 	if c.Output != "" {
 		file, err := os.OpenFile(c.Output, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)

@@ -2,8 +2,10 @@
 // no test asserts a time. Peers are installed from package registries into a folder outside the project.
 // It must not print a value that any scanner found, nor a path of the machine it runs on.
 //
-//	go run ./bench [-write docs/benchmarks.md] [-differences]
-//	BENCH_REPO=/one/clone:/another  measure on repositories of your own as well
+//	go run ./bench [-scenes secrets,sca] [-write docs/benchmarks.md] [-differences]
+//	BENCH_REPO=/one/clone:/another  measure the finding of secrets on repositories of your own as well
+//	BENCH_REPO_SCA=/one/clone:/another  measure the listing of dependencies on repositories of your own as well
+//	REEVE_DATA=/path/to/folder      advisories (osv/ECOSYSTEM/all.zip) and bills of materials (sbom/*.gz) for the sca scenes
 //	BENCH_WORK=/path/to/folder      where peers and made subjects are kept (default: the user's cache folder)
 //	BENCH_RUNS=3                    counted runs of each command
 package main
@@ -15,7 +17,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -29,8 +33,9 @@ func main() {
 	}
 	write := flag.String("write", "", "also write the tables to this file")
 	differences := flag.Bool("differences", false, "tell on standard error what only one tool found: rule, place and shape, never the value")
+	scenes := flag.String("scenes", "secrets,sca", "what to measure: secrets, sca (dependencies and images), or both")
 	flag.Parse()
-	if err := run(*write, *differences); err != nil {
+	if err := run(options{write: *write, differences: *differences, scenes: *scenes}); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -42,24 +47,65 @@ type session struct {
 	work  string
 	runs  int
 	reeve string
-	peers []peer
-	out   io.Writer
+	// peers find secrets, listers list packages; a kind whose scenes are not asked for is not installed.
+	peers   []peer
+	listers []lister
+	out     io.Writer
 	// differences, where set, is told what only one tool found.
 	differences io.Writer
 	started     time.Time
 }
 
-func run(write string, differences bool) error {
+// options are what the command line asks for.
+type options struct {
+	write, scenes string
+	differences   bool
+}
+
+// has tells whether scenes are asked for.
+func (o options) has(name string) bool { return slices.Contains(strings.Split(o.scenes, ","), name) }
+
+func run(o options) error {
+	for name := range strings.SplitSeq(o.scenes, ",") {
+		if name != "secrets" && name != "sca" {
+			return fmt.Errorf("scenes %q: want secrets, sca or both", name)
+		}
+	}
 	s, err := open()
 	if err != nil {
 		return err
 	}
-	if differences {
+	if o.differences {
 		s.differences = os.Stderr
+	}
+	if o.has("secrets") {
+		s.peers = s.install(wanted())
+	}
+	if o.has("sca") {
+		s.listers = s.wantedListers()
 	}
 	var page bytes.Buffer
 	s.out = io.MultiWriter(os.Stdout, &page)
-	s.heading()
+	s.heading(o)
+	if o.has("secrets") {
+		if err := s.secrets(); err != nil {
+			return err
+		}
+	}
+	if o.has("sca") {
+		if err := s.dependencies(); err != nil {
+			return err
+		}
+	}
+	s.progress("done")
+	if o.write == "" {
+		return nil
+	}
+	return os.WriteFile(o.write, page.Bytes(), 0o644)
+}
+
+// secrets measures how secrets are found.
+func (s *session) secrets() error {
 	subjects, err := s.subjects()
 	if err != nil {
 		return err
@@ -76,11 +122,7 @@ func run(write string, differences bool) error {
 			return err
 		}
 	}
-	s.progress("done")
-	if write == "" {
-		return nil
-	}
-	return os.WriteFile(write, page.Bytes(), 0o644)
+	return nil
 }
 
 func open() (*session, error) {
@@ -107,7 +149,6 @@ func open() (*session, error) {
 	if err := build(s.reeve); err != nil {
 		return nil, err
 	}
-	s.peers = s.install(wanted())
 	return s, nil
 }
 

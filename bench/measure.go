@@ -77,8 +77,19 @@ func ratio(a, b time.Duration) float64 {
 	return float64(a) / float64(b)
 }
 
+// title names the page and says how it is made.
+func (o options) title() string {
+	switch {
+	case !o.has("sca"):
+		return "# Benchmarks\n\nMade by `go run ./bench -scenes secrets -write docs/benchmarks.md`, never by hand."
+	case !o.has("secrets"):
+		return "# Benchmarks: dependencies and images\n\nMade by `go run ./bench -scenes sca -write docs/benchmarks-dependencies.md`, never by hand."
+	}
+	return "# Benchmarks\n\nMade by `go run ./bench -write docs/benchmarks.md`, never by hand."
+}
+
 // heading says how the figures are made, and on what machine, so that they can be told apart from those of another.
-func (s *session) heading() {
+func (s *session) heading(o options) {
 	model, memory := "unknown processor", "unknown memory"
 	if data, err := os.ReadFile("/proc/cpuinfo"); err == nil {
 		model = field(string(data), "model name", model)
@@ -86,15 +97,22 @@ func (s *session) heading() {
 	if data, err := os.ReadFile("/proc/meminfo"); err == nil {
 		memory = strings.Join(strings.Fields(field(string(data), "MemTotal", memory)), " ")
 	}
-	fmt.Fprintf(s.out, "# Benchmarks\n\nMade by `go run ./bench -write docs/benchmarks.md`, never by hand.\n\n")
+	fmt.Fprintf(s.out, "%s\n\n", o.title())
 	fmt.Fprintf(s.out, "Medians of %d runs, by CPU time, after a warm-up that is not counted, the commands in turn; what takes more than %s runs once. ", s.runs, slowAfter)
 	fmt.Fprintf(s.out, "Ratios are to the first row: above 1 is slower than reeve. CPU is user and system time, children included; peak is the resident memory of the largest process, mapped files included. ")
-	fmt.Fprintf(s.out, "All tools write a report of what they find; none asks a provider. Files are in the system's cache.\n\n")
+	fmt.Fprintf(s.out, "All tools write a report; none asks a provider or any other machine. Files are in the system's cache.\n\n")
 	fmt.Fprintf(s.out, "Machine: %s, %d processors, %s of memory, %s/%s, %s.\n\n", model, runtime.NumCPU(), memory, runtime.GOOS, runtime.GOARCH, runtime.Version())
-	for _, p := range s.peers {
+	peers := s.peers
+	for _, l := range s.listers {
+		peers = append(peers, l.peer)
+	}
+	for _, p := range peers {
 		if p.missing != "" {
 			fmt.Fprintf(s.out, "Not measured: %s %s (%s).\n\n", p.name, p.version, p.missing)
 		}
+	}
+	if !o.has("secrets") {
+		return
 	}
 	for _, u := range unobtainable {
 		fmt.Fprintf(s.out, "Not measured: %s (%s).\n\n", u[0], u[1])

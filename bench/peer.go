@@ -5,10 +5,12 @@ import "slices"
 // peer is another scanner. Where it could not be installed, missing says why, and the tables say so.
 type peer struct {
 	name, version string
-	// module is the Go module its program lives in.
-	module  string
-	missing string
-	binary  string
+	// module is the Go module its program lives in; program is the package, where that is another path; build is added to the
+	// environment for building it.
+	module, program string
+	build           []string
+	missing         string
+	binary          string
 	// history and tree are its command lines for a whole repository and for a folder.
 	history func(sub subject, report string) []string
 	tree    func(path, report string) []string

@@ -313,10 +313,8 @@ func (b *goBuild) readMods(ctx context.Context, list []module.Version) error {
 	var mu sync.Mutex
 	var failed error
 	turns := make(chan struct{}, 8)
+	list = slices.DeleteFunc(list, func(m module.Version) bool { return b.mods[m] != nil })
 	for _, m := range list {
-		if b.mods[m] != nil {
-			continue
-		}
 		wg.Go(func() {
 			turns <- struct{}{}
 			defer func() { <-turns }()
@@ -327,13 +325,18 @@ func (b *goBuild) readMods(ctx context.Context, list []module.Version) error {
 				return
 			}
 			b.mods[m], b.modSums[m] = file, sum
-			if name := m.Path + " " + m.Version; unchecked && !slices.Contains(b.unchecked, name) {
-				b.unchecked = append(b.unchecked, name)
-			}
+			b.doubt(m, unchecked)
 		})
 	}
 	wg.Wait()
 	return failed
+}
+
+// doubt takes down that the checksum database did not confirm a hash.
+func (b *goBuild) doubt(m module.Version, unchecked bool) {
+	if name := m.Path + " " + m.Version; unchecked && !slices.Contains(b.unchecked, name) {
+		b.unchecked = append(b.unchecked, name)
+	}
 }
 
 // readMod reads the go.mod of a module's version, and compares its hash with the checksum database.

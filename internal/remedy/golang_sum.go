@@ -15,21 +15,6 @@ import (
 	modsemver "golang.org/x/mod/semver"
 )
 
-// confirm compares a hash with the database's.
-func (b *goBuild) confirm(m module.Version, what, got, want string, known bool, err error) error {
-	switch {
-	case err != nil:
-		return err
-	case !known:
-		if name := m.Path + " " + m.Version; !slices.Contains(b.unchecked, name) {
-			b.unchecked = append(b.unchecked, name)
-		}
-	case got != want:
-		return fmt.Errorf("the %s of %s %s does not have the hash that the checksum database states", what, m.Path, m.Version)
-	}
-	return nil
-}
-
 // goImports are what the packages of a module import, by their paths in the module. Programs are left out: nobody imports them.
 type goImports map[string]map[string]bool
 
@@ -84,11 +69,15 @@ func (b *goBuild) imports(ctx context.Context, m module.Version) error {
 		return err
 	}
 	if b.zipSums[m] == "" {
-		archive, _, known, err := b.j.w.r.Registry.GoSums(ctx, m.Path, m.Version)
-		if err := b.confirm(m, "archive", z.sum, archive, known, err); err != nil {
+		stated, _, known, err := b.j.w.r.Registry.GoSums(ctx, m.Path, m.Version)
+		switch {
+		case err != nil:
 			return err
+		case known && stated != z.sum:
+			return fmt.Errorf("the archive of %s %s does not have the hash that the checksum database states", m.Path, m.Version)
 		}
 		b.zipSums[m] = z.sum
+		b.doubt(m, !known)
 	}
 	start := slices.Sorted(maps.Keys(z.imports))
 	switch old := b.old[m.Path]; {

@@ -138,6 +138,10 @@ func scriptOverride(j *job) (*attempt, error) {
 	if err != nil {
 		return nil, err
 	}
+	if lockAllows(j, c.version) {
+		return nil, &errCannot{why: fmt.Sprintf("what brings %s takes %s already, and %s is not written without a registry", j.name, c.version, path.Base(j.project.File)),
+			do: "Run " + strings.ReplaceAll(m.update, "NAME", shellWord(j.name)) + "."}
+	}
 	file := j.beside("package.json")
 	data, err := j.w.read(file)
 	if err != nil {
@@ -148,6 +152,34 @@ func scriptOverride(j *job) (*attempt, error) {
 	}
 	return &attempt{how: Override, files: map[string][]byte{file: data}, refresh: m.refresh, moves: []Move{{Name: j.name, From: from, To: c.version}},
 		risks: []string{fmt.Sprintf("An override gives %s to packages that did not ask for it: nobody has tried them together. Take it away when they ask for it themselves.", j.name)}}, nil
+}
+
+// lockAllows tells whether everybody who gets a package in a package-lock.json would take a version of it.
+func lockAllows(j *job, version string) bool {
+	data, err := j.w.read(j.project.File)
+	if err != nil || path.Base(j.project.File) != "package-lock.json" {
+		return false
+	}
+	t, err := parseJSON(data)
+	if err != nil {
+		return false
+	}
+	tree, err := readNpmTree(t)
+	if err != nil {
+		return false
+	}
+	tree.index()
+	for p, n := range tree.nodes {
+		if n.name != j.name || n.own() {
+			continue
+		}
+		for _, e := range tree.in[p] {
+			if !e.fits(&npmNode{name: n.name, version: version, came: &npmCame{}}) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // shellWord is a name as it can be pasted into a shell; a name that has anything but the usual characters is left out.

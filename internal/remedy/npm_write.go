@@ -1,6 +1,7 @@
 package remedy
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"path"
@@ -169,19 +170,19 @@ func (w *npmWriter) entry(n *npmNode) []field {
 		add("license", n.came.licence)
 	}
 	for _, name := range []string{"cpu", "deprecated", "hasInstallScript", "libc", "os"} {
-		add(name, v.Fields[name])
+		add(name, normalJSON(v.Fields[name]))
 	}
 	out = append(out, flagFields(n.flags)...)
 	add("dependencies", textsRaw(v.Dependencies))
 	add("bin", binRaw(n.name, v.Fields["bin"]))
 	if engines := v.Fields["engines"]; len(engines) > 0 && engines[0] == '{' {
-		add("engines", engines)
+		add("engines", normalJSON(engines))
 	}
 	add("funding", fundingRaw(v.Fields["funding"]))
 	add("optionalDependencies", textsRaw(v.Optional))
 	add("peerDependencies", textsRaw(v.Peer))
 	if len(v.PeerMeta) > 0 {
-		add("peerDependenciesMeta", v.Fields["peerDependenciesMeta"])
+		add("peerDependenciesMeta", normalJSON(v.Fields["peerDependenciesMeta"]))
 	}
 	slices.SortStableFunc(out, func(a, b field) int {
 		return strings.Compare(npmFieldOrder(a.name, a.raw[0] == '{'), npmFieldOrder(b.name, b.raw[0] == '{'))
@@ -221,7 +222,60 @@ func fundingRaw(raw json.RawMessage) json.RawMessage {
 	if json.Unmarshal(raw, &one) == nil && one != "" {
 		return textsRaw(map[string]string{"url": one})
 	}
-	return raw
+	return normalJSON(raw)
+}
+
+// normalJSON writes a value as npm writes it into lock files: members in order, those that are objects last, and no more escapes than needed.
+func normalJSON(raw json.RawMessage) json.RawMessage {
+	if len(raw) == 0 {
+		return nil
+	}
+	t, err := parseJSON(raw)
+	if err != nil {
+		return nil
+	}
+	var b strings.Builder
+	var write func(v *jsonValue)
+	write = func(v *jsonValue) {
+		switch v.kind {
+		case '{':
+			list := slices.Clone(v.members)
+			slices.SortStableFunc(list, func(x, y jsonMember) int {
+				return cmp.Or(cmp.Compare(btoi(x.value.kind == '{'), btoi(y.value.kind == '{')), collate(x.name, y.name))
+			})
+			b.WriteByte('{')
+			for i, m := range list {
+				if i > 0 {
+					b.WriteByte(',')
+				}
+				b.WriteString(quoteJSON(m.name) + ":")
+				write(m.value)
+			}
+			b.WriteByte('}')
+		case '[':
+			b.WriteByte('[')
+			for i, item := range v.items {
+				if i > 0 {
+					b.WriteByte(',')
+				}
+				write(item)
+			}
+			b.WriteByte(']')
+		case '"':
+			b.WriteString(quoteJSON(t.text(v)))
+		default:
+			b.Write(t.raw(v))
+		}
+	}
+	write(t.root)
+	return json.RawMessage(b.String())
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // legacy brings an object "dependencies" of version 1's form, which version 2 has beside "packages", to the tree below a place.

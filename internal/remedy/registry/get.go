@@ -58,9 +58,9 @@ func (c *Client) get(ctx context.Context, address, accept string) (body []byte, 
 // fetch asks, and once more where the connection broke or the registry is overloaded.
 func (c *Client) fetch(ctx context.Context, address, accept string) (body []byte, kind string, err error) {
 	for try := 0; ; try++ {
-		ctx, cancel := context.WithTimeout(ctx, 4*c.timeout())
+		one, cancel := context.WithTimeout(ctx, 4*c.timeout())
 		again := false
-		err = c.open(ctx, address, accept, func(r *http.Response) error {
+		err = c.open(one, address, accept, func(r *http.Response) error {
 			again = r.StatusCode == http.StatusTooManyRequests || r.StatusCode >= 500
 			if err := statusError(r.StatusCode); err != nil {
 				return err
