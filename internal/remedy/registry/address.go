@@ -13,6 +13,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/reevehq/reeve/internal/zone"
 )
 
 // errPrivate says that an answer led where nobody outside can be meant to lead.
@@ -70,7 +72,7 @@ func (g *guard) check(u *url.URL) error {
 	if g.own[place(u)] {
 		return nil
 	}
-	if addr, err := netip.ParseAddr(u.Hostname()); err == nil && !public(addr) {
+	if addr, err := netip.ParseAddr(u.Hostname()); err == nil && zone.Of(addr) != zone.Public {
 		return errPrivate
 	}
 	if host := strings.ToLower(u.Hostname()); host == "localhost" || strings.HasSuffix(host, ".localhost") {
@@ -119,22 +121,8 @@ func control(_, address string, _ syscall.RawConn) error {
 	if err != nil {
 		return err
 	}
-	if !public(at.Addr()) {
+	if zone.Of(at.Addr()) != zone.Public {
 		return fmt.Errorf("%w: %s", errPrivate, at.Addr())
 	}
 	return nil
-}
-
-// public tells of an address that anybody may be sent to.
-func public(addr netip.Addr) bool {
-	addr = addr.Unmap().WithZone("")
-	if !addr.IsValid() || !addr.IsGlobalUnicast() || addr.IsPrivate() || addr.IsLoopback() || addr.IsLinkLocalUnicast() {
-		return false
-	}
-	for _, p := range [...]string{"0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "198.18.0.0/15", "240.0.0.0/4", "fec0::/10", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16"} {
-		if netip.MustParsePrefix(p).Contains(addr) {
-			return false
-		}
-	}
-	return true
 }
