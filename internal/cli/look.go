@@ -95,6 +95,7 @@ func (l *lookFlags) prepare(w *World, root string) (*prepared, error) {
 		Now: w.Now(), Clock: w.Now, Notes: chosen.Notes,
 		Source: target.Options{Exclude: globs(c.Scan.Exclude), MaxFileSize: int64(c.Scan.MaxFileSize), IncludeIgnored: c.Scan.IncludeIgnored},
 	}
+	o.Source.MustRead = o.Pass.Names
 	o.Surroundings = c.Surroundings()
 	if o.Excuses, err = excuses(c, dir); err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/reevehq/reeve/internal/archive"
 	"github.com/reevehq/reeve/internal/finding"
@@ -59,6 +60,14 @@ func (p *Pass) Engines() []Engine { return p.engines }
 
 // Noters are those who take notes, in the order of Worker.Notes: first the engines that are sets, then the others.
 func (p *Pass) Noters() []Named { return p.noters }
+
+// Names tells of a path that an engine which judges whole targets reads such a file by its name: without it the verdict has a hole.
+func (p *Pass) Names(path string) bool {
+	return slices.ContainsFunc(p.noters, func(n Named) bool {
+		_, isSet := n.Noter.(Set)
+		return isSet && n.Wants(&Content{Path: path})
+	})
+}
 
 // Rule finds a rule of any engine, or of the pass itself.
 func (p *Pass) Rule(id string) (finding.Rule, bool) {

@@ -47,15 +47,8 @@ func ofNoFile(f finding.Finding) bool { return f.Location.Path == "" }
 
 // touches tells whether a changed file is one that a set reads by its name.
 func (l *look) touches(d *Difference) bool {
-	wanted := func(v Version) bool { return l.wants(v.Path) }
-	return slices.ContainsFunc(d.Old, wanted) || slices.ContainsFunc(d.New, wanted)
-}
-
-func (l *look) wants(path string) bool {
-	return slices.ContainsFunc(l.Pass.Noters(), func(n engine.Named) bool {
-		_, isSet := n.Noter.(engine.Set)
-		return isSet && n.Wants(&engine.Content{Path: path})
-	})
+	named := func(v Version) bool { return l.Pass.Names(v.Path) }
+	return slices.ContainsFunc(d.Old, named) || slices.ContainsFunc(d.New, named)
 }
 
 // noted is a note with the number of the noter who took it.

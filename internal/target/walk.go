@@ -272,6 +272,9 @@ func (w *worker) file(t task, name string) error {
 	case errors.Is(err, fs.ErrNotExist):
 		w.looked.Skip(skipGone)
 		return nil
+	case errors.Is(err, errTooBig) && w.dir.options.MustRead != nil && w.dir.options.MustRead(path):
+		w.miss(path, errTooBig)
+		return nil
 	case errors.Is(err, errTooBig):
 		w.looked.Skip(skipTooBig)
 		return nil
