@@ -44,6 +44,7 @@ func fromProgram() []generator {
 		{name: "command reference", make: commandReference},
 		{name: "manual pages", owns: "docs/man", make: manPages},
 		{name: "configuration", make: configuration},
+		{name: "files of package managers", make: formats},
 	}
 }
 
