@@ -68,21 +68,42 @@ func isBill(args []string) (bool, error) {
 	return bills > 0, nil
 }
 
+// prepareInventory reads the configuration for a folder and builds the engine for dependencies alone: who only wants to know what is
+// inside needs no rule, no database, and no file that says nothing about packages.
+func (l *lookFlags) prepareInventory(w *World, root string) (*prepared, error) {
+	c, dir, err := l.load(root)
+	if err != nil {
+		return nil, err
+	}
+	p := &prepared{config: c, dir: dir}
+	p.dependencies.SBOM = l.sbom
+	only, err := engines.Dependencies(p.dependencies)
+	if err != nil {
+		return nil, err
+	}
+	pass := engine.NewPass([]engine.Engine{only}, c.Scan.Archives.Limits())
+	p.options = gate.Options{
+		Pass: pass, Workers: l.workers, Now: w.Now(), Clock: w.Now,
+		Source: target.Options{
+			Exclude: globs(c.Scan.Exclude), MaxFileSize: int64(c.Scan.MaxFileSize), IncludeIgnored: c.Scan.IncludeIgnored, MustRead: pass.Names,
+		},
+	}
+	if !l.sbom {
+		p.options.Source.Only = func(path string) bool { return pass.Names(path) || installed.MayHold(path) }
+	}
+	return p, nil
+}
+
 // inventory lists the packages of a target.
 func (l *lookFlags) inventory(ctx context.Context, w *World, arg string) (*gate.Contents, error) {
 	var err error
 	if l.sbom, err = isBill([]string{arg}); err != nil {
 		return nil, err
 	}
-	p, err := l.prepare(w, configRoot(arg))
+	p, err := l.prepareInventory(w, configRoot(arg))
 	if err != nil {
 		return nil, err
 	}
-	only, err := engines.Dependencies(p.dependencies)
-	if err != nil {
-		return nil, err
-	}
-	p.options.Pass = engine.NewPass([]engine.Engine{only}, p.config.Scan.Archives.Limits())
 	source, done, err := l.opened(ctx, w, p, arg)
 	defer done()
 	if err != nil {

@@ -205,19 +205,40 @@ func expression(licence string) bool {
 type stream struct {
 	w   *bufio.Writer
 	err error
+	// kept, where set, keeps the lists as they are written; play writes them as they were kept.
+	kept, play *kept
 }
 
 // twice writes a document whose name follows from its content: once for the name, and once to w.
 func twice(w io.Writer, write func(*stream, string)) error {
 	sum := sha256.New()
-	draft := &stream{w: bufio.NewWriter(sum)}
+	draft := &stream{w: bufio.NewWriter(sum), kept: &kept{}}
 	write(draft, uuid(nil))
 	if err := draft.finish(); err != nil {
 		return err
 	}
-	s := &stream{w: bufio.NewWriterSize(w, 64<<10)}
+	s := &stream{w: bufio.NewWriterSize(w, 64<<10), play: draft.kept}
 	write(s, uuid(sum.Sum(nil)))
 	return s.finish()
+}
+
+// kept are the lists of a draft, encoded, so that they need not be made again; no lists where they are too large to be held, or
+// where one of them holds the name that is about to change.
+type kept struct {
+	lists [][][]byte
+	size  int
+	next  int
+}
+
+// maxKept bounds what is held of a draft, in bytes.
+const maxKept = 64 << 20
+
+// add keeps one element of the last list, and tells whether all is kept still.
+func (k *kept) add(encoded []byte) bool {
+	k.size += len(encoded)
+	last := len(k.lists) - 1
+	k.lists[last] = append(k.lists[last], encoded)
+	return k.size <= maxKept && !bytes.Contains(encoded, []byte(uuid(nil)))
 }
 
 // uuid makes a UUID of a hash: version 8 of RFC 9562, as its appendix B.2 does it with SHA-256.
@@ -247,13 +268,18 @@ func (s *stream) raw(syntax string) {
 }
 
 // value writes a value on one line.
-func (s *stream) value(v any) {
-	if s.err != nil {
-		return
+func (s *stream) value(v any) { s.bytes(s.encode(v)) }
+
+func (s *stream) encode(v any) (encoded []byte) {
+	if s.err == nil {
+		encoded, s.err = json.Marshal(v)
 	}
-	var encoded []byte
-	if encoded, s.err = json.Marshal(v); s.err == nil {
-		_, s.err = s.w.Write(inert(encoded))
+	return inert(encoded)
+}
+
+func (s *stream) bytes(encoded []byte) {
+	if s.err == nil {
+		_, s.err = s.w.Write(encoded)
 	}
 }
 
@@ -261,18 +287,36 @@ func (s *stream) value(v any) {
 func (s *stream) list(each func(element func(any))) {
 	s.raw("[")
 	separator := "\n    "
-	each(func(v any) {
+	element := func(encoded []byte) {
 		s.raw(separator)
-		s.value(v)
+		s.bytes(encoded)
 		separator = ",\n    "
-	})
+	}
+	switch {
+	case s.play != nil:
+		for _, encoded := range s.play.lists[s.play.next] {
+			element(encoded)
+		}
+		s.play.next++
+	default:
+		if s.kept != nil {
+			s.kept.lists = append(s.kept.lists, nil)
+		}
+		each(func(v any) {
+			encoded := s.encode(v)
+			element(encoded)
+			if s.kept != nil && !s.kept.add(encoded) {
+				s.kept = nil
+			}
+		})
+	}
 	s.raw("\n  ]")
 }
 
 // inert escapes what could act on a terminal or hide: control and format characters. json has escaped those below U+0020.
 func inert(encoded []byte) []byte {
 	acts := func(r rune) bool { return r >= 0x7f && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r)) }
-	if bytes.IndexFunc(encoded, acts) < 0 {
+	if !slices.ContainsFunc(encoded, func(b byte) bool { return b >= 0x7f }) || bytes.IndexFunc(encoded, acts) < 0 {
 		return encoded
 	}
 	var out []byte

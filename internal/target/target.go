@@ -63,6 +63,8 @@ type Options struct {
 	Exclude []ignore.Glob
 	// MaxFileSize is the size in bytes above which a file is passed over as "too big"; 0 means DefaultMaxFileSize.
 	MaxFileSize int64
+	// Only tells by its path whether a file is asked for; what is not is passed over without being opened. Nil asks for all.
+	Only func(path string) bool
 	// MustRead tells of a path that its file must not be passed over for its size: it is unread then, and the look incomplete. Nil means none.
 	MustRead func(path string) bool
 	// IncludeIgnored also looks at what .gitignore names. What .reeveignore names is passed over all the same.
@@ -101,5 +103,6 @@ const (
 	skipPipe     = "named pipe"
 	skipSocket   = "socket"
 	skipDevice   = "device"
+	skipUnasked  = "not asked for"
 	skipGone     = "gone" // listed, and not there when it was to be read
 )

@@ -251,6 +251,10 @@ func (w *worker) files(t task) error {
 // file looks at one file.
 func (w *worker) file(t task, name string) error {
 	path := join(t.dir, name)
+	if only := w.dir.options.Only; only != nil && !only(path) {
+		w.looked.Skip(skipUnasked)
+		return nil
+	}
 	if t.listed {
 		kind, err := t.in.kind(name)
 		if err == nil && kind&^fs.ModeSymlink != 0 {
