@@ -14,6 +14,7 @@ import (
 	"github.com/reevehq/reeve/internal/engines"
 	"github.com/reevehq/reeve/internal/finding"
 	"github.com/reevehq/reeve/internal/rule"
+	"github.com/reevehq/reeve/rules"
 )
 
 // mutations is how often a finding is moved about. The aim is that it keeps its identity in at least 99 of 100.
@@ -135,7 +136,7 @@ func TestIdentity_survivesChangeAndNeverMerges(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	trial, err := engines.Trial(all.Rules[0], all.Rules)
+	trial, err := engines.Trial(rules.Of(secret.Name)[0], all.Rules)
 	if err != nil {
 		t.Fatal(err)
 	}
