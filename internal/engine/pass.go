@@ -162,6 +162,10 @@ func (w *Worker) lookInside(ctx context.Context, c *Content) []finding.Finding {
 
 // lookText runs the prefilter over the fresh parts and hands the content to each engine that had a hit.
 func (w *Worker) lookText(c *Content, binary bool) (found []finding.Finding, whole bool) {
+	if len(w.pass.owners) == 0 && !w.pass.always {
+		w.Looked.Bytes += int64(len(c.Data)) // nobody looks at single contents
+		return nil, false
+	}
 	w.hits = w.hits[:0]
 	for _, s := range c.fresh() {
 		w.Looked.Bytes += int64(s.End - s.Start)

@@ -95,6 +95,11 @@ type files struct {
 
 func (s *snapshots) list(ctx context.Context, repo *git.Repository, rev string) (*files, error) {
 	f := &files{ids: map[string]git.ID{}}
+	if rev == "HEAD" {
+		if _, err := repo.Resolve(ctx, rev); err != nil {
+			rev = none // before the first commit
+		}
+	}
 	if rev == none {
 		return f, nil
 	}

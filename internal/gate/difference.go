@@ -17,7 +17,7 @@ func Staged(ctx context.Context, repo *git.Repository, asset finding.Asset) (*Di
 		return nil, fmt.Errorf("read what is staged: %w", err)
 	}
 	d := &Difference{Repository: repo, Asset: asset, Base: "HEAD", Head: "index"}
-	d.sides(ctx, "HEAD", "")
+	d.sides("HEAD", "")
 	d.files(changes)
 	return d, nil
 }
@@ -29,7 +29,7 @@ func Between(ctx context.Context, repo *git.Repository, asset finding.Asset, bas
 		return nil, fmt.Errorf("find the merge base of %q and %q: %w", base, head, err)
 	}
 	d := &Difference{Repository: repo, Asset: asset, Base: base, Head: head}
-	d.sides(ctx, fork.String(), head)
+	d.sides(fork.String(), head)
 	changes, err := repo.DiffTrees(ctx, fork.String(), head)
 	if err != nil {
 		return nil, fmt.Errorf("compare %q with %q: %w", base, head, err)
@@ -63,7 +63,7 @@ func Received(ctx context.Context, repo *git.Repository, asset finding.Asset, pu
 		if !base.IsZero() {
 			from = base.String()
 		}
-		d.sides(ctx, from, p.New.String())
+		d.sides(from, p.New.String())
 		changes, err := repo.DiffTrees(ctx, from, p.New.String())
 		if err != nil {
 			return nil, fmt.Errorf("compare %s with what is pushed: %w", p.Ref, err)
@@ -80,12 +80,7 @@ func Received(ctx context.Context, repo *git.Repository, asset finding.Asset, pu
 const none = "none"
 
 // sides notes which trees the two sides of a change are, for engines that must see more than what changed.
-func (d *Difference) sides(ctx context.Context, base, head string) {
-	if base == "HEAD" {
-		if _, err := d.Repository.Resolve(ctx, base); err != nil {
-			base = none
-		}
-	}
+func (d *Difference) sides(base, head string) {
 	d.Trees = append(d.Trees, Sides{Base: cmp.Or(base, none), Head: head})
 }
 

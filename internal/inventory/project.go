@@ -1,5 +1,7 @@
 package inventory
 
+import "slices"
+
 // Project is what is built from one folder: the documents of that folder read together.
 type Project struct {
 	// Name is the project's own where a manifest states it, else its folder ("." for the root). It does not change when the folder moves, if it is stated.
@@ -22,38 +24,50 @@ type Project struct {
 	Layer int
 }
 
-// Why gives the shortest chain of packages from one the project asks for to the package at position i, both ends included:
-// the answer to "why is this here". Nil where no chain is known.
-func (p *Project) Why(i int) []int {
-	if i < 0 || i >= len(p.Packages) {
-		return nil
-	}
-	const unseen = -2
+// Ways are the shortest chains from what a project asks for to each of its packages.
+type Ways struct{ from []int }
+
+// The marks of packages that no chain reaches, and of those that the project itself asks for.
+const (
+	unreached = -2
+	asked     = -1
+)
+
+// Ways works out all chains at once: ask for them once a project.
+func (p *Project) Ways() Ways {
 	from := make([]int, len(p.Packages))
-	for n := range from {
-		from[n] = unseen
-	}
 	var queue []int
 	for n := range p.Packages {
+		from[n] = unreached
 		if p.Packages[n].Direct {
-			from[n] = -1
+			from[n] = asked
 			queue = append(queue, n)
 		}
 	}
-	for head := 0; head < len(queue) && from[i] == unseen; head++ {
+	for head := 0; head < len(queue); head++ {
 		for _, next := range p.Packages[queue[head]].Requires {
-			if next >= 0 && next < len(from) && from[next] == unseen {
+			if next >= 0 && next < len(from) && from[next] == unreached {
 				from[next] = queue[head]
 				queue = append(queue, next)
 			}
 		}
 	}
-	if from[i] == unseen {
+	return Ways{from}
+}
+
+// To gives the shortest chain from a package the project asks for to the package at position i, both ends included: the answer to "why
+// is this here". Nil where no chain is known.
+func (w Ways) To(i int) []int {
+	if i < 0 || i >= len(w.from) || w.from[i] == unreached {
 		return nil
 	}
 	var chain []int
-	for n := i; n >= 0; n = from[n] {
-		chain = append([]int{n}, chain...)
+	for n := i; n >= 0; n = w.from[n] {
+		chain = append(chain, n)
 	}
+	slices.Reverse(chain)
 	return chain
 }
+
+// Why gives one chain, as Ways does.
+func (p *Project) Why(i int) []int { return p.Ways().To(i) }

@@ -90,7 +90,7 @@ func component(h *hit) *finding.Component {
 		PURL: sbom.PURL(pkg), Ecosystem: pkg.Ecosystem, Name: pkg.Name, Version: pkg.Version,
 		Scope: string(pkg.Scope), Direct: pkg.Direct, Project: h.project.Name, Fixed: h.matches[0].Fixed, Upgrade: h.upgrade,
 	}
-	for _, i := range h.project.Why(h.at[0]) {
+	for _, i := range h.why {
 		p := &h.project.Packages[i]
 		c.Why = append(c.Why, p.Name+"@"+p.Version)
 	}
@@ -107,7 +107,7 @@ func fixText(h *hit) string {
 	if len(fixed) == 0 {
 		return fmt.Sprintf("No version of %s mends this yet. Use another package, or make sure the faulty part is not used and say so: reeve vex add %s --package %s.", pkg.Name, h.flaw.ID, sbom.PURL(pkg))
 	}
-	why := h.project.Why(h.at[0])
+	why := h.why
 	to := cmp.Or(h.upgrade, fixed[0])
 	switch {
 	case h.project.Role == inventory.Installed && pkg.Layer > 0:

@@ -24,6 +24,8 @@ type hit struct {
 	// cleared counts those flaws.
 	upgrade string
 	cleared int
+	// why is the shortest chain of packages that brings it in.
+	why []int
 }
 
 func (h *hit) pkg() *inventory.Package { return &h.project.Packages[h.at[0]] }
@@ -39,7 +41,7 @@ func (e *Engine) matchAll(ctx context.Context, projects []*inventory.Project) ([
 				return nil, ctx.Err()
 			}
 			err := e.matchOne(&p.Packages[i], func(m advisory.Match) error {
-				key := hitKey{m.Flaw, p.Packages[i].Name}
+				key := hitKey{m.Flaw, p.Packages[i].Ecosystem, p.Packages[i].Name}
 				h := byKey[key]
 				if h == nil {
 					flaw, err := e.flaw(flaws, m.Flaw)
@@ -61,8 +63,15 @@ func (e *Engine) matchAll(ctx context.Context, projects []*inventory.Project) ([
 			}
 		}
 	}
+	ways := map[*inventory.Project]inventory.Ways{}
 	for _, h := range hits {
 		h.order()
+		w, known := ways[h.project]
+		if !known {
+			w = h.project.Ways()
+			ways[h.project] = w
+		}
+		h.why = w.To(h.at[0])
 	}
 	slices.SortStableFunc(hits, byIdentity)
 	upgrades(hits)
@@ -99,12 +108,12 @@ func (h *hit) order() {
 // upgrades works out for each package of each project the least version that mends all its flaws.
 func upgrades(hits []*hit) {
 	type key struct {
-		project *inventory.Project
-		name    string
+		project         *inventory.Project
+		ecosystem, name string
 	}
 	groups := map[key][]*hit{}
 	for _, h := range hits {
-		k := key{h.project, h.pkg().Name}
+		k := key{h.project, h.pkg().Ecosystem, h.pkg().Name}
 		groups[k] = append(groups[k], h)
 	}
 	for _, group := range groups {
@@ -137,8 +146,8 @@ func least(group []*hit) string {
 
 // hitKey tells hits of one project apart.
 type hitKey struct {
-	flaw int
-	name string
+	flaw            int
+	ecosystem, name string
 }
 
 func (e *Engine) flaw(known map[int]*advisory.Flaw, number int) (*advisory.Flaw, error) {
