@@ -97,7 +97,7 @@ func (a *assembly) projects(at place, group []*Document) []*Project {
 	for _, lock := range locks {
 		p := begin(at, lock, manifests)
 		p.Packages = slices.Clone(lock.Packages)
-		p.markDirect(append(manifests, a.members(at, manifests)...))
+		p.markDirect(lock.Format, append(manifests, a.members(at, manifests)...))
 		p.supplement(group)
 		out = append(out, p)
 	}
@@ -206,27 +206,6 @@ func (p *Project) add(d *Document) {
 			pkg.Requires = moved
 		}
 		p.Packages = append(p.Packages, pkg)
-	}
-}
-
-// markDirect marks what the manifests ask for, where the lock file itself does not say it.
-func (p *Project) markDirect(manifests []*Document) {
-	if slices.ContainsFunc(p.Packages, func(pkg Package) bool { return pkg.Direct }) {
-		return
-	}
-	asked := map[string]Package{}
-	for _, d := range manifests {
-		for _, pkg := range d.Packages {
-			asked[pkg.Name] = pkg
-		}
-	}
-	for i := range p.Packages {
-		if m, ok := asked[p.Packages[i].Name]; ok {
-			p.Packages[i].Direct = true
-			if m.Scope != Production && p.Packages[i].Scope == Production {
-				p.Packages[i].Scope = m.Scope
-			}
-		}
 	}
 }
 

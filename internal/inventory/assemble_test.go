@@ -161,3 +161,37 @@ func TestAssemble_requirementsFilesAreEachForThemselves(t *testing.T) {
 		t.Errorf("packages (-want +got):\n%s", diff)
 	}
 }
+
+func TestAssemble_scopesFollowFromWhatIsAskedFor(t *testing.T) {
+	lock := &Document{Path: "yarn.lock", Format: "yarn.lock", Ecosystem: "npm", Role: Lock, Packages: []Package{
+		npm("express", "4.0.0"), npm("qs", "6.0.0"), npm("eslint", "9.0.0"), npm("ansi", "1.0.0"), npm("both", "1.0.0"), npm("stray", "1.0.0"), npm("qs", "7.0.0"),
+	}}
+	lock.Packages[0].Requires = []int{1, 4}
+	lock.Packages[2].Requires = []int{3, 4}
+	for i := range lock.Packages {
+		lock.Packages[i].Direct = i == 0 || i == 2 || i == 5 || i == 6 // as a reader infers it
+	}
+	root := &Document{Path: "package.json", Format: "package.json", Ecosystem: "npm", Role: Manifest, Name: "shop", Members: []string{"a"},
+		Packages: []Package{{Name: "express", Constraint: "4"}, {Name: "qs", Constraint: "7"}}}
+	member := &Document{Path: "a/package.json", Format: "package.json", Ecosystem: "npm", Role: Manifest, Name: "a",
+		Packages: []Package{{Name: "eslint", Constraint: "9", Scope: Development}}}
+	got := Assemble([]*Document{lock, root, member})
+	if len(got) != 1 {
+		t.Fatalf("%d projects, want 1", len(got))
+	}
+	type known struct {
+		Direct bool
+		Scope  Scope
+	}
+	all := map[string]known{}
+	for _, pkg := range got[0].Packages {
+		all[pkg.Name+"@"+pkg.Version] = known{pkg.Direct, pkg.Scope}
+	}
+	want := map[string]known{
+		"express@4.0.0": {true, Production}, "qs@6.0.0": {false, Production}, "qs@7.0.0": {true, Production}, "both@1.0.0": {false, Production},
+		"eslint@9.0.0": {true, Development}, "ansi@1.0.0": {false, Development}, "stray@1.0.0": {false, Production},
+	}
+	if diff := cmp.Diff(want, all); diff != "" {
+		t.Errorf("packages (-want +got):\n%s", diff)
+	}
+}
