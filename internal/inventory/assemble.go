@@ -132,10 +132,17 @@ func (p *Project) constrain(group []*Document) {
 		}
 	}
 	pinned := map[string]string{}
+	for i := range p.Packages {
+		if pkg := &p.Packages[i]; pkg.Version != "" {
+			pinned[pkg.Name] = pkg.Version // "x==1.0", then "x[extra]": one package
+		}
+	}
 	for _, d := range group {
 		if d.Format == "constraints.txt" && named[d.Path] {
 			for _, pkg := range d.Packages {
-				pinned[pkg.Name] = pkg.Version
+				if pinned[pkg.Name] == "" {
+					pinned[pkg.Name] = pkg.Version
+				}
 			}
 		}
 	}

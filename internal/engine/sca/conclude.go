@@ -36,7 +36,9 @@ func (e *Engine) Conclude(ctx context.Context, t *engine.Target, emit func(findi
 		return nil
 	}
 	e.checkAge(emit)
-	hits, err := e.matchAll(ctx, projects)
+	var open undecided
+	hits, err := e.matchAll(ctx, projects, open.add)
+	open.tell(t)
 	if err != nil {
 		return fmt.Errorf("match packages: %w", err)
 	}

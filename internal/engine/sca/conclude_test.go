@@ -197,3 +197,14 @@ func TestRule_aFlawIsARuleTheWorldHasWritten(t *testing.T) {
 		t.Error("a flaw that nobody knows is a rule")
 	}
 }
+
+func TestConclude_aVersionThatIsNoneHasNoFlawAndIsNamed(t *testing.T) {
+	o := Options{Advisories: known(t, leakySecond)}
+	found, notes, err := concluded(t, o, "directory", map[string]string{"package-lock.json": lockOf(`"node_modules/leaky":{"version":"next"}`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(found) > 0 || !strings.Contains(strings.Join(notes, "\n"), "leaky next") {
+		t.Errorf("found %v, notes %q: want nothing found and the package named", found, notes)
+	}
+}

@@ -30,8 +30,8 @@ type hit struct {
 
 func (h *hit) pkg() *inventory.Package { return &h.project.Packages[h.at[0]] }
 
-// matchAll matches every package of every project.
-func (e *Engine) matchAll(ctx context.Context, projects []*inventory.Project) ([]*hit, error) {
+// matchAll matches every package of every project. Unsure is told of packages with a version that cannot be compared.
+func (e *Engine) matchAll(ctx context.Context, projects []*inventory.Project, unsure func(p *inventory.Project, i int, why string)) ([]*hit, error) {
 	var hits []*hit
 	flaws := map[int]*advisory.Flaw{}
 	for _, p := range projects {
@@ -41,6 +41,10 @@ func (e *Engine) matchAll(ctx context.Context, projects []*inventory.Project) ([
 				return nil, ctx.Err()
 			}
 			err := e.matchOne(&p.Packages[i], func(m advisory.Match) error {
+				if m.Unknown != "" {
+					unsure(p, i, m.Unknown)
+					return nil
+				}
 				key := hitKey{m.Flaw, p.Packages[i].Ecosystem, p.Packages[i].Name}
 				h := byKey[key]
 				if h == nil {
