@@ -168,7 +168,7 @@ func (e *Engine) flaw(known map[int]*advisory.Flaw, number int) (*advisory.Flaw,
 
 // matchOne asks for the flaws of one package: those of the source package too where it is a distribution's.
 func (e *Engine) matchOne(p *inventory.Package, found func(advisory.Match) error) error {
-	if p.Version == "" || isLocal(p) {
+	if isLocal(p) {
 		return nil
 	}
 	var failed error

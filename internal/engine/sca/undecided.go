@@ -9,7 +9,7 @@ import (
 	"github.com/reevehq/reeve/internal/inventory"
 )
 
-// undecided gathers the packages of which advisories speak, in versions that cannot be compared with theirs.
+// undecided gathers the packages of which advisories speak, in versions that are not known or cannot be compared with theirs.
 type undecided struct{ packages []string }
 
 // add notes a package once.
@@ -33,5 +33,5 @@ func (u *undecided) tell(t *engine.Target) {
 	if left := len(u.packages) - maxUndecided; left > 0 {
 		u.packages, more = u.packages[:maxUndecided], fmt.Sprintf(" and %d more", left)
 	}
-	notice(t, "advisories speak of these packages, but their versions cannot be compared, so whether they have flaws is not known: "+strings.Join(u.packages, ", ")+more)
+	notice(t, "advisories speak of these packages, but their versions are not known or none that can be compared, so whether they have flaws is not known: "+strings.Join(u.packages, ", ")+more)
 }
