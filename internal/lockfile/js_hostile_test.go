@@ -81,6 +81,10 @@ func TestJS_hostileShapesTakeLinearTime(t *testing.T) {
 	for _, shape := range hostileShapes() {
 		t.Run(shape.name, func(t *testing.T) {
 			one, many := shape.text(small), shape.text(times*small)
+			if raced {
+				took(shape.path, many) // that it ends is all that can be told
+				return
+			}
 			best := 1e9
 			for try := 0; try < 6 && best > 3*times; try++ {
 				quick := max(took(shape.path, one), 200*time.Microsecond)
