@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What action.yml runs. Environment: REEVE_ACTION (this checkout), REEVE_VERSION, REEVE_BASE, REEVE_SARIF, REEVE_ARGUMENTS,
+# What action.yml runs. Environment: REEVE_ACTION (this checkout), REEVE_VERSION, REEVE_BASE, REEVE_SARIF, REEVE_FETCH, REEVE_ARGUMENTS,
 # and GitHub's GITHUB_OUTPUT and GITHUB_STEP_SUMMARY.
 set -euo pipefail
 
@@ -9,6 +9,9 @@ if [ -n "${REEVE_VERSION:-}" ]; then
 else
     go -C "$REEVE_ACTION" build -o "$bin/reeve" ./cmd/reeve
 fi
+
+# Where this fails, a change of dependencies is not known to be safe, and the gate says so itself.
+[ "${REEVE_FETCH:-}" != update ] || "$bin/reeve" advisories update || echo "::warning::the advisories were not brought up to date"
 
 arguments=(gate --format github --output "${GITHUB_STEP_SUMMARY:-/dev/null}:markdown" --output "$bin/result.json:json")
 case "${REEVE_BASE:-}" in
