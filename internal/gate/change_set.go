@@ -20,10 +20,12 @@ func (l *look) changedSets(ctx context.Context, d *Difference, objects *git.Obje
 	}
 	s := &snapshots{look: l, objects: objects, asset: d.Asset, notes: map[Version][]noted{}}
 	for _, sides := range d.Trees {
+		s.old = true
 		before, err := s.side(ctx, d, sides.Base)
 		if err != nil {
 			return err
 		}
+		s.old = false
 		before.target.Tree = nil // what is old needs no proof of how it is reached
 		old, err := l.judgeSets(ctx, before)
 		if err != nil {
@@ -63,6 +65,8 @@ type snapshots struct {
 	objects *git.Objects
 	asset   finding.Asset
 	notes   map[Version][]noted
+	// old tells that the base side is read: what cannot be read there is no hole in what the change brings.
+	old bool
 }
 
 // side takes the notes of one tree.
@@ -131,12 +135,14 @@ func (s *snapshots) take(ctx context.Context, w *whole, v Version) error {
 			return ctx.Err()
 		}
 		if err != nil {
-			s.result.Unread = append(s.result.Unread, finding.Unread{What: v.Path, Why: err.Error()})
+			s.miss(finding.Unread{What: v.Path, Why: err.Error()})
 			return nil
 		}
 		worker := s.Pass.Worker()
 		worker.Note(&engine.Content{Path: v.Path, Data: target.Decode(data).Data, Mode: target.ModeFile})
-		s.gatherNotes(worker)
+		if s.gatherNotes(worker); len(worker.Unread) > 0 {
+			return nil // looked at again on the other side, if it stands there too
+		}
 		for i, list := range worker.Notes {
 			for _, n := range list {
 				kept = append(kept, noted{i, n})
@@ -150,9 +156,15 @@ func (s *snapshots) take(ctx context.Context, w *whole, v Version) error {
 	return nil
 }
 
+func (s *snapshots) miss(unread ...finding.Unread) {
+	if !s.old {
+		s.result.Unread = append(s.result.Unread, unread...)
+	}
+}
+
 // gatherNotes takes what went wrong while notes were taken.
 func (s *snapshots) gatherNotes(w *engine.Worker) {
-	s.result.Unread = append(s.result.Unread, w.Unread...)
+	s.miss(w.Unread...)
 	for name, why := range w.Failed {
 		if s.failed[name] == "" {
 			s.failed[name] = why
