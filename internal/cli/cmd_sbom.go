@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -65,12 +63,7 @@ func (f *sbomFlags) run(ctx context.Context, w *World, arg string) error {
 		}
 		return sbom.WriteCycloneDX(out, bill, o)
 	}
-	if f.output == "" {
-		err = write(w.Stdout)
-	} else {
-		err = replaceFile(f.output, write)
-	}
-	if err != nil {
+	if err := writeTo(w, f.output, write); err != nil {
 		return fmt.Errorf("write SBOM: %w", err)
 	}
 	return complete(c)
@@ -90,18 +83,4 @@ func complete(c *gate.Contents) error {
 	}
 	slices.Sort(missing)
 	return broken(errors.New("not everything could be read, so the list is incomplete: " + strings.Join(missing, "; ")))
-}
-
-// replaceFile writes a file all at once: a reader never sees half of one.
-func replaceFile(path string, write func(io.Writer) error) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".reeve-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	err = errors.Join(write(f), f.Chmod(0o644), f.Close())
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }

@@ -189,12 +189,7 @@ func (f *vexExport) run(ctx context.Context, w *World, arg string) error {
 		}
 		return vex.WriteOpenVEX(out, statements, o)
 	}
-	if f.output == "" {
-		err = write(w.Stdout)
-	} else {
-		err = replaceFile(f.output, write)
-	}
-	if err != nil {
+	if err := writeTo(w, f.output, write); err != nil {
 		return fmt.Errorf("write statements: %w", err)
 	}
 	return outcome(r, false)

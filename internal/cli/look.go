@@ -61,9 +61,7 @@ func (l *lookFlags) add(cmd *cobra.Command) {
 type prepared struct {
 	options gate.Options
 	config  *config.Config
-	// dir is the folder that paths of the configuration are relative to.
-	dir   string
-	rules []rule.Rule
+	rules   []rule.Rule
 	// dependencies are the options of the engine for dependencies.
 	dependencies sca.Options
 }
@@ -106,7 +104,7 @@ func (l *lookFlags) prepare(w *World, root string) (*prepared, error) {
 	if o.Verdicts, err = l.cache(w, c, dir, engines.Digest(engines.Single(all), c.Key())); err != nil {
 		return nil, err
 	}
-	p := &prepared{options: o, config: c, dir: dir, rules: chosen.Rules, dependencies: needs.Dependencies}
+	p := &prepared{options: o, config: c, rules: chosen.Rules, dependencies: needs.Dependencies}
 	if l.verify {
 		p.options.Verify, err = verifier(p)
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -81,26 +82,32 @@ func (o *outputFlags) writeFile(out string, r *finding.Result) error {
 		defer f.Close()
 		return format.Write(f, r, report.Options{})
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".reeve-*")
-	if err != nil {
-		return fmt.Errorf("write report: %w", err)
-	}
-	defer os.Remove(f.Name())
-	if err := writeAndClose(f, format, r); err != nil {
+	if err := replaceFile(path, func(f io.Writer) error { return format.Write(f, r, report.Options{}) }); err != nil {
 		return fmt.Errorf("write report %q: %w", path, err)
 	}
-	return os.Rename(f.Name(), path)
+	return nil
 }
 
-func writeAndClose(f *os.File, format report.Format, r *finding.Result) error {
-	err := format.Write(io.Writer(f), r, report.Options{})
-	if e := f.Chmod(0o644); err == nil {
-		err = e
+// writeTo writes to a file, or to standard output where none is named.
+func writeTo(w *World, path string, write func(io.Writer) error) error {
+	if path == "" {
+		return write(w.Stdout)
 	}
-	if e := f.Close(); err == nil {
-		err = e
+	return replaceFile(path, write)
+}
+
+// replaceFile writes a file all at once: a reader never sees half of one.
+func replaceFile(path string, write func(io.Writer) error) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".reeve-*")
+	if err != nil {
+		return err
 	}
-	return err
+	defer os.Remove(f.Name())
+	err = errors.Join(write(f), f.Chmod(0o644), f.Close())
+	if err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
 }
 
 // splitOutput reads FILE or FILE:FORMAT.

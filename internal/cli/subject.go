@@ -71,11 +71,11 @@ func isBill(args []string) (bool, error) {
 // prepareInventory reads the configuration for a folder and builds the engine for dependencies alone: who only wants to know what is
 // inside needs no rule, no database, and no file that says nothing about packages.
 func (l *lookFlags) prepareInventory(w *World, root string) (*prepared, error) {
-	c, dir, err := l.load(root)
+	c, _, err := l.load(root)
 	if err != nil {
 		return nil, err
 	}
-	p := &prepared{config: c, dir: dir}
+	p := &prepared{config: c}
 	p.dependencies.SBOM = l.sbom
 	only, err := engines.Dependencies(p.dependencies)
 	if err != nil {

@@ -20,10 +20,8 @@ type hit struct {
 	matches []advisory.Match
 	reach   finding.Reachability
 	steps   []finding.Step
-	// upgrade is the least version that mends every flaw the project has through this package, "" where there is none;
-	// cleared counts those flaws.
+	// upgrade is the least version that mends every flaw the project has through this package, "" where there is none.
 	upgrade string
-	cleared int
 	// why is the shortest chain of packages that brings it in.
 	why []int
 }
@@ -123,7 +121,7 @@ func upgrades(hits []*hit) {
 	for _, group := range groups {
 		to := least(group)
 		for _, h := range group {
-			h.upgrade, h.cleared = to, len(group)
+			h.upgrade = to
 		}
 	}
 }
