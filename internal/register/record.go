@@ -1,0 +1,174 @@
+package register
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync"
+
+	"github.com/klauspost/compress/zstd"
+
+	"github.com/reevehq/reeve/internal/store"
+)
+
+// Record is one line of an event: what is so from then on. A rebuild needs nothing else. Exactly one of Entity and the others is set.
+type Record struct {
+	Entity *EntityRecord `json:"entity,omitempty"`
+	// Finding and Sighting are whole rows as they are after the event.
+	Finding  *store.Finding  `json:"finding,omitempty"`
+	Sighting *store.Sighting `json:"sighting,omitempty"`
+	// Doc is the finding's new text. Rows refer to it by the number of the record in the event.
+	Doc json.RawMessage `json:"doc,omitempty"`
+	// Step is what happened to the finding, where something did that people want to read later.
+	Step *Step `json:"step,omitempty"`
+}
+
+// EntityRecord is an entity as it is after the event.
+type EntityRecord struct {
+	Kind    string          `json:"kind"`
+	ID      int64           `json:"id"`
+	Name    string          `json:"name"`
+	Doc     json.RawMessage `json:"doc,omitempty"`
+	Dropped bool            `json:"dropped,omitempty"`
+}
+
+// Step is a step in a finding's life.
+type Step struct {
+	What string `json:"what"`
+	Why  string `json:"why"`
+}
+
+// The kinds of steps.
+const (
+	StepOpened   = "opened"
+	StepState    = "state"
+	StepRank     = "rank"
+	StepOwner    = "owner"
+	StepDue      = "due"
+	StepNote     = "note"
+	StepSeen     = "seen"   // by another tool, or in another place
+	StepMerged   = "merged" // two findings became one
+	StepSplit    = "split"  // one finding became two
+	StepEscalate = "escalated"
+)
+
+// blockSize is how many records a block holds. A finding's text is read by unpacking one block.
+const blockSize = 256
+
+// writer turns records into blocks and rows, block by block. Packing goes on beside the writing of rows.
+type writer struct {
+	tx     *store.Tx
+	blocks *store.Blocks
+	event  store.Event
+	batch  []Record
+	count  int64
+}
+
+func newWriter(tx *store.Tx, event store.Event, now int64) *writer {
+	event.Seq, event.Known = tx.Seq(), max(now, tx.Head().Known)
+	return &writer{tx: tx, blocks: tx.Blocks(), event: event, batch: make([]Record, 0, blockSize)}
+}
+
+// next is the number that the next record will have.
+func (w *writer) next() int64 { return w.count }
+
+// add takes one record.
+func (w *writer) add(ctx context.Context, r Record) error {
+	w.batch = append(w.batch, r)
+	w.count++
+	if len(w.batch) < blockSize {
+		return nil
+	}
+	return w.flush(ctx)
+}
+
+func (w *writer) flush(ctx context.Context) error {
+	if len(w.batch) == 0 {
+		return nil
+	}
+	type packed struct {
+		data []byte
+		err  error
+	}
+	done := make(chan packed, 1)
+	batch := w.batch
+	go func() {
+		data, err := pack(batch)
+		done <- packed{data, err}
+	}()
+	err := apply(ctx, w.tx, &w.event, batch)
+	p := <-done
+	if err != nil {
+		return err
+	}
+	if p.err != nil {
+		return p.err
+	}
+	w.batch = w.batch[:0]
+	_, err = w.blocks.Add(ctx, p.data)
+	return err
+}
+
+// end writes what is left and the event itself.
+func (w *writer) end(ctx context.Context, data any) (store.Event, error) {
+	if err := w.flush(ctx); err != nil {
+		return store.Event{}, err
+	}
+	text, err := json.Marshal(data)
+	if err != nil {
+		return store.Event{}, err
+	}
+	w.event.Data = text
+	return w.tx.Append(ctx, w.event, w.event.Known, w.blocks)
+}
+
+// packer packs blocks and unpacker unpacks them; each may be used by several goroutines.
+var (
+	packer = sync.OnceValue(func() *zstd.Encoder {
+		e, _ := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(2), zstd.WithLowerEncoderMem(true))
+		return e // the options are known to be valid
+	})
+	unpacker = sync.OnceValue(func() *zstd.Decoder {
+		d, _ := zstd.NewReader(nil, zstd.WithDecoderConcurrency(2), zstd.WithDecoderMaxMemory(512<<20))
+		return d
+	})
+)
+
+// pack makes a block: one JSON text a record, a line each, packed with zstd (RFC 8878).
+func pack(records []Record) ([]byte, error) {
+	var plain bytes.Buffer
+	plain.Grow(len(records) * 1024)
+	enc := json.NewEncoder(&plain)
+	enc.SetEscapeHTML(false)
+	for i := range records {
+		if err := enc.Encode(&records[i]); err != nil {
+			return nil, fmt.Errorf("write record: %w", err)
+		}
+	}
+	return packer().EncodeAll(plain.Bytes(), nil), nil
+}
+
+// lines gives the records of a block as they are written.
+func lines(block []byte) ([][]byte, error) {
+	plain, err := unpacker().DecodeAll(block, nil)
+	if err != nil {
+		return nil, fmt.Errorf("unpack block: %w", err)
+	}
+	return bytes.Split(bytes.TrimSuffix(plain, []byte("\n")), []byte("\n")), nil
+}
+
+// unpack reads a block.
+func unpack(block []byte) ([]Record, error) {
+	texts, err := lines(block)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Record, len(texts))
+	for i, text := range texts {
+		if err := json.Unmarshal(text, &out[i]); err != nil {
+			return nil, fmt.Errorf("read record %d: %w", i, err)
+		}
+	}
+	return out, nil
+}

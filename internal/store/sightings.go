@@ -1,0 +1,87 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+)
+
+// Sighting is that one source (an asset, looked at by a tool, on a branch) sees one finding.
+type Sighting struct {
+	Source  int64 `json:"source"`
+	N       int64 `json:"n"`
+	Finding int64 `json:"finding"`
+	// Exact is what the source knows it by; Print to Twin are the weaker keys (see package identity), 0 where there is none.
+	Exact []byte `json:"exact"`
+	Print int64  `json:"print,omitempty"`
+	Drift int64  `json:"drift,omitempty"`
+	Code  int64  `json:"code,omitempty"`
+	Spot  int64  `json:"spot,omitempty"`
+	Twin  int64  `json:"twin,omitempty"`
+	// Digest is of the text it came with, Line its place in it; DocSeq and DocN tell where that text is.
+	Digest int64 `json:"digest"`
+	Line   int64 `json:"line,omitempty"`
+	DocSeq int64 `json:"docSeq"`
+	DocN   int64 `json:"docN"`
+	// Gone is the event at which the source no longer saw it; 0 while it does.
+	Gone int64 `json:"gone,omitempty"`
+}
+
+const sightingColumns = "source, n, finding, exact, print, drift, code, spot, twin, digest, line, doc_seq, doc_n, gone"
+
+type scanner interface{ Scan(dest ...any) error }
+
+func scanSighting(row scanner, s *Sighting) error {
+	return row.Scan(&s.Source, &s.N, &s.Finding, &s.Exact, &s.Print, &s.Drift, &s.Code, &s.Spot, &s.Twin, &s.Digest, &s.Line, &s.DocSeq, &s.DocN, &s.Gone)
+}
+
+// PutSightings writes rows, new ones and changed ones.
+func (t *Tx) PutSightings(ctx context.Context, sightings []Sighting) error {
+	rows := make([][]any, len(sightings))
+	for i := range sightings {
+		s := &sightings[i]
+		rows[i] = []any{s.Source, s.N, s.Finding, s.Exact, s.Print, s.Drift, s.Code, s.Spot, s.Twin, s.Digest, s.Line, s.DocSeq, s.DocN, s.Gone}
+	}
+	return t.bulk(ctx, "sightings", []string{"source", "n", "finding", "exact", "print", "drift", "code", "spot", "twin", "digest", "line", "doc_seq", "doc_n", "gone"}, rows)
+}
+
+// Exact gives the sightings that sources know by these keys; keys[i] is asked of sources[i].
+func (t *Tx) Exact(ctx context.Context, sources []int64, keys [][]byte) ([]Sighting, error) {
+	out, err := t.db.dialect.exact(ctx, t, sources, keys)
+	if err != nil {
+		return nil, fmt.Errorf("look up sightings: %w", err)
+	}
+	return out, nil
+}
+
+// OfSource visits the sightings of one source in the order in which they came.
+func (t *Tx) OfSource(ctx context.Context, source int64, visit func(*Sighting) error) error {
+	return t.sightings(ctx, visit, "source = ? ORDER BY n", source)
+}
+
+// OfFinding gives the sightings of one finding.
+func (t *Tx) OfFinding(ctx context.Context, finding int64) ([]Sighting, error) {
+	var out []Sighting
+	err := t.sightings(ctx, func(s *Sighting) error { out = append(out, *s); return nil }, "finding = ? ORDER BY source, n", finding)
+	return out, err
+}
+
+// Sightings gives the sightings of one finding.
+func (db *DB) Sightings(ctx context.Context, finding int64) ([]Sighting, error) {
+	return query(ctx, db.read, db.dialect, func(r *sql.Rows, s *Sighting) error { return scanSighting(r, s) },
+		"SELECT "+sightingColumns+" FROM sightings WHERE finding = ? ORDER BY source, n", finding)
+}
+
+func (t *Tx) sightings(ctx context.Context, visit func(*Sighting) error, where string, args ...any) error {
+	err := each(ctx, t.tx, t.db.dialect, func(rows *sql.Rows) error {
+		var s Sighting
+		if err := scanSighting(rows, &s); err != nil {
+			return err
+		}
+		return visit(&s)
+	}, "SELECT "+sightingColumns+" FROM sightings WHERE "+where, args...)
+	if err != nil {
+		return fmt.Errorf("read sightings: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,100 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"modernc.org/sqlite" // registers itself as "sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+type liteDialect struct{}
+
+// openSQLite opens a file with one connection that writes and a few that read. The journal is a write-ahead log, so readers never wait; every commit
+// reaches the disk before it counts.
+func openSQLite(ctx context.Context, path string) (*DB, error) {
+	path = strings.TrimPrefix(path, "sqlite://")
+	if dir := filepath.Dir(path); dir != "." {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return nil, fmt.Errorf("open register %q: %w", path, err)
+		}
+	}
+	created, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) // only its owner may read it
+	if err != nil {
+		return nil, fmt.Errorf("open register %q: %w", path, err)
+	}
+	if err := created.Close(); err != nil {
+		return nil, err
+	}
+	pragmas := "_pragma=busy_timeout(120000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=foreign_keys(on)&_pragma=temp_store(memory)"
+	address := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + pragmas
+	write, err := sql.Open("sqlite", address+"&_pragma=cache_size(-65536)&_txlock=immediate")
+	if err != nil {
+		return nil, err
+	}
+	write.SetMaxOpenConns(1)
+	read, err := sql.Open("sqlite", address+"&_pragma=cache_size(-16384)&_pragma=query_only(on)")
+	if err != nil {
+		return nil, errors.Join(err, write.Close())
+	}
+	read.SetMaxOpenConns(4)
+	db := &DB{dialect: liteDialect{}, write: write, read: read}
+	if err := write.PingContext(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open register %q: %w", path, err), db.Close())
+	}
+	return db, nil
+}
+
+func (liteDialect) name() string             { return "SQLite" }
+func (liteDialect) bind(query string) string { return query }
+func (liteDialect) lock(query string) string { return query }
+
+func (liteDialect) schema(text string) string {
+	text = strings.ReplaceAll(text, ") CLUSTERED;", ") WITHOUT ROWID;")
+	text = strings.ReplaceAll(text, "BYTEA", "BLOB")
+	return strings.ReplaceAll(text, "VALUES (1, 0, '',", "VALUES (1, 0, x'',")
+}
+
+// bulk writes row by row with one prepared statement, which is what is fastest inside one process.
+func (d liteDialect) bulk(ctx context.Context, tx *Tx, table string, columns []string, rows [][]any) error {
+	stmt, err := tx.prepare(ctx, "INSERT OR REPLACE INTO "+table+" ("+strings.Join(columns, ", ")+") VALUES ("+places(len(columns))+")")
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if _, err := stmt.ExecContext(ctx, row...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d liteDialect) exact(ctx context.Context, tx *Tx, sources []int64, keys [][]byte) ([]Sighting, error) {
+	stmt, err := tx.prepare(ctx, "SELECT "+sightingColumns+" FROM sightings WHERE source = ? AND exact = ?")
+	if err != nil {
+		return nil, err
+	}
+	var out []Sighting
+	for i, key := range keys {
+		var s Sighting
+		switch err := scanSighting(stmt.QueryRowContext(ctx, sources[i], key), &s); {
+		case errors.Is(err, sql.ErrNoRows):
+		case err != nil:
+			return nil, err
+		default:
+			out = append(out, s)
+		}
+	}
+	return out, nil
+}
+
+func (liteDialect) busy(err error) bool {
+	var own *sqlite.Error
+	return errors.As(err, &own) && own.Code()&0xff == sqlite3.SQLITE_BUSY
+}

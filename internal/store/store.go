@@ -1,0 +1,123 @@
+// Package store keeps the register: all SQL and all migrations, on SQLite and on PostgreSQL alike.
+//
+// There is one append-only log of events, each with a hash over itself and the one before, and there are tables that the log amounts to. Every write
+// is one transaction that holds the log's head, so writes come one after the other on every machine of a cluster, and a reader sees
+// all of a write or none. The package knows rows and bytes; what they mean, and which changes are allowed, is the register's business.
+// It must hold the only SQL of the program.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// DB is an open register.
+type DB struct {
+	dialect dialect
+	// write is for transactions that change something, read for everything else. On PostgreSQL they are one.
+	write, read *sql.DB
+}
+
+// dialect is what differs between the two databases.
+type dialect interface {
+	// name is "SQLite" or "PostgreSQL".
+	name() string
+	// bind turns the marks ? of a statement into the database's own.
+	bind(query string) string
+	// schema turns a migration into the database's own words.
+	schema(text string) string
+	// lock makes a query for one row hold it until the transaction ends.
+	lock(query string) string
+	// bulk writes many rows of a table at once.
+	bulk(ctx context.Context, tx *Tx, table string, columns []string, rows [][]any) error
+	// exact finds the sightings of sources by their exact keys.
+	exact(ctx context.Context, tx *Tx, sources []int64, keys [][]byte) ([]Sighting, error)
+	// busy tells that the other side of a conflict should simply be waited for.
+	busy(err error) bool
+}
+
+// ErrNotFound says that no row has that id or name.
+var ErrNotFound = errors.New("not found")
+
+// Open opens a register and brings its schema up to date. The address is a postgres:// URL, or the path of an SQLite file, which is made where there is
+// none. It fails where the schema is newer than this program.
+func Open(ctx context.Context, address string) (*DB, error) {
+	open := openSQLite
+	if strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://") {
+		open = openPostgres
+	}
+	db, err := open(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.migrate(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+// Kind is "SQLite" or "PostgreSQL".
+func (db *DB) Kind() string { return db.dialect.name() }
+
+// Close ends all connections.
+func (db *DB) Close() error {
+	if db.write == db.read {
+		return db.write.Close()
+	}
+	return errors.Join(db.read.Close(), db.write.Close())
+}
+
+// Ping tells whether the database answers.
+func (db *DB) Ping(ctx context.Context) error { return db.read.PingContext(ctx) }
+
+// SQL gives the handles for libraries that keep tables of their own in the same database (jobs).
+func (db *DB) SQL() (write, read *sql.DB) { return db.write, db.read }
+
+// query asks and scans each row.
+func query[T any](ctx context.Context, q querier, d dialect, scan func(*sql.Rows, *T) error, text string, args ...any) ([]T, error) {
+	var out []T
+	err := each(ctx, q, d, func(rows *sql.Rows) error {
+		var one T
+		if err := scan(rows, &one); err != nil {
+			return err
+		}
+		out = append(out, one)
+		return nil
+	}, text, args...)
+	return out, err
+}
+
+// each asks and visits each row.
+func each(ctx context.Context, q querier, d dialect, visit func(*sql.Rows) error, text string, args ...any) error {
+	rows, err := q.QueryContext(ctx, d.bind(text), args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := visit(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// querier is a handle or a transaction.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}
+
+// places makes the marks of a list of n values: "?, ?, ?".
+func places(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), ", ") }
+
+func missing(err error, what string, name any) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("%s %v: %w", what, name, ErrNotFound)
+	}
+	return err
+}
