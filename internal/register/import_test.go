@@ -84,7 +84,7 @@ func (b *bench) want(got, want string) {
 func (b *bench) states() string {
 	b.t.Helper()
 	var out []string
-	err := b.Store().Touched(context.Background(), 0, func(f *store.Finding) error {
+	err := b.Store().Every(context.Background(), func(f *store.Finding) error {
 		out = append(out, fmt.Sprintf("%d %s %s", f.ID, f.Place, f.State))
 		return nil
 	})
@@ -158,6 +158,19 @@ func TestImport_claimsAreProvenOrNot(t *testing.T) {
 			said = append(said, c.What+": "+c.Why)
 		}
 		b.want(strings.Join(said, "\n"), "opened: Semgrep found it\nstate: fixed, was open\nstate: Semgrep looked again and still finds it: the fix did not work")
+	})
+}
+
+func TestImport_manyAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		var hits []hit
+		for i := range 5000 {
+			hits = append(hits, hit{fmt.Sprintf("rule-%d", i%7), fmt.Sprintf("app/file%d.py", i%90), fmt.Sprintf("run(%d, unsafe=True, user=%d)", i, i%11), i%400 + 1})
+		}
+		b.want(b.look(register.Import{}, report(hits...)), "new 5000, same 0, moved 0, joined 0, verified 0, regressions 0")
+		b.want(b.look(register.Import{}, report(hits...)), "new 0, same 5000, moved 0, joined 0, verified 0, regressions 0")
+		b.want(b.look(register.Import{}, report(hits[:4000]...)), "new 0, same 4000, moved 0, joined 0, verified 1000, regressions 0")
+		b.want(b.look(register.Import{Tool: "other"}, report(hits...)), "new 1000, same 0, moved 0, joined 4000, verified 0, regressions 0")
 	})
 }
 

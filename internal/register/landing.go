@@ -40,6 +40,8 @@ type view struct {
 	count int64
 	// gained counts sightings that are there now and were not before; lost those that were and are not.
 	gained, lost int64
+	// known are its sightings by their exact keys, where they were read at once.
+	known map[[16]byte]store.Known
 	// lone tells that the asset has no other source that sees anything.
 	lone bool
 }

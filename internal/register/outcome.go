@@ -1,6 +1,7 @@
 package register
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -242,7 +243,7 @@ func leads(sources string, id int64) bool {
 func knowledge(e *entry) store.Sighting {
 	k := &e.Keys
 	return store.Sighting{
-		Exact: k.Exact[:], Print: signed(k.Print), Drift: signed(k.Drift), Code: signed(k.Code), Spot: signed(k.Spot), Twin: signed(k.Twin),
+		Exact: bytes.Clone(k.Exact[:]), Print: signed(k.Print), Drift: signed(k.Drift), Code: signed(k.Code), Spot: signed(k.Spot), Twin: signed(k.Twin),
 		Digest: e.Digest, Line: e.Line,
 	}
 }

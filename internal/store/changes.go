@@ -43,15 +43,15 @@ func (db *DB) History(ctx context.Context, finding int64) ([]Change, error) {
 	return query(ctx, db.read, db.dialect, scanChange, "SELECT "+changeColumns+" FROM changes WHERE finding = ? ORDER BY seq", finding)
 }
 
-// Changes visits the steps of all findings that were so from one moment on, in the order in which they became known.
-func (db *DB) Changes(ctx context.Context, from int64, visit func(*Change) error) error {
+// Changes visits the steps of all findings, finding by finding, oldest first.
+func (db *DB) Changes(ctx context.Context, visit func(*Change) error) error {
 	err := each(ctx, db.read, db.dialect, func(rows *sql.Rows) error {
 		var c Change
 		if err := scanChange(rows, &c); err != nil {
 			return err
 		}
 		return visit(&c)
-	}, "SELECT "+changeColumns+" FROM changes WHERE at >= ? ORDER BY seq, finding", from)
+	}, "SELECT "+changeColumns+" FROM changes ORDER BY finding, seq")
 	if err != nil {
 		return fmt.Errorf("read changes: %w", err)
 	}

@@ -89,9 +89,9 @@ func (t *Tx) PutFindings(ctx context.Context, findings []Finding) error {
 	return t.bulk(ctx, "findings", findingColumns, rows)
 }
 
-// Touched visits the findings that events after a sequence number touched; 0 gives all.
-func (db *DB) Touched(ctx context.Context, after int64, visit func(*Finding) error) error {
-	return findings(ctx, db.read, db.dialect, visit, "touched > ?", after)
+// Every visits every finding.
+func (db *DB) Every(ctx context.Context, visit func(*Finding) error) error {
+	return findings(ctx, db.read, db.dialect, visit, "id > ?", 0)
 }
 
 // OfAsset visits the findings of one asset.

@@ -29,9 +29,13 @@ func openPostgres(ctx context.Context, address string) (*DB, error) {
 	return &DB{dialect: postgresDialect{}, write: db, read: db}, nil
 }
 
-func (postgresDialect) name() string              { return "PostgreSQL" }
-func (postgresDialect) schema(text string) string { return strings.ReplaceAll(text, ") CLUSTERED;", ");") }
-func (postgresDialect) lock(query string) string  { return query + " FOR UPDATE" }
+func (postgresDialect) name() string             { return "PostgreSQL" }
+func (postgresDialect) lock(query string) string { return query + " FOR UPDATE" }
+
+func (postgresDialect) schema(text string) string {
+	text = strings.ReplaceAll(text, "ROWID   PRIMARY KEY", "BIGINT PRIMARY KEY")
+	return strings.ReplaceAll(text, ") CLUSTERED;", ");")
+}
 
 func (postgresDialect) bind(query string) string {
 	if !strings.Contains(query, "?") {

@@ -54,6 +54,26 @@ func (t *Tx) Exact(ctx context.Context, sources []int64, keys [][]byte) ([]Sight
 	return out, nil
 }
 
+// Known is what is needed of a sighting to see that nothing is new.
+type Known struct{ N, Finding, Digest, Gone int64 }
+
+// Known visits all sightings of one source by their exact keys. The key is only valid during the visit.
+func (t *Tx) Known(ctx context.Context, source int64, visit func(exact []byte, k Known)) error {
+	var key sql.RawBytes
+	var k Known
+	err := each(ctx, t.tx, t.db.dialect, func(rows *sql.Rows) error {
+		if err := rows.Scan(&key, &k.N, &k.Finding, &k.Digest, &k.Gone); err != nil {
+			return err
+		}
+		visit(key, k)
+		return nil
+	}, "SELECT exact, n, finding, digest, gone FROM sightings WHERE source = ?", source)
+	if err != nil {
+		return fmt.Errorf("read sightings: %w", err)
+	}
+	return nil
+}
+
 // OfSource visits the sightings of one source in the order in which they came.
 func (t *Tx) OfSource(ctx context.Context, source int64, visit func(*Sighting) error) error {
 	return t.sightings(ctx, visit, "source = ? ORDER BY n", source)

@@ -57,6 +57,7 @@ func (liteDialect) lock(query string) string { return query }
 
 func (liteDialect) schema(text string) string {
 	text = strings.ReplaceAll(text, ") CLUSTERED;", ") WITHOUT ROWID;")
+	text = strings.ReplaceAll(text, "ROWID   PRIMARY KEY", "INTEGER PRIMARY KEY") // the table's own number, so no second index
 	text = strings.ReplaceAll(text, "BYTEA", "BLOB")
 	return strings.ReplaceAll(text, "VALUES (1, 0, '',", "VALUES (1, 0, x'',")
 }

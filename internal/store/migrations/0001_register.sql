@@ -42,7 +42,7 @@ CREATE TABLE entities (
 CREATE INDEX entities_touched ON entities (touched);
 
 CREATE TABLE findings (
-	id          BIGINT  NOT NULL PRIMARY KEY,
+	id          ROWID   PRIMARY KEY,
 	touched     BIGINT  NOT NULL,
 	asset       BIGINT  NOT NULL,
 	rule        BIGINT  NOT NULL,
@@ -76,9 +76,7 @@ CREATE TABLE findings (
 	closed      BIGINT  NOT NULL,
 	expires     BIGINT  NOT NULL,
 	opened_seq  BIGINT  NOT NULL
-) CLUSTERED;
-CREATE INDEX findings_touched ON findings (touched);
-CREATE INDEX findings_asset ON findings (asset);
+);
 CREATE INDEX findings_claimed ON findings (asset) WHERE state = 'fixed';
 
 CREATE TABLE sightings (
@@ -115,7 +113,6 @@ CREATE TABLE changes (
 	why     TEXT   NOT NULL,
 	PRIMARY KEY (finding, seq)
 ) CLUSTERED;
-CREATE INDEX changes_at ON changes (at);
 
 -- Beside the log: what is not part of the truth about findings.
 CREATE TABLE settings (
