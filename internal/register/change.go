@@ -24,8 +24,9 @@ type Change struct {
 	Assignee *int64 `json:"assignee,omitempty"`
 	// Due is the day people commit to.
 	Due time.Time `json:"due,omitzero"`
-	// Actor is who decides.
-	Actor string `json:"-"`
+	// Actor is who decides. Allow says of each finding, as it is when the change is written, whether they may; nil lets everything pass.
+	Actor string                             `json:"-"`
+	Allow func(*World, *store.Finding) error `json:"-"`
 }
 
 // KindChange is the kind of the events that people's decisions make.
@@ -70,6 +71,11 @@ func (r *Register) Change(ctx context.Context, c Change) (Changed, error) {
 		to := newWriter(tx, store.Event{At: now, Actor: c.Actor, Kind: KindChange}, now)
 		for i := range rows {
 			row := &rows[i]
+			if c.Allow != nil {
+				if err := c.Allow(w, row); err != nil {
+					return err
+				}
+			}
 			step, err := c.apply(w, row, now)
 			if err != nil {
 				return fmt.Errorf("finding %d: %w", row.ID, err)

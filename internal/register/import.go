@@ -21,6 +21,8 @@ type Import struct {
 	Name, Format string
 	// Asset is what the tool looked at. Where the report names its assets itself, those count.
 	Asset finding.Asset
+	// Only makes every finding one of Asset, whatever the report says.
+	Only bool
 	// Ref is the branch or tag that was looked at, "" for the only one. Tool sets another name for the source: the same tool
 	// with other rules is another source.
 	Ref, Tool string

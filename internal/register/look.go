@@ -194,7 +194,7 @@ func (s *sink) Rule(rule finding.Rule) error {
 
 // Finding implements ingest.Sink.
 func (s *sink) Finding(f finding.Finding) error {
-	if f.Asset.Name == "" || s.in.Asset.Name != "" && f.Asset.Kind == "directory" {
+	if f.Asset.Name == "" || s.in.Only || s.in.Asset.Name != "" && f.Asset.Kind == "directory" {
 		if f.Asset = s.in.Asset; f.Asset.Name == "" {
 			return fmt.Errorf("%w: %w", ErrInvalid, errNoAsset)
 		}
