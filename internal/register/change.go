@@ -144,10 +144,10 @@ func (c *Change) apply(w *World, row *store.Finding, now int64) (*Step, error) {
 	row.Expires, row.Closed = 0, 0
 	switch {
 	case c.State == Accepted:
-		row.Expires, row.Due = micro(c.Until), 0
+		row.Expires = micro(c.Until)
 		step.Why += " (until " + c.Until.UTC().Format(time.DateOnly) + ")"
 	case !c.State.Active():
-		row.Closed, row.Due = now, 0
+		row.Closed = now
 	case !from.Active():
 		row.Due = dueOf(w, row, now)
 	}

@@ -95,7 +95,7 @@ func rowOf(f *finding.Finding, asset *Asset) store.Finding {
 	if t := f.Threat; t != nil {
 		r.Exploit = strings.ToLower(t.Exploit)
 		if t.EPSS != nil {
-			r.EPSS = t.EPSS.Probability
+			r.EPSS = percent(t.EPSS)
 		}
 		if t.KEV != nil {
 			r.Known = "kev"

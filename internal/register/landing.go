@@ -150,6 +150,7 @@ func (l *landing) files(asset *Asset) *Asset {
 	if !changed {
 		return nil
 	}
+	next.readFiles()
 	return &next
 }
 

@@ -20,9 +20,11 @@ const (
 	FalsePositive State = "false-positive"
 	// Accepted is a risk that somebody with the right to do so took, until a day.
 	Accepted State = "accepted"
+	// Merged is no state that people see: the finding is part of another one since somebody said that they are the same.
+	Merged State = "merged"
 )
 
-// States lists all states in the order of a life.
+// States lists all states that a finding can be seen in, in the order of a life.
 func States() []State {
 	return []State{Open, Acknowledged, InProgress, Fixed, Verified, FalsePositive, Accepted}
 }

@@ -66,9 +66,8 @@ func (m *matching) row(e *entry, v *view) (store.Finding, error) {
 	return row, nil
 }
 
-// due sets a row's deadline: none where there is nothing to do.
+// due sets a row's deadline where there is something to do. What is closed keeps the one it had, so that it can be told whether it was kept.
 func (m *matching) due(row *store.Finding) {
-	row.Due = 0
 	if State(row.State).Active() {
 		row.Due = dueOf(m.world, row, m.now)
 	}
@@ -208,7 +207,7 @@ func (m *matching) gone(v *view, s *store.Sighting, row *store.Finding) error {
 	record := Record{Sighting: s}
 	if len(left) == 0 {
 		if next, _, because := after(State(row.State), false, m.tool); because != "" {
-			row.State, row.Changed, row.Closed, row.Due = string(next), m.now, m.at, 0
+			row.State, row.Changed, row.Closed = string(next), m.now, m.at
 			record.Step = &Step{StepState, because}
 			m.receipt.Verified++
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/reevehq/reeve/internal/clock"
 	"github.com/reevehq/reeve/internal/finding"
+	"github.com/reevehq/reeve/internal/owner"
 	"github.com/reevehq/reeve/internal/store"
 )
 
@@ -43,6 +44,8 @@ type Asset struct {
 	Tags   []string `json:"tags,omitempty"`
 	// Uses are other assets that this one is exposed through or depends on, by id: an image that a cluster runs.
 	Uses []int64 `json:"uses,omitempty"`
+	// files are Codeowners and Catalog, read.
+	files *owner.Facts
 }
 
 // Team is a group of people who own things.
@@ -95,6 +98,8 @@ type World struct {
 	Policies map[int64]*clock.Policy
 	// Others are entities of the other kinds, by kind and id: people, tokens, views, hooks.
 	Others map[string]map[int64]store.Entity
+	// owners are the names by which files may call teams.
+	owners *owner.Teams
 	// ids finds an id by kind and name.
 	ids map[string]map[string]int64
 }
@@ -141,7 +146,9 @@ func (w *World) decode(e store.Entity) error {
 	case KindAsset:
 		v := &Asset{ID: e.ID}
 		w.Assets[e.ID] = v
-		return json.Unmarshal(e.Doc, v)
+		err := json.Unmarshal(e.Doc, v)
+		v.readFiles()
+		return err
 	case KindTeam:
 		v := &Team{ID: e.ID, Slug: e.Name}
 		w.Teams[e.ID] = v
@@ -214,10 +221,15 @@ func (r *Register) advance(fresh []store.Entity) (*World, error) {
 		return r.world, nil
 	}
 	next := r.world.copy()
+	teams := false
 	for _, e := range fresh {
+		teams = teams || e.Kind == KindTeam
 		if err := next.put(e); err != nil {
 			return nil, err
 		}
+	}
+	if teams {
+		next.readTeams()
 	}
 	r.world = next
 	return next, nil

@@ -10,7 +10,7 @@ import (
 func (w *World) copy() *World {
 	n := &World{
 		Head: w.Head, Assets: maps.Clone(w.Assets), Teams: maps.Clone(w.Teams), Sources: maps.Clone(w.Sources), Rules: maps.Clone(w.Rules),
-		Flaws: maps.Clone(w.Flaws), Policies: maps.Clone(w.Policies), Others: map[string]map[int64]store.Entity{}, ids: map[string]map[string]int64{},
+		Flaws: maps.Clone(w.Flaws), Policies: maps.Clone(w.Policies), Others: map[string]map[int64]store.Entity{}, owners: w.owners, ids: map[string]map[string]int64{},
 	}
 	for kind, of := range w.Others {
 		n.Others[kind] = maps.Clone(of)

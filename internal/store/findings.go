@@ -53,19 +53,22 @@ type Finding struct {
 	Due     int64 `json:"due,omitempty"`
 	Closed  int64 `json:"closed,omitempty"`
 	Expires int64 `json:"expires,omitempty"`
+	// Clock is what has happened to its clocks (package register writes it), Next when they must be looked at again; 0 is never.
+	Clock string `json:"clock,omitempty"`
+	Next  int64  `json:"next,omitempty"`
 	// OpenedSeq is the event that opened it.
 	OpenedSeq int64 `json:"openedSeq"`
 }
 
 var findingColumns = strings.Split("id, touched, asset, rule, flaw, team, assignee, class, state, regression, severity, level, score, confidence, "+
 	"reach, internet, environment, running, data, known, exploit, epss, place, component, fix, sources, doc_seq, doc_n, "+
-	"opened, changed, due, closed, expires, opened_seq", ", ")
+	"opened, changed, due, closed, expires, clock, next, opened_seq", ", ")
 
 func (f *Finding) values() []any {
 	return []any{
 		f.ID, f.Touched, f.Asset, f.Rule, f.Flaw, f.Team, f.Assignee, f.Class, f.State, truth(f.Regression), f.Severity, f.Level, f.Score, f.Confidence,
 		f.Reach, f.Internet, f.Environment, f.Running, f.Data, f.Known, f.Exploit, f.EPSS, f.Place, f.Component, f.Fix, f.Sources, f.DocSeq, f.DocN,
-		f.Opened, f.Changed, f.Due, f.Closed, f.Expires, f.OpenedSeq,
+		f.Opened, f.Changed, f.Due, f.Closed, f.Expires, f.Clock, f.Next, f.OpenedSeq,
 	}
 }
 
@@ -74,7 +77,7 @@ func scanFinding(rows *sql.Rows, f *Finding) error {
 	err := rows.Scan(
 		&f.ID, &f.Touched, &f.Asset, &f.Rule, &f.Flaw, &f.Team, &f.Assignee, &f.Class, &f.State, &regression, &f.Severity, &f.Level, &f.Score, &f.Confidence,
 		&f.Reach, &f.Internet, &f.Environment, &f.Running, &f.Data, &f.Known, &f.Exploit, &f.EPSS, &f.Place, &f.Component, &f.Fix, &f.Sources, &f.DocSeq, &f.DocN,
-		&f.Opened, &f.Changed, &f.Due, &f.Closed, &f.Expires, &f.OpenedSeq,
+		&f.Opened, &f.Changed, &f.Due, &f.Closed, &f.Expires, &f.Clock, &f.Next, &f.OpenedSeq,
 	)
 	f.Regression = regression != 0
 	return err
@@ -146,6 +149,12 @@ func findings(ctx context.Context, q querier, d dialect, visit func(*Finding) er
 		return fmt.Errorf("read findings: %w", err)
 	}
 	return nil
+}
+
+// Ringing gives ids of findings whose clocks must be looked at at a moment, up to limit, in the order of their ids after one.
+func (db *DB) Ringing(ctx context.Context, now, after int64, limit int) ([]int64, error) {
+	return query(ctx, db.read, db.dialect, func(r *sql.Rows, id *int64) error { return r.Scan(id) },
+		fmt.Sprintf("SELECT id FROM findings WHERE next > 0 AND next <= ? AND id > ? ORDER BY id LIMIT %d", limit), now, after)
 }
 
 // Claimed gives the findings of an asset that people say are fixed.

@@ -105,3 +105,13 @@ func (t *Tx) sightings(ctx context.Context, visit func(*Sighting) error, where s
 	}
 	return nil
 }
+
+// Sighting gives one sighting.
+func (t *Tx) Sighting(ctx context.Context, source, n int64) (Sighting, error) {
+	var s Sighting
+	err := t.sightings(ctx, func(one *Sighting) error { s = *one; return nil }, "source = ? AND n = ?", source, n)
+	if err == nil && s.N == 0 {
+		err = fmt.Errorf("sighting %d of source %d: %w", n, source, ErrNotFound)
+	}
+	return s, err
+}

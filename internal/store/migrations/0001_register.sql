@@ -75,6 +75,8 @@ CREATE TABLE findings (
 	due         BIGINT  NOT NULL,
 	closed      BIGINT  NOT NULL,
 	expires     BIGINT  NOT NULL,
+	clock       TEXT    NOT NULL,
+	next        BIGINT  NOT NULL,
 	opened_seq  BIGINT  NOT NULL
 );
 CREATE INDEX findings_claimed ON findings (asset) WHERE state = 'fixed';
