@@ -3,7 +3,7 @@ BIN   := bin/reeve
 SHOP  := bin/shop
 LDFLAGS := -s -w
 
-.PHONY: help build run test lint gen fuzz bench clean
+.PHONY: help build run deps test lint gen fuzz bench clean
 
 help: ## what each target does
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' Makefile
@@ -15,7 +15,10 @@ run: build ## scan and gate the example shop, and write the report as a page
 	@go run ./tools/shop $(SHOP)
 	@sh examples/tour.sh $(BIN) $(SHOP)
 
-test: lint ## everything: generated files, style, rules, scripts, races, fuzz seeds
+deps: ## install what the tests need: PostgreSQL, Chromium, Node.js packages
+	@sh tools/deps.sh
+
+test: deps lint ## everything: generated files, style, rules, scripts, races, fuzz seeds
 	go test -race ./...
 	$(MAKE) --no-print-directory build
 	$(BIN) rules test
