@@ -14,6 +14,7 @@ func apply(ctx context.Context, tx *store.Tx, event *store.Event, records []Reco
 		findings  []store.Finding
 		sightings []store.Sighting
 		changes   []store.Change
+		bills     []store.Bill
 	)
 	for i := range records {
 		r := &records[i]
@@ -24,6 +25,9 @@ func apply(ctx context.Context, tx *store.Tx, event *store.Event, records []Reco
 			}
 			entities = append(entities, store.Entity{Kind: e.Kind, ID: e.ID, Name: e.Name, Doc: doc, Touched: event.Seq, Dropped: e.Dropped})
 			tx.Reserve(e.ID, 0, 0)
+		}
+		if b := r.Bill; b != nil {
+			bills = append(bills, store.Bill{Asset: b.Asset, Name: b.Name, Seq: event.Seq, Data: packer().EncodeAll(b.Packages, nil)})
 		}
 		if s := r.Sighting; s != nil {
 			sightings = append(sightings, *s)
@@ -41,6 +45,9 @@ func apply(ctx context.Context, tx *store.Tx, event *store.Event, records []Reco
 				})
 			}
 		}
+	}
+	if err := tx.PutBills(ctx, bills); err != nil {
+		return err
 	}
 	if err := tx.PutEntities(ctx, entities); err != nil {
 		return err

@@ -81,7 +81,7 @@ func (l *landing) land(ctx context.Context) error {
 }
 
 func (l *landing) write(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{l.name, l.describe, l.match, l.reckon} {
+	for _, step := range []func(context.Context) error{l.name, l.describe, l.match, l.bill, l.reckon} {
 		if err := step(ctx); err != nil {
 			return err
 		}

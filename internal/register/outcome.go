@@ -190,6 +190,9 @@ func (m *matching) vanish(v *view, gone []*store.Sighting, taken map[int]bool) e
 				continue
 			}
 			row := rows[s.Finding]
+			if covers := m.look.header.Covers; len(covers) > 0 && !slices.Contains(covers, row.Class) {
+				continue
+			}
 			if err := m.gone(v, s, &row); err != nil {
 				return err
 			}

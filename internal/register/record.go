@@ -15,6 +15,8 @@ import (
 // Record is one line of an event: what is so from then on. A rebuild needs nothing else. Exactly one of Entity and the others is set.
 type Record struct {
 	Entity *EntityRecord `json:"entity,omitempty"`
+	// Bill is a bill of materials.
+	Bill *BillRecord `json:"bill,omitempty"`
 	// Finding and Sighting are whole rows as they are after the event.
 	Finding  *store.Finding  `json:"finding,omitempty"`
 	Sighting *store.Sighting `json:"sighting,omitempty"`

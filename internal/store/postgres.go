@@ -54,7 +54,7 @@ func (postgresDialect) bind(query string) string {
 }
 
 // keyOf are the columns that tell rows apart, by table; rows that are written again replace those.
-var keyOf = map[string]string{"findings": "id", "sightings": "source, n", "changes": "finding, seq", "blocks": "seq, n", "entities": "kind, id"}
+var keyOf = map[string]string{"findings": "id", "sightings": "source, n", "changes": "finding, seq", "blocks": "seq, n", "entities": "kind, id", "bills": "asset, name"}
 
 // bulk copies rows. A copy cannot replace rows, so it goes by way of a table of the transaction's own.
 func (d postgresDialect) bulk(ctx context.Context, tx *Tx, table string, columns []string, rows [][]any) error {

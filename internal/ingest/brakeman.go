@@ -1,0 +1,147 @@
+package ingest
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/reevehq/reeve/internal/finding"
+)
+
+var brakemanFormat = Format{
+	Name: "brakeman", Title: "Brakeman JSON",
+	Is: func(h *Head) bool {
+		return h.Has("scan_info.brakeman_version") || h.Has("warnings.warning_type", "warnings.fingerprint")
+	},
+	Read: readBrakeman,
+}
+
+// readBrakeman reads what "brakeman -f json" writes (brakeman's report_json.rb), from version 2 on.
+func readBrakeman(in *Input, out Sink) (Header, error) {
+	h := Header{Tool: finding.Tool{Name: "Brakeman"}}
+	var root string
+	j := in.json()
+	err := j.members(func(name string) error {
+		switch name {
+		case "scan_info":
+			var info struct{ AppPath, BrakemanVersion, EndTime, Timestamp text }
+			err := j.value(&info)
+			h.Tool.Version, root = string(info.BrakemanVersion), string(info.AppPath)
+			h.At = timeOf(string(info.EndTime))
+			return err
+		case "warnings", "ignored_warnings":
+			return each(j, func(w *brakemanWarning) error { return w.emit(out, root, name == "ignored_warnings") })
+		case "errors":
+			return each(j, func(e *struct{ Error, Location text }) error {
+				h.Partial = append(h.Partial, strings.TrimSuffix(oneLine(fmt.Sprintf("%s: %s", e.Error, e.Location), 300), ": "))
+				return nil
+			})
+		}
+		return j.skip()
+	})
+	return h, err
+}
+
+type brakemanWarning struct {
+	WarningType, WarningCode, CheckName, Message, File, Line, Link, Code text
+
+	Fingerprint, UserInput, Confidence, Note text
+
+	CWEID      list[text]
+	Location   struct{ Type, Class, Method, Template, Model text }
+	RenderPath list[brakemanStep]
+}
+
+// brakemanStep is one step of how a template is reached; before version 4 it is only a name.
+type brakemanStep struct{ Class, Method, Name, File, Line text }
+
+// UnmarshalJSONFrom reads it.
+func (s *brakemanStep) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	if dec.PeekKind() != '{' {
+		return json.UnmarshalDecode(dec, &s.Name)
+	}
+	type plain brakemanStep
+	return json.UnmarshalDecode(dec, (*plain)(s))
+}
+
+var brakemanGem = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^([A-Za-z][\w-]*)(?: gem)?(?: version)? ([0-9]+(?:\.\w+)+)\b`)
+})
+
+var brakemanFixed = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?:[Uu]pgrade to|or) (?:([A-Za-z][\w-]*) )?([0-9]+(?:\.\w+)+)`)
+})
+
+var cveName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\bCVE-[0-9]{4}-[0-9]{4,}\b`) })
+
+func (w *brakemanWarning) emit(out Sink, root string, ignored bool) error {
+	message := string(w.Message)
+	rule := finding.Rule{
+		ID: fmt.Sprintf("BRAKE%04d", number(string(w.WarningCode))), Engine: "sast", // as Brakeman names it in its SARIF reports
+		Title: titleOf(string(w.WarningType), string(w.CheckName), message), Why: message, Severity: finding.Medium, // Brakeman knows only confidence
+		Confidence: brakemanConfidence(string(w.Confidence)), CWE: cwesIn(texts(w.CWEID)...),
+	}
+	if w.Link != "" {
+		rule.References = []string{string(w.Link)}
+	}
+	at := &w.Location
+	f := finding.Finding{
+		Fingerprint: finding.Fingerprint(w.Fingerprint), Rule: rule.ID, Engine: "sast", Severity: rule.Severity, Confidence: rule.Confidence,
+		Message: oneLine(message, 500), Location: finding.Location{
+			Path: within(root, string(w.File)), Region: lines(number(string(w.Line)), 0), Snippet: string(w.Code),
+			Logical: logical("member", string(at.Class), "member", string(at.Model), "function", string(at.Method), "member", string(at.Template)),
+		},
+	}
+	for _, s := range w.RenderPath {
+		step := finding.Step{Message: "renders"}
+		if step.Location = (finding.Location{
+			Path: within(root, string(s.File)), Region: lines(number(string(s.Line)), 0),
+			Logical: logical("member", string(s.Class), "function", string(s.Method), "member", string(s.Name)),
+		}); step.Location.Path != "" || len(step.Location.Logical) > 0 {
+			f.Flow = append(f.Flow, step)
+		}
+	}
+	if w.UserInput != "" {
+		f.Facts = append(f.Facts, finding.Fact{Name: "input", Value: string(w.UserInput)})
+	}
+	w.asPackage(&rule, &f)
+	if secretCWE(rule.CWE) {
+		rule.Engine, f.Engine = "secret", "secret"
+		concealEverywhere(&rule, &f, literal(f.Location.Snippet))
+	}
+	if ignored {
+		f.Verdict = waived(strings.TrimSuffix("ignored in config/brakeman.ignore: "+string(w.Note), ": "))
+	}
+	return emit(out, rule, f)
+}
+
+// asPackage makes a warning about a gem's known flaw ("Rails 5.1.6 has … (CVE-…). Upgrade to 5.1.6.2") a finding of that flaw.
+func (w *brakemanWarning) asPackage(rule *finding.Rule, f *finding.Finding) {
+	cves, gem := cveName().FindAllString(string(w.Message), -1), brakemanGem().FindStringSubmatch(string(w.Message))
+	if len(cves) == 0 || gem == nil {
+		return
+	}
+	id, aliases := flawNames(append(cves, rule.ID)...)
+	rule.ID, rule.Engine = id, "sca"
+	rule.Title = titleOf(fmt.Sprintf("%s in %s", w.WarningType, strings.ToLower(gem[1])))
+	f.Rule, f.Engine, f.Aliases, f.Fingerprint = id, "sca", aliases, "" // flaw and package are the identity that other tools share
+	f.Component = codeComponent("RubyGems", strings.ToLower(gem[1]), gem[2])
+	f.Component.Project = f.Location.Path
+	for _, m := range brakemanFixed().FindAllStringSubmatch(string(w.Message), -1) {
+		if m[1] == "" || strings.EqualFold(m[1], gem[1]) {
+			f.Component.Fixed = append(f.Component.Fixed, m[2])
+		}
+	}
+}
+
+// brakemanConfidence reads Brakeman's words, of which "Weak" is the least.
+func brakemanConfidence(word string) finding.Confidence {
+	if word == "Medium" {
+		return finding.Likely
+	}
+	return confidenceOf(word)
+}

@@ -1,0 +1,56 @@
+package ingest
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"io"
+	"strings"
+
+	"github.com/reevehq/reeve/internal/finding"
+)
+
+var niktoCSVFormat = Format{
+	Name: "nikto-csv", Title: "Nikto CSV",
+	Is: func(h *Head) bool {
+		return bytes.HasPrefix(bytes.TrimLeft(h.Data, "\" \r\n"), []byte("Nikto - v")) && h.Contains(`","`)
+	},
+	Read: readNiktoCSV,
+}
+
+// readNiktoCSV reads "nikto -Format csv": a line with the version, then host, address, port, reference, method, path and message of each item. As the
+// check's id is not in it, the message stands for it.
+func readNiktoCSV(in *Input, out Sink) (Header, error) {
+	h := Header{Tool: finding.Tool{Name: "Nikto"}}
+	r := csv.NewReader(in)
+	r.LazyQuotes, r.FieldsPerRecord = true, -1
+	in.at = r.InputOffset
+	for {
+		cells, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return h, nil
+		}
+		if err != nil {
+			return h, err
+		}
+		in.progress()
+		if len(cells) < 7 {
+			if version, found := strings.CutPrefix(cells[0], "Nikto - v"); found {
+				h.Tool.Version, _, _ = strings.Cut(version, "/")
+			}
+			continue
+		}
+		if cells[5] == "" || cells[0] == "Host" || cells[0] == "hostname" {
+			continue // the server's banner, or names of columns
+		}
+		i := niktoItem{Method: cells[4], URL: cells[5], Message: cells[6]}
+		if number, found := strings.CutPrefix(cells[3], "OSVDB-"); found {
+			i.OSVDB = text(number)
+		} else if cells[3] != "" {
+			i.References = list[text]{text(cells[3])}
+		}
+		if err := i.emit(out, niktoSite{host: cells[0], ip: cells[1], port: cells[2]}); err != nil {
+			return h, err
+		}
+	}
+}

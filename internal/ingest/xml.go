@@ -1,0 +1,93 @@
+package ingest
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+
+	"golang.org/x/net/html/charset"
+)
+
+// xmlReader goes through an XML report. No entity but XML's own five is known, and nothing outside the report is ever read.
+type xmlReader struct {
+	in    *Input
+	dec   *xml.Decoder
+	depth int
+}
+
+func newXMLDecoder(r io.Reader) *xml.Decoder {
+	dec := xml.NewDecoder(r)
+	dec.CharsetReader = charset.NewReaderLabel
+	return dec
+}
+
+// xml begins to read the input as XML.
+func (in *Input) xml() *xmlReader {
+	x := &xmlReader{in: in, dec: newXMLDecoder(in)}
+	in.at = x.dec.InputOffset
+	return x
+}
+
+// walk goes through all elements in the order of the document. For each, visit may take it whole with decode and return true; else the walk goes
+// into it, and leave (which may be nil) is told when it ends.
+func (x *xmlReader) walk(visit func(start xml.StartElement) (taken bool, err error), leave func(name string)) error {
+	for {
+		t, err := x.dec.Token()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return x.explain(err)
+		}
+		x.in.progress()
+		switch t := t.(type) {
+		case xml.StartElement:
+			taken, err := visit(t)
+			if err != nil {
+				return err
+			}
+			if !taken {
+				if x.depth++; x.depth > maxDepth {
+					return fmt.Errorf("nested more than %d deep", maxDepth)
+				}
+			}
+		case xml.EndElement:
+			x.depth--
+			if leave != nil {
+				leave(t.Name.Local)
+			}
+		}
+	}
+}
+
+// decode takes a whole element into v.
+func (x *xmlReader) decode(v any, start xml.StartElement) error {
+	return x.explain(x.dec.DecodeElement(v, &start))
+}
+
+// skip takes a whole element and forgets it.
+func (x *xmlReader) skip() error { return x.explain(x.dec.Skip()) }
+
+func (x *xmlReader) explain(err error) error {
+	var syntax *xml.SyntaxError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &syntax):
+		if syntax.Msg == "unexpected EOF" {
+			return &Error{Offset: x.dec.InputOffset(), Err: errors.New("the report ends in the middle")}
+		}
+		return &Error{Offset: x.dec.InputOffset(), Err: fmt.Errorf("line %d: %s", syntax.Line, syntax.Msg)}
+	}
+	return err
+}
+
+func attr(start xml.StartElement, name string) string {
+	for _, a := range start.Attr {
+		if a.Name.Local == name {
+			return a.Value
+		}
+	}
+	return ""
+}

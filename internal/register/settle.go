@@ -1,0 +1,189 @@
+package register
+
+import (
+	"slices"
+
+	"github.com/reevehq/reeve/internal/identity"
+	"github.com/reevehq/reeve/internal/store"
+)
+
+// fate is what became of an entry that waited.
+type fate struct {
+	sighting *store.Sighting // that it continues, or whose finding it joins
+	joins    bool
+	why      string
+}
+
+// settle matches what is no longer seen with what is newly seen, then what other sources see; the rest is new or gone.
+func (m *matching) settle() error {
+	fates := map[int]fate{}
+	for _, v := range m.ordered() {
+		gone, err := m.unseen(v)
+		if err != nil {
+			return err
+		}
+		fresh, at := m.waitingFor(v, fates)
+		was, err := m.candidates(gone, fresh)
+		if err != nil {
+			return err
+		}
+		pairs := identity.Follow(was, fresh)
+		taken := map[int]bool{}
+		for _, p := range pairs {
+			fates[at[p.Fresh]] = fate{sighting: gone[p.Gone], why: p.Why}
+			taken[p.Gone] = true
+		}
+		if err := m.twins(v, fates); err != nil {
+			return err
+		}
+		if !m.in.Partial && len(m.look.header.Partial) == 0 {
+			if err := m.vanish(v, gone, taken); err != nil {
+				return err
+			}
+		}
+	}
+	return m.writeWaiting(fates)
+}
+
+// ordered gives the sources in the order of their ids.
+func (m *matching) ordered() []*view {
+	var out []*view
+	for _, v := range m.sources {
+		out = append(out, v)
+	}
+	slices.SortFunc(out, func(a, b *view) int { return int(a.ID - b.ID) })
+	return out
+}
+
+// unseen are the sightings that were there before and are not in this look.
+func (m *matching) unseen(v *view) ([]*store.Sighting, error) {
+	if v.fresh || v.count-v.gained == v.Present {
+		return nil, nil
+	}
+	var out []*store.Sighting
+	err := m.tx.OfSource(m.ctx, v.ID, func(s *store.Sighting) error {
+		if s.Gone == 0 && !v.seen.has(s.N) {
+			out = append(out, s)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// candidates offers known sightings for matching; none where there is nothing to match them with.
+func (m *matching) candidates(sightings []*store.Sighting, fresh []identity.Candidate) ([]identity.Candidate, error) {
+	if len(fresh) == 0 {
+		return nil, nil
+	}
+	ids := make([]int64, len(sightings))
+	for i, s := range sightings {
+		ids[i] = s.Finding
+	}
+	rows, err := m.rows(ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]identity.Candidate, len(sightings))
+	for i, s := range sightings {
+		row, rule := rows[s.Finding], ""
+		if known := m.world.Rules[row.Rule]; known != nil {
+			rule = known.ID
+		}
+		out[i] = m.candidate(m.ctx, s, rule, pathOf(row.Place, s.Line))
+	}
+	return out, nil
+}
+
+// rows gives the rows of findings by id.
+func (m *matching) rows(ids []int64) (map[int64]store.Finding, error) {
+	slices.Sort(ids)
+	rows, err := m.tx.Findings(m.ctx, slices.Compact(ids))
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[int64]store.Finding, len(rows))
+	for _, row := range rows {
+		out[row.ID] = row
+	}
+	return out, nil
+}
+
+// waitingFor gives the entries of one source that still wait, and their numbers.
+func (m *matching) waitingFor(v *view, fates map[int]fate) (out []identity.Candidate, at []int) {
+	for i := range m.pending {
+		w := &m.pending[i]
+		if _, settled := fates[w.n]; w.view == v && !settled {
+			out, at = append(out, w.cand), append(at, w.n)
+		}
+	}
+	return out, at
+}
+
+// twins matches what waits with what other sources of the asset see.
+func (m *matching) twins(v *view, fates map[int]fate) error {
+	fresh, at := m.waitingFor(v, fates)
+	if len(fresh) == 0 || v.lone {
+		return nil
+	}
+	wanted := map[uint64]bool{}
+	for _, c := range fresh {
+		wanted[c.Keys.Print], wanted[c.Keys.Drift], wanted[c.Keys.Twin] = true, true, true
+	}
+	delete(wanted, 0)
+	var known []*store.Sighting
+	for _, s := range m.world.Sources {
+		if s.Asset != v.Asset || s.ID == v.ID {
+			continue
+		}
+		err := m.tx.OfSource(m.ctx, s.ID, func(s *store.Sighting) error {
+			if s.Gone == 0 && (wanted[uint64(s.Print)] || wanted[uint64(s.Drift)] || wanted[uint64(s.Twin)]) {
+				known = append(known, s)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	slices.SortFunc(known, func(a, b *store.Sighting) int { return int(a.N - b.N) })
+	theirs, err := m.candidates(known, fresh)
+	if err != nil {
+		return err
+	}
+	for _, p := range identity.Twins(theirs, fresh) {
+		fates[at[p.Fresh]] = fate{sighting: known[p.Gone], joins: true, why: p.Why}
+	}
+	return nil
+}
+
+// writeWaiting writes what waited, in the order of the report.
+func (m *matching) writeWaiting(fates map[int]fate) error {
+	if len(m.pending) == 0 {
+		return nil
+	}
+	next := 0
+	var again []seen
+	err := m.look.spool.each(func(n int, e *entry) error {
+		if next >= len(m.pending) || m.pending[next].n != n {
+			return nil
+		}
+		w := m.pending[next]
+		next++
+		f, known := fates[n]
+		if !known {
+			return m.open(e, w.view)
+		}
+		kept := *e
+		again = append(again, seen{entry: &kept, view: w.view, sighting: *f.sighting, joins: f.joins, why: f.why, moved: !f.joins})
+		if len(again) < chunkSize {
+			return nil
+		}
+		batch := again
+		again = nil
+		return m.again(batch)
+	})
+	if err != nil {
+		return err
+	}
+	return m.again(again)
+}
