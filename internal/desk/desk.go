@@ -38,14 +38,13 @@ var (
 	ErrInvalid  = register.ErrInvalid
 )
 
-// New opens a desk. It reads all findings once, which takes some seconds for a million.
-func New(ctx context.Context, reg *register.Register, now func() time.Time) (*Desk, error) {
-	d := &Desk{reg: reg, index: facet.New(), now: now}
-	if err := d.sync(ctx); err != nil {
-		return nil, err
-	}
-	return d, nil
+// New opens a desk. The first question reads all findings, which takes some seconds for a million; Warm does so before anybody asks.
+func New(reg *register.Register, now func() time.Time) *Desk {
+	return &Desk{reg: reg, index: facet.New(), now: now}
 }
+
+// Warm reads what the first question would wait for.
+func (d *Desk) Warm(ctx context.Context) error { return d.sync(ctx) }
 
 // Now is the time by the desk's clock.
 func (d *Desk) Now() time.Time { return d.now() }
@@ -68,7 +67,12 @@ func (d *Desk) sync(ctx context.Context) error {
 		return err
 	}
 	var rows []facet.Row
+	var merged []int64
 	head, err := d.reg.Follow(ctx, d.index.Head(), func(f *store.Finding) error {
+		if register.State(f.State) == register.Merged {
+			merged = append(merged, f.ID)
+			return nil
+		}
 		rows = append(rows, rowOf(w, f))
 		if len(rows) >= putSize {
 			d.index.Put(rows, nil, d.index.Head())
@@ -79,8 +83,8 @@ func (d *Desk) sync(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if len(rows) > 0 || head != d.index.Head() {
-		d.index.Put(rows, nil, head)
+	if len(rows)+len(merged) > 0 || head != d.index.Head() {
+		d.index.Put(rows, merged, head)
 	}
 	return nil
 }

@@ -22,6 +22,7 @@ type tally struct {
 	look     func()
 }
 
+func (t *tally) Begin(Format) error                        { return nil }
 func (t *tally) Rule(finding.Rule) error                   { return nil }
 func (t *tally) Package(inventory.Package, []string) error { return nil }
 func (t *tally) Statement(vex.Statement) error             { return nil }

@@ -21,6 +21,8 @@ import (
 
 // Sink takes what a report holds, one thing at a time, in the order of the report. An error it returns ends the reading and comes back unchanged.
 type Sink interface {
+	// Begin names the format of the report, once and before anything else.
+	Begin(Format) error
 	// Rule says what is known about a kind of fault. It comes before the first finding that names it, and may come again; the first counts.
 	Rule(finding.Rule) error
 	// Finding is one finding of the tool. See the conventions in Format.
@@ -100,6 +102,9 @@ func Read(ctx context.Context, name string, r io.Reader, tool string, out Sink) 
 	head := newHead(name, in.head())
 	format, err := choose(head, tool)
 	if err != nil {
+		return Header{}, err
+	}
+	if err := out.Begin(format); err != nil {
 		return Header{}, err
 	}
 	h, err := format.Read(in, out)

@@ -32,6 +32,8 @@ type recorder struct {
 	Notes      []string            `json:",omitempty"`
 }
 
+func (r *recorder) Begin(Format) error { return nil }
+
 func (r *recorder) Rule(rule finding.Rule) error {
 	if !slices.ContainsFunc(r.Rules, func(o finding.Rule) bool { return o.ID == rule.ID }) {
 		r.Rules = append(r.Rules, rule)

@@ -29,7 +29,9 @@ type entry struct {
 	// Doc is the finding in JSON; Digest tells whether it says something new.
 	Doc    []byte
 	Digest int64
-	Line   int64
+	// Line and Column are its position, Place what identity calls its place.
+	Line, Column int64
+	Place        string
 	// Context is the version of the asset's context by which Row was ranked.
 	Context uint64
 }
@@ -39,7 +41,7 @@ func seal(f *finding.Finding, o identity.Options, w *World) (entry, error) {
 	asset := w.Assets[w.ID(KindAsset, AssetName(f.Asset))]
 	keys := identity.Of(f, o)
 	f.Secret = finding.Sensitive{}
-	e := entry{Keys: keys, Asset: AssetName(f.Asset), Rule: f.Rule, Line: int64(f.Location.Region.StartLine)}
+	e := entry{Keys: keys, Asset: AssetName(f.Asset), Rule: f.Rule, Line: int64(f.Location.Region.StartLine), Column: int64(f.Location.Region.StartColumn), Place: identity.Place(f)}
 	if f.Verdict != nil && f.Verdict.Action == finding.Waived {
 		e.Waived = f.Verdict.Because
 	}

@@ -242,10 +242,10 @@ func (l *landing) reckon(ctx context.Context) error {
 }
 
 // candidate offers a known sighting for matching.
-func (l *landing) candidate(ctx context.Context, s *store.Sighting, rule, path string) identity.Candidate {
+func (l *landing) candidate(ctx context.Context, s *store.Sighting, row *store.Finding) identity.Candidate {
 	at := *s
-	return identity.Candidate{
-		Keys: keysOf(&at), Rule: rule, Path: path, Line: int(s.Line),
+	c := identity.Candidate{
+		Keys: keysOf(&at), Class: row.Class, Path: s.Path, Line: int(s.Line), Column: int(s.Col), Finding: s.Finding,
 		Load: func() *finding.Finding {
 			f, err := l.register.document(ctx, l.tx, at.DocSeq, at.DocN)
 			if err != nil {
@@ -254,10 +254,17 @@ func (l *landing) candidate(ctx context.Context, s *store.Sighting, rule, path s
 			return f
 		},
 	}
+	if rule := l.world.Rules[row.Rule]; rule != nil {
+		c.Rule = rule.ID
+	}
+	if source := l.world.Sources[s.Source]; source != nil {
+		c.Tool, c.Branch = source.Tool, source.Ref
+	}
+	return c
 }
 
 func keysOf(s *store.Sighting) identity.Keys {
-	k := identity.Keys{Print: uint64(s.Print), Drift: uint64(s.Drift), Code: uint64(s.Code), Spot: uint64(s.Spot), Twin: uint64(s.Twin)}
+	k := identity.Keys{Print: uint64(s.Print), Drift: uint64(s.Drift), Code: uint64(s.Code), Spot: uint64(s.Spot), Twin: uint64(s.Twin), Line: uint64(s.Near)}
 	copy(k.Exact[:], s.Exact)
 	return k
 }

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync"
 
+	"github.com/reevehq/reeve/internal/advisory"
 	"github.com/reevehq/reeve/internal/finding"
 	"github.com/reevehq/reeve/internal/identity"
 	"github.com/reevehq/reeve/internal/ingest"
@@ -85,6 +87,10 @@ type sink struct {
 	seen     map[[16]byte]struct{}
 	canon    *canon
 
+	// own tells that the report is reeve's; families are those of its rules.
+	own      bool
+	families sync.Map
+
 	batch []finding.Finding
 	work  chan sealing
 	queue chan sealing
@@ -148,7 +154,7 @@ func (s *sink) send() {
 }
 
 func (s *sink) seal(findings []finding.Finding) sealed {
-	o := identity.Options{Key: s.register.key, Canon: s.canon.name}
+	o := identity.Options{Key: s.register.key, Own: s.own, Canon: s.canon.name, Name: advisory.NormalName, Family: s.family}
 	out := sealed{entries: make([]entry, 0, len(findings))}
 	for i := range findings {
 		f := &findings[i]
@@ -180,6 +186,19 @@ func (s *sink) keep(e *entry) error {
 	return l.spool.add(*e)
 }
 
+// Begin implements ingest.Sink.
+func (s *sink) Begin(f ingest.Format) error {
+	s.own = f.Name == "reeve"
+	return nil
+}
+
+// family is what faults of a rule are called whichever tool finds them.
+func (s *sink) family(rule string) string {
+	family, _ := s.families.Load(rule)
+	text, _ := family.(string)
+	return text
+}
+
 // Rule implements ingest.Sink.
 func (s *sink) Rule(rule finding.Rule) error {
 	if _, known := s.look.rules[rule.ID]; known {
@@ -189,6 +208,7 @@ func (s *sink) Rule(rule finding.Rule) error {
 		return fmt.Errorf("more than %d rules", maxRules)
 	}
 	s.look.rules[rule.ID] = rule
+	s.families.Store(rule.ID, identity.Family(&rule))
 	return nil
 }
 

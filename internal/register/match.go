@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"github.com/reevehq/reeve/internal/finding"
 	"github.com/reevehq/reeve/internal/identity"
@@ -76,7 +75,7 @@ func (m *matching) learn(v *view) error {
 			continue
 		}
 		err := m.tx.OfSource(m.ctx, s.ID, func(s *store.Sighting) error {
-			for _, k := range []int64{s.Print, s.Drift, s.Twin} {
+			for _, k := range []int64{s.Print, s.Drift, s.Twin, s.Near} {
 				if k != 0 && s.Gone == 0 {
 					known[uint64(k)] = struct{}{}
 				}
@@ -213,7 +212,7 @@ func (m *matching) maybeKnown(v *view, k *identity.Keys) bool {
 	if v.lone {
 		return false
 	}
-	for _, key := range []uint64{k.Print, k.Drift, k.Twin} {
+	for _, key := range []uint64{k.Print, k.Drift, k.Twin, k.Line} {
 		if _, ok := m.others[v.Asset][uint64(signed(key))]; ok && key != 0 {
 			return true
 		}
@@ -223,7 +222,9 @@ func (m *matching) maybeKnown(v *view, k *identity.Keys) bool {
 
 // wait puts an entry aside until everything was seen. What waits in a file cannot be compared word for word, so it matches by keys alone.
 func (m *matching) wait(n int, e *entry, v *view) {
-	w := waiting{n: n, view: v, asset: v.Asset, cand: identity.Candidate{Keys: e.Keys, Rule: e.Rule, Path: pathOf(e.Row.Place, e.Line), Line: int(e.Line)}}
+	w := waiting{n: n, view: v, asset: v.Asset, cand: identity.Candidate{
+		Keys: e.Keys, Class: e.Row.Class, Rule: e.Rule, Path: e.Place, Line: int(e.Line), Column: int(e.Column), Tool: m.tool, Branch: m.in.Ref,
+	}}
 	doc := []byte(nil)
 	if n < len(m.look.spool.held) {
 		doc = e.Doc
@@ -235,14 +236,6 @@ func (m *matching) wait(n int, e *entry, v *view) {
 		return &finding.Finding{}
 	}
 	m.pending = append(m.pending, w)
-}
-
-// pathOf takes the line off a place.
-func pathOf(place string, line int64) string {
-	if i := strings.LastIndexByte(place, ':'); i > 0 && line > 0 {
-		return place[:i]
-	}
-	return place
 }
 
 // signed is a key as the database keeps it, which has no unsigned numbers.

@@ -245,7 +245,7 @@ func leads(sources string, id int64) bool {
 func knowledge(e *entry) store.Sighting {
 	k := &e.Keys
 	return store.Sighting{
-		Exact: bytes.Clone(k.Exact[:]), Print: signed(k.Print), Drift: signed(k.Drift), Code: signed(k.Code), Spot: signed(k.Spot), Twin: signed(k.Twin),
-		Digest: e.Digest, Line: e.Line,
+		Exact: bytes.Clone(k.Exact[:]), Print: signed(k.Print), Drift: signed(k.Drift), Code: signed(k.Code), Spot: signed(k.Spot), Twin: signed(k.Twin), Near: signed(k.Line),
+		Digest: e.Digest, Line: e.Line, Col: e.Column, Path: e.Place,
 	}
 }

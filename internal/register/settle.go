@@ -85,11 +85,8 @@ func (m *matching) candidates(sightings []*store.Sighting, fresh []identity.Cand
 	}
 	out := make([]identity.Candidate, len(sightings))
 	for i, s := range sightings {
-		row, rule := rows[s.Finding], ""
-		if known := m.world.Rules[row.Rule]; known != nil {
-			rule = known.ID
-		}
-		out[i] = m.candidate(m.ctx, s, rule, pathOf(row.Place, s.Line))
+		row := rows[s.Finding]
+		out[i] = m.candidate(m.ctx, s, &row)
 	}
 	return out, nil
 }
@@ -127,7 +124,7 @@ func (m *matching) twins(v *view, fates map[int]fate) error {
 	}
 	wanted := map[uint64]bool{}
 	for _, c := range fresh {
-		wanted[c.Keys.Print], wanted[c.Keys.Drift], wanted[c.Keys.Twin] = true, true, true
+		wanted[c.Keys.Print], wanted[c.Keys.Drift], wanted[c.Keys.Twin], wanted[c.Keys.Line] = true, true, true, true
 	}
 	delete(wanted, 0)
 	var known []*store.Sighting
@@ -136,7 +133,7 @@ func (m *matching) twins(v *view, fates map[int]fate) error {
 			continue
 		}
 		err := m.tx.OfSource(m.ctx, s.ID, func(s *store.Sighting) error {
-			if s.Gone == 0 && (wanted[uint64(s.Print)] || wanted[uint64(s.Drift)] || wanted[uint64(s.Twin)]) {
+			if s.Gone == 0 && (wanted[uint64(s.Print)] || wanted[uint64(s.Drift)] || wanted[uint64(s.Twin)] || wanted[uint64(s.Near)]) {
 				known = append(known, s)
 			}
 			return nil
@@ -146,6 +143,10 @@ func (m *matching) twins(v *view, fates map[int]fate) error {
 		}
 	}
 	slices.SortFunc(known, func(a, b *store.Sighting) int { return int(a.N - b.N) })
+	known, err := m.notSeenBy(v, known)
+	if err != nil {
+		return err
+	}
 	theirs, err := m.candidates(known, fresh)
 	if err != nil {
 		return err
@@ -154,6 +155,21 @@ func (m *matching) twins(v *view, fates map[int]fate) error {
 		fates[at[p.Fresh]] = fate{sighting: known[p.Gone], joins: true, why: p.Why}
 	}
 	return nil
+}
+
+// notSeenBy leaves out what the source itself sees: that is told apart already.
+func (m *matching) notSeenBy(v *view, known []*store.Sighting) ([]*store.Sighting, error) {
+	ids := make([]int64, len(known))
+	for i, s := range known {
+		ids[i] = s.Finding
+	}
+	rows, err := m.rows(ids)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(known, func(s *store.Sighting) bool {
+		return slices.Contains(sourceIDs(rows[s.Finding].Sources), v.ID)
+	}), nil
 }
 
 // writeWaiting writes what waited, in the order of the report.

@@ -11,28 +11,31 @@ type Sighting struct {
 	Source  int64 `json:"source"`
 	N       int64 `json:"n"`
 	Finding int64 `json:"finding"`
-	// Exact is what the source knows it by; Print to Twin are the weaker keys (see package identity), 0 where there is none.
+	// Exact is what the source knows it by; Print to Near are the weaker keys (see package identity), 0 where there is none.
 	Exact []byte `json:"exact"`
 	Print int64  `json:"print,omitempty"`
 	Drift int64  `json:"drift,omitempty"`
 	Code  int64  `json:"code,omitempty"`
 	Spot  int64  `json:"spot,omitempty"`
 	Twin  int64  `json:"twin,omitempty"`
-	// Digest is of the text it came with, Line its place in it; DocSeq and DocN tell where that text is.
-	Digest int64 `json:"digest"`
-	Line   int64 `json:"line,omitempty"`
-	DocSeq int64 `json:"docSeq"`
-	DocN   int64 `json:"docN"`
+	Near  int64  `json:"near,omitempty"`
+	// Digest is of the text it came with, Path, Line and Col its place; DocSeq and DocN tell where that text is.
+	Digest int64  `json:"digest"`
+	Line   int64  `json:"line,omitempty"`
+	Col    int64  `json:"col,omitempty"`
+	Path   string `json:"path,omitempty"`
+	DocSeq int64  `json:"docSeq"`
+	DocN   int64  `json:"docN"`
 	// Gone is the event at which the source no longer saw it; 0 while it does.
 	Gone int64 `json:"gone,omitempty"`
 }
 
-const sightingColumns = "source, n, finding, exact, print, drift, code, spot, twin, digest, line, doc_seq, doc_n, gone"
+const sightingColumns = "source, n, finding, exact, print, drift, code, spot, twin, near, digest, line, col, path, doc_seq, doc_n, gone"
 
 type scanner interface{ Scan(dest ...any) error }
 
 func scanSighting(row scanner, s *Sighting) error {
-	return row.Scan(&s.Source, &s.N, &s.Finding, &s.Exact, &s.Print, &s.Drift, &s.Code, &s.Spot, &s.Twin, &s.Digest, &s.Line, &s.DocSeq, &s.DocN, &s.Gone)
+	return row.Scan(&s.Source, &s.N, &s.Finding, &s.Exact, &s.Print, &s.Drift, &s.Code, &s.Spot, &s.Twin, &s.Near, &s.Digest, &s.Line, &s.Col, &s.Path, &s.DocSeq, &s.DocN, &s.Gone)
 }
 
 // PutSightings writes rows, new ones and changed ones.
@@ -40,9 +43,9 @@ func (t *Tx) PutSightings(ctx context.Context, sightings []Sighting) error {
 	rows := make([][]any, len(sightings))
 	for i := range sightings {
 		s := &sightings[i]
-		rows[i] = []any{s.Source, s.N, s.Finding, s.Exact, s.Print, s.Drift, s.Code, s.Spot, s.Twin, s.Digest, s.Line, s.DocSeq, s.DocN, s.Gone}
+		rows[i] = []any{s.Source, s.N, s.Finding, s.Exact, s.Print, s.Drift, s.Code, s.Spot, s.Twin, s.Near, s.Digest, s.Line, s.Col, s.Path, s.DocSeq, s.DocN, s.Gone}
 	}
-	return t.bulk(ctx, "sightings", []string{"source", "n", "finding", "exact", "print", "drift", "code", "spot", "twin", "digest", "line", "doc_seq", "doc_n", "gone"}, rows)
+	return t.bulk(ctx, "sightings", []string{"source", "n", "finding", "exact", "print", "drift", "code", "spot", "twin", "near", "digest", "line", "col", "path", "doc_seq", "doc_n", "gone"}, rows)
 }
 
 // Exact gives the sightings that sources know by these keys; keys[i] is asked of sources[i].

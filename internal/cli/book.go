@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"os/user"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/reevehq/reeve/internal/access"
+	"github.com/reevehq/reeve/internal/advisory"
+	"github.com/reevehq/reeve/internal/config"
+	"github.com/reevehq/reeve/internal/desk"
+	"github.com/reevehq/reeve/internal/register"
+	"github.com/reevehq/reeve/internal/store"
+)
+
+// registerFlags say which register a command is about.
+type registerFlags struct {
+	server, token, database string
+	advisories              string
+}
+
+// The variables that say so where no flag does.
+const (
+	envServer   = "REEVE_SERVER"
+	envToken    = "REEVE_TOKEN" // its value never reaches an error or a log
+	envDatabase = "REEVE_DATABASE"
+)
+
+func (f *registerFlags) add(cmd *cobra.Command) {
+	f.addLocal(cmd)
+	cmd.Flags().StringVar(&f.server, "server", "", "address of a reeve server; "+envServer+" says it too, and "+envToken+" holds the token")
+}
+
+// addLocal adds the flags of commands that work on a database themselves.
+func (f *registerFlags) addLocal(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.database, "database", "", "the register: a postgres:// address or an SQLite file; "+envDatabase+" says it too (default register.db in the user's state folder)")
+	cmd.Flags().StringVar(&f.advisories, "advisories", "", "the advisory database (default that of \"reeve advisories update\")")
+}
+
+// address is where the register is.
+func (f *registerFlags) address(w *World) (string, error) {
+	address := cmp.Or(f.database, w.Getenv(envDatabase))
+	if address == "" && w.StateDir == "" {
+		return "", errors.New("the register: this user has no state folder, so say --database")
+	}
+	return cmp.Or(address, filepath.Join(w.StateDir, "register.db")), nil
+}
+
+// opened is a register that this program has opened itself.
+type opened struct {
+	store *store.DB
+	reg   *register.Register
+	desk  *desk.Desk
+	known *advisory.DB
+}
+
+// open opens the register on this machine.
+func (f *registerFlags) open(ctx context.Context, w *World) (*opened, error) {
+	address, err := f.address(w)
+	if err != nil {
+		return nil, err
+	}
+	o := &opened{}
+	if o.store, err = store.Open(ctx, address); err != nil {
+		return nil, err
+	}
+	if o.known, err = openDatabase(w, f.advisories, &config.Config{}, "."); err != nil {
+		return nil, errors.Join(err, o.close())
+	}
+	o.reg, err = register.New(ctx, o.store, register.Options{Now: w.Now, Advisories: o.known})
+	if err != nil {
+		return nil, errors.Join(err, o.close())
+	}
+	o.desk = desk.New(o.reg, w.Now)
+	return o, nil
+}
+
+func (o *opened) close() error {
+	var err error
+	if o.known != nil {
+		err = o.known.Close()
+	}
+	return errors.Join(err, o.store.Close())
+}
+
+// local is whoever works on a database on this machine: who can read the file can do everything to it.
+func local(w *World) access.Principal {
+	name := "local"
+	if u, err := user.Current(); err == nil {
+		name = "local:" + u.Username
+	}
+	return access.Principal{Name: name, Title: name, Grants: []access.Grant{{Role: access.Admin}}}
+}
