@@ -29,6 +29,11 @@ type Desk struct {
 	// mu guards the following of the log.
 	mu    sync.Mutex
 	named int64
+	// history and reasons serve the figures; history is guarded by mu for who writes.
+	history history
+	reasons reasons
+	// bills are the stored bills of materials by package.
+	bills billIndex
 }
 
 // The errors that callers tell apart, besides access.ErrDenied and access.ErrHidden.
@@ -44,7 +49,7 @@ func New(reg *register.Register, now func() time.Time) *Desk {
 }
 
 // Warm reads what the first question would wait for.
-func (d *Desk) Warm(ctx context.Context) error { return d.sync(ctx) }
+func (d *Desk) Warm(ctx context.Context) error { return d.follow(ctx) }
 
 // Now is the time by the desk's clock.
 func (d *Desk) Now() time.Time { return d.now() }
@@ -69,6 +74,7 @@ func (d *Desk) sync(ctx context.Context) error {
 	var rows []facet.Row
 	var merged []int64
 	head, err := d.reg.Follow(ctx, d.index.Head(), func(f *store.Finding) error {
+		d.history.touch(f.ID)
 		if register.State(f.State) == register.Merged {
 			merged = append(merged, f.ID)
 			return nil
@@ -135,7 +141,11 @@ func (d *Desk) query(ctx context.Context, p access.Principal, text string) (face
 	if err := d.sync(ctx); err != nil {
 		return facet.Query{}, err
 	}
-	q, err := facet.Parse(text, d.index)
+	var names facet.Names
+	if _, all := p.Teams(); all {
+		names = d.index // to others a hint would tell the names of what they may not see
+	}
+	q, err := facet.Parse(text, names)
 	if err != nil {
 		return q, fmt.Errorf("%w: %w", ErrInvalid, err)
 	}

@@ -92,4 +92,5 @@ func (c *canon) enrich(f *finding.Finding) {
 		own.KEV = threat.KEV
 	}
 	own.Exploit, own.Automatable = cmp.Or(threat.Exploit, own.Exploit), cmp.Or(threat.Automatable, own.Automatable)
+	own.TechnicalImpact = cmp.Or(threat.TechnicalImpact, own.TechnicalImpact)
 }

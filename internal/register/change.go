@@ -17,13 +17,17 @@ type Change struct {
 	// State is the next state; Why the reason, which false-positive and accepted need.
 	State State  `json:"state,omitempty"`
 	Why   string `json:"why,omitempty"`
-	// Until is when an acceptance ends.
+	// Until is when an acceptance or a pause ends; a pause may have no end yet.
 	Until time.Time `json:"until,omitzero"`
 	// Team and Assignee are the new owner; 0 is nobody.
 	Team     *int64 `json:"team,omitempty"`
 	Assignee *int64 `json:"assignee,omitempty"`
 	// Due is the day people commit to.
 	Due time.Time `json:"due,omitzero"`
+	// Pause stops the clocks, which needs a reason; Resume lets them go on. Review says that somebody has looked at it again.
+	Pause  bool `json:"pause,omitempty"`
+	Resume bool `json:"resume,omitempty"`
+	Review bool `json:"review,omitempty"`
 	// Actor is who decides. Allow says of each finding, as it is when the change is written, whether they may; nil lets everything pass.
 	Actor string                             `json:"-"`
 	Allow func(*World, *store.Finding) error `json:"-"`
@@ -107,15 +111,15 @@ func (c *Change) check(now time.Time) error {
 		return fmt.Errorf("%w: a risk can be accepted for a year at most", ErrInvalid)
 	case !c.Due.IsZero() && !c.Due.After(now):
 		return fmt.Errorf("%w: the day to commit to lies in the past", ErrInvalid)
-	case c.State == "" && c.Team == nil && c.Assignee == nil && c.Due.IsZero() && c.Why == "":
+	case c.State == "" && c.Team == nil && c.Assignee == nil && c.Due.IsZero() && c.Why == "" && !c.Resume && !c.Review:
 		return fmt.Errorf("%w: nothing is to change", ErrInvalid)
 	}
-	return nil
+	return c.checkClock(now)
 }
 
 // apply changes one row and says what happened, in one step.
 func (c *Change) apply(w *World, row *store.Finding, now int64) (*Step, error) {
-	step := &Step{What: StepNote, Why: c.Why}
+	step, before := &Step{What: StepNote, Why: c.Why}, *row
 	if c.Team != nil {
 		if *c.Team != 0 && w.Teams[*c.Team] == nil {
 			return nil, fmt.Errorf("team %d: %w", *c.Team, ErrNotFound)
@@ -129,15 +133,22 @@ func (c *Change) apply(w *World, row *store.Finding, now int64) (*Step, error) {
 		row.Assignee, step.What = *c.Assignee, StepOwner
 	}
 	if !c.Due.IsZero() {
-		row.Due, step.What = micro(c.Due), StepDue
+		step.What = StepDue
 		step.Why = cmp.Or(step.Why, "committed to "+c.Due.UTC().Format(time.DateOnly))
 	}
-	if c.State == "" {
-		return step, nil
+	if c.State != "" {
+		if err := c.move(row, step, now); err != nil {
+			return nil, err
+		}
 	}
+	return step, c.turn(w, row, &before, step, now)
+}
+
+// move takes a row to the next state.
+func (c *Change) move(row *store.Finding, step *Step, now int64) error {
 	from := State(row.State)
 	if err := Move(from, c.State); err != nil {
-		return nil, err
+		return err
 	}
 	row.State, row.Changed, step.What = string(c.State), now, StepState
 	step.Why = cmp.Or(step.Why, fmt.Sprintf("%s, was %s", c.State, from))
@@ -148,8 +159,6 @@ func (c *Change) apply(w *World, row *store.Finding, now int64) (*Step, error) {
 		step.Why += " (until " + c.Until.UTC().Format(time.DateOnly) + ")"
 	case !c.State.Active():
 		row.Closed = now
-	case !from.Active():
-		row.Due = dueOf(w, row, now)
 	}
-	return step, nil
+	return nil
 }

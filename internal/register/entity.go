@@ -51,6 +51,9 @@ func (r *Register) Put(ctx context.Context, actor, why string, sets ...Set) ([]i
 			ids = append(ids, id)
 			said.Kinds = append(said.Kinds, s.Kind)
 		}
+		if err := r.resetClocks(ctx, tx, w, to, sets, ids); err != nil {
+			return err
+		}
 		_, err = to.end(ctx, said)
 		return err
 	})
@@ -72,6 +75,11 @@ func (r *Register) put(ctx context.Context, w *World, tx *store.Tx, to *writer, 
 	doc, err := json.Marshal(s.Doc)
 	if err != nil {
 		return 0, err
+	}
+	if s.Kind == KindPolicy && !s.Drop {
+		if _, err := policyIn(doc); err != nil {
+			return 0, fmt.Errorf("%w: %w", ErrInvalid, err)
+		}
 	}
 	err = to.add(ctx, Record{Entity: &EntityRecord{Kind: s.Kind, ID: s.ID, Name: s.Name, Doc: doc, Dropped: s.Drop}})
 	return s.ID, err

@@ -86,8 +86,8 @@ func rowOf(f *finding.Finding, asset *Asset) store.Finding {
 		Class: f.Engine, Severity: int64(f.Severity), Confidence: int64(f.Confidence), EPSS: -1,
 		Place: placeOf(f), Component: componentOf(f), Fix: fixOf(f),
 	}
-	rank := rankOf(&here)
-	r.Level, r.Score = int64(rank.Level), int64(rank.Score)
+	score, level := scoreOf(&here)
+	r.Level, r.Score = int64(level), int64(score)
 	if here.Reach != nil {
 		r.Reach = string(here.Reach.State)
 	}
@@ -109,6 +109,14 @@ func rowOf(f *finding.Finding, asset *Asset) store.Finding {
 	return r
 }
 
+// scoreOf is what rankOf says, without the sentences.
+func scoreOf(f *finding.Finding) (int, finding.Severity) {
+	if f.Threat == nil && f.Exposure == nil && f.Rank != nil {
+		return f.Rank.Score, f.Rank.Level
+	}
+	return risk.Score(f)
+}
+
 // rankOf ranks a finding. Where nothing is known but its severity, that is the rank.
 func rankOf(f *finding.Finding) finding.Rank {
 	if rank := risk.Rank(f); rank != nil {
@@ -123,7 +131,8 @@ func rankOf(f *finding.Finding) finding.Rank {
 	}
 }
 
-// exposureOf is where a finding runs: what was seen for itself first, and for what it leaves open what is known of its asset.
+// exposureOf is where a finding runs: what was seen for itself first, and for what it leaves open what is known of its asset. It is nil for a finding
+// that is no flaw and of whose place nothing is known: that is as bad as its rule says.
 func exposureOf(f *finding.Finding, asset *Asset) *finding.Exposure {
 	var x finding.Exposure
 	if f.Exposure != nil {
@@ -137,13 +146,15 @@ func exposureOf(f *finding.Finding, asset *Asset) *finding.Exposure {
 		if len(x.Data) == 0 {
 			x.Data = c.Data
 		}
+		x.Criticality = cmp.Or(asset.Criticality, x.Criticality, c.Criticality)
 		x.Privileged = x.Privileged || c.Privileged
 		x.Workload = cmp.Or(x.Workload, c.Workload)
 		if len(x.Path) == 0 {
 			x.Path = c.Path
 		}
 	}
-	if f.Exposure == nil && x.Internet == "" && x.Environment == "" && x.Running == "" && len(x.Data) == 0 && !x.Privileged {
+	known := x.Internet != "" || x.Environment != "" || x.Running != "" || len(x.Data) > 0 || x.Privileged || x.Criticality != ""
+	if f.Exposure == nil && f.Threat == nil && !known {
 		return nil
 	}
 	return &x
@@ -175,14 +186,18 @@ func placeOf(f *finding.Finding) string {
 }
 
 func componentOf(f *finding.Finding) string {
-	c := f.Component
-	if c == nil {
+	if f.Component == nil {
 		return ""
 	}
-	if c.Version == "" {
-		return clip(c.Name, 200)
+	return ComponentName(f.Component.Name, f.Component.Version)
+}
+
+// ComponentName is what rows call a package.
+func ComponentName(name, version string) string {
+	if version != "" {
+		name += "@" + version
 	}
-	return clip(c.Name+"@"+c.Version, 200)
+	return clip(name, 200)
 }
 
 func fixOf(f *finding.Finding) string {
@@ -220,6 +235,7 @@ func (a *Asset) version() uint64 {
 	h.SetSeed(seed)
 	text, _ := json.Marshal(a.Context) // plain data always marshals
 	_, _ = h.Write(text)
+	_, _ = h.WriteString(a.Criticality)
 	_, _ = h.WriteString(a.Codeowners)
 	_, _ = h.WriteString(a.Catalog)
 	return h.Sum64()

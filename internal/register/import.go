@@ -32,6 +32,33 @@ type Import struct {
 	Actor, Key string
 	// Codeowners and Catalog are the asset's files of these names, where they are pushed along; nil leaves them as they are.
 	Codeowners, Catalog *string
+	// Gate is what a gate made of what the report says, where one decided; nil where none did.
+	Gate *Gate
+}
+
+// Gate is one run of a gate in a pipeline: what it decided, and how long people waited for it. It is kept in the import's event.
+type Gate struct {
+	// Action is the decision: report, warn or block (see finding.Action).
+	Action string `json:"action"`
+	// TookMillis is how long the gate took, in milliseconds.
+	TookMillis int64 `json:"tookMillis"`
+}
+
+// maxGate is the longest that a gate can have taken.
+const maxGate = 7 * 24 * time.Hour
+
+// check refuses what no gate decides or takes.
+func (g *Gate) check() error {
+	if g == nil {
+		return nil
+	}
+	if a, err := finding.ParseAction(g.Action); err != nil || a < finding.Report || a.String() != g.Action {
+		return fmt.Errorf("%w: gate action %q: want report, warn or block", ErrInvalid, g.Action)
+	}
+	if g.TookMillis < 0 || g.TookMillis > maxGate.Milliseconds() {
+		return fmt.Errorf("%w: a gate of %d ms: want 0 to %d", ErrInvalid, g.TookMillis, maxGate.Milliseconds())
+	}
+	return nil
 }
 
 // Receipt is what an import came to.
@@ -74,6 +101,9 @@ const KindImport = "import"
 // to its end is an *ingest.Error.
 func (r *Register) Import(ctx context.Context, in Import, report io.Reader) (Receipt, error) {
 	began := time.Now()
+	if err := in.Gate.check(); err != nil {
+		return Receipt{}, err
+	}
 	w, err := r.World(ctx)
 	if err != nil {
 		return Receipt{}, err

@@ -45,14 +45,16 @@ func (r *Register) Merge(ctx context.Context, actor, why string, into int64, oth
 			}
 			stays.Sources = sourceList(append(sourceIDs(stays.Sources), sourceIDs(row.Sources)...))
 			stays.Opened = min(stays.Opened, row.Opened)
-			row.Sources, row.Closed, row.Changed, row.State = "", now, now, string(Merged)
+			row.Sources, row.Closed, row.Changed, row.Next, row.State = "", now, now, 0, string(Merged)
 			step := &Step{StepMerged, fmt.Sprintf("it is the same as finding %d: %s", into, why)}
 			if err := to.add(ctx, Record{Finding: rowCopy(&row), Step: step}); err != nil {
 				return err
 			}
 		}
 		if !State(stays.State).Active() && stays.Sources != "" && State(stays.State) == Verified {
-			stays.State, stays.Changed, stays.Closed, stays.Due = string(Open), now, 0, dueOf(w, &stays, now)
+			stays.State, stays.Changed, stays.Closed = string(Open), now, 0
+			restartClock(&stays, now)
+			setClock(policyOf(w, w.Assets[stays.Asset]), &stays, now)
 		}
 		if err := to.add(ctx, Record{Finding: &stays, Step: &Step{StepMerged, fmt.Sprintf("findings %v are the same as this: %s", others, why)}}); err != nil {
 			return err
@@ -97,7 +99,7 @@ func (r *Register) Split(ctx context.Context, actor, why string, source, n int64
 		if s.Gone != 0 {
 			own.State, own.Closed, own.Sources = string(Verified), now, ""
 		} else {
-			own.Due = dueOf(w, &own, now)
+			setClock(policyOf(w, w.Assets[own.Asset]), &own, now)
 		}
 		var left []int64
 		for _, other := range all {

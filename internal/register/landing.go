@@ -51,6 +51,7 @@ type imported struct {
 	Receipt Receipt `json:"receipt"`
 	Ref     string  `json:"ref,omitempty"`
 	Name    string  `json:"name,omitempty"`
+	Gate    *Gate   `json:"gate,omitempty"`
 }
 
 // land does it all. Its steps are the sentences of the life of a finding.
@@ -76,7 +77,7 @@ func (l *landing) land(ctx context.Context) error {
 		}
 	}
 	l.receipt.Event = l.tx.Seq()
-	_, err = l.w.end(ctx, imported{Receipt: l.receipt, Ref: l.in.Ref, Name: l.in.Name})
+	_, err = l.w.end(ctx, imported{Receipt: l.receipt, Ref: l.in.Ref, Name: l.in.Name, Gate: l.in.Gate})
 	return err
 }
 

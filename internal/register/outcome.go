@@ -37,6 +37,7 @@ func (m *matching) open(e *entry, v *view) error {
 	if e.Waived != "" {
 		row.State, why = string(Accepted), m.tool+" found it; "+e.Waived
 	}
+	restartClock(&row, m.now)
 	m.due(&row)
 	s := knowledge(e)
 	s.Source, s.N, s.Finding, s.DocSeq, s.DocN = v.ID, m.tx.NewSighting(), row.ID, row.DocSeq, row.DocN
@@ -66,10 +67,10 @@ func (m *matching) row(e *entry, v *view) (store.Finding, error) {
 	return row, nil
 }
 
-// due sets a row's deadline where there is something to do. What is closed keeps the one it had, so that it can be told whether it was kept.
+// due sets a row's clocks where there is something to do.
 func (m *matching) due(row *store.Finding) {
 	if State(row.State).Active() {
-		row.Due = dueOf(m.world, row, m.now)
+		setClock(policyOf(m.world, m.world.Assets[row.Asset]), row, m.now)
 	}
 }
 
@@ -130,6 +131,9 @@ func (m *matching) seenAgain(s *seen, row *store.Finding) error {
 	if because != "" {
 		row.State, row.Changed, row.Closed, row.Regression = string(next), m.now, 0, row.Regression || regression
 		record.Step = &Step{StepState, because}
+		if regression { // a fix that did not work restarts nothing
+			restartClock(row, m.now)
+		}
 		m.due(row)
 	} else if why != "" {
 		record.Step = &Step{StepSeen, why}
@@ -148,13 +152,11 @@ func (m *matching) retell(e *entry, v *view, row *store.Finding, at *store.Sight
 	old := *row
 	next.ID, next.State, next.Regression, next.Sources = old.ID, old.State, old.Regression, old.Sources
 	next.Assignee, next.Opened, next.Changed, next.Closed, next.Expires, next.OpenedSeq = old.Assignee, old.Opened, old.Changed, old.Closed, old.Expires, old.OpenedSeq
-	next.Team, next.Due = cmp.Or(old.Team, next.Team), old.Due
+	next.Team, next.Due, next.Clock, next.Next = cmp.Or(old.Team, next.Team), old.Due, old.Clock, old.Next
 	next.DocSeq, next.DocN = at.DocSeq, at.DocN
-	if next.Level != old.Level {
-		next.Due = 0
-		if State(next.State).Active() {
-			next.Due = dueOf(m.world, &next, old.Opened)
-		}
+	if State(next.State).Active() && (next.Level != old.Level || next.Team != old.Team) {
+		noteChange(&next, &old, m.now)
+		m.due(&next)
 	}
 	*row = next
 	return nil
@@ -211,6 +213,7 @@ func (m *matching) gone(v *view, s *store.Sighting, row *store.Finding) error {
 	if len(left) == 0 {
 		if next, _, because := after(State(row.State), false, m.tool); because != "" {
 			row.State, row.Changed, row.Closed = string(next), m.now, m.at
+			setClock(policyOf(m.world, m.world.Assets[row.Asset]), row, m.now) // what is closed keeps the day by which it had to be fixed
 			record.Step = &Step{StepState, because}
 			m.receipt.Verified++
 		}

@@ -40,9 +40,7 @@ func (r *Register) Rebuild(ctx context.Context, progress func(done, of int64)) e
 	if err != nil {
 		return fmt.Errorf("rebuild register: %w", err)
 	}
-	r.mu.Lock()
-	r.world = newWorld()
-	r.mu.Unlock()
+	r.world.Store(newWorld())
 	_, err = r.World(ctx)
 	return err
 }

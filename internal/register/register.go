@@ -10,7 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/reevehq/reeve/internal/advisory"
@@ -34,9 +34,8 @@ type Register struct {
 	opt Options
 	key finding.Key
 
-	// mu guards world, which follows the log.
-	mu    sync.Mutex
-	world *World
+	// world follows the log. Nobody waits for it: who reads on replaces it.
+	world atomic.Pointer[World]
 }
 
 // The errors that callers tell apart.
@@ -55,7 +54,8 @@ func New(ctx context.Context, db *store.DB, opt Options) (*Register, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open register: %w", err)
 	}
-	r := &Register{db: db, opt: opt, key: finding.Key(key), world: newWorld()}
+	r := &Register{db: db, opt: opt, key: finding.Key(key)}
+	r.world.Store(newWorld())
 	if _, err := r.World(ctx); err != nil {
 		return nil, fmt.Errorf("open register: %w", err)
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/reevehq/reeve/internal/advisory"
+	"github.com/reevehq/reeve/internal/clock"
 	"github.com/reevehq/reeve/internal/finding"
 	"github.com/reevehq/reeve/internal/store"
 )
@@ -154,7 +155,7 @@ func (r *Register) rerank(ctx context.Context, why reranking) (Reranked, error) 
 		ids := slices.Sorted(maps.Keys(moved))
 		out.Changed = 0
 		for part := range slices.Chunk(ids, chunkSize) {
-			n, err := r.writeRanks(ctx, tx, to, part, moved)
+			n, err := r.writeRanks(ctx, tx, to, why.rows(w, part, moved))
 			if err != nil {
 				return err
 			}
@@ -187,30 +188,48 @@ func (r *Register) again(ctx context.Context, w *World, docs *documents, f *stor
 	if why.moveTeam != nil && why.moveTeam(f) {
 		next.Team = asset.Team
 	}
-	if next.Level != f.Level && State(f.State).Active() {
-		next.Due = dueOf(w, &next, f.Opened)
+	if State(f.State).Active() {
+		noteChange(&next, f, r.now())
+		setClock(policyOf(w, asset), &next, r.now())
 	}
 	return next, nil
 }
 
+// newRanks are rows with their new ranks, and which policy counts for each.
+type newRanks struct {
+	ids    []int64
+	moved  map[int64]store.Finding
+	policy func(*store.Finding) *clock.Policy
+}
+
+func (why *reranking) rows(w *World, ids []int64, moved map[int64]store.Finding) newRanks {
+	return newRanks{ids, moved, func(row *store.Finding) *clock.Policy {
+		if why.asset != nil && why.asset.ID == row.Asset {
+			return policyOf(w, why.asset)
+		}
+		return policyOf(w, w.Assets[row.Asset])
+	}}
+}
+
 // writeRanks writes new ranks onto rows as they are now; what was changed meanwhile by somebody else keeps that change.
-func (r *Register) writeRanks(ctx context.Context, tx *store.Tx, to *writer, ids []int64, moved map[int64]store.Finding) (int, error) {
-	rows, err := tx.Findings(ctx, ids)
+func (r *Register) writeRanks(ctx context.Context, tx *store.Tx, to *writer, ranks newRanks) (int, error) {
+	rows, err := tx.Findings(ctx, ranks.ids)
 	if err != nil {
 		return 0, err
 	}
 	for i := range rows {
-		row, next := &rows[i], moved[rows[i].ID]
+		row, next, old := &rows[i], ranks.moved[rows[i].ID], rows[i]
 		record := Record{Finding: row}
 		if row.Level != next.Level || row.Score != next.Score {
 			record.Step = &Step{StepRank, fmt.Sprintf("ranked %s (%d), was %s (%d)%s",
 				finding.Severity(next.Level), next.Score, finding.Severity(row.Level), row.Score, because(row, &next))}
 		}
-		if row.Due != 0 && row.Level != next.Level && State(row.State).Active() {
-			row.Due = next.Due
-		}
 		row.Level, row.Score, row.Known, row.Exploit, row.EPSS = next.Level, next.Score, next.Known, next.Exploit, next.EPSS
 		row.Internet, row.Environment, row.Running, row.Data, row.Team = next.Internet, next.Environment, next.Running, next.Data, next.Team
+		if State(row.State).Active() {
+			noteChange(row, &old, to.event.Known)
+			setClock(ranks.policy(row), row, to.event.Known)
+		}
 		if err := to.add(ctx, record); err != nil {
 			return 0, err
 		}

@@ -32,9 +32,10 @@ type Asset struct {
 	finding.Asset
 	// Team owns it, 0 for nobody.
 	Team int64 `json:"team,omitempty"`
-	// Criticality is low, medium, high or critical; "" is not said.
+	// Criticality is low, medium, high or critical; "" is not said. It is what people say, and counts before Context.Criticality, which is what
+	// files say. It weighs in the rank, in the SSVC decision (mission) and in CVSS' security requirements.
 	Criticality string `json:"criticality,omitempty"`
-	// Context is what is known about where it runs, from its own files or from people.
+	// Context is what is known about where it runs, from its own files or from people. It fills in what a finding itself leaves open.
 	Context finding.Exposure `json:"context,omitzero"`
 	// Codeowners and Catalog are the files of these names, as they were last pushed.
 	Codeowners string `json:"codeowners,omitempty"`
@@ -166,9 +167,13 @@ func (w *World) decode(e store.Entity) error {
 		w.Flaws[e.ID] = v
 		return json.Unmarshal(e.Doc, v)
 	case KindPolicy:
-		v := &clock.Policy{}
-		w.Policies[e.ID] = v
-		return json.Unmarshal(e.Doc, v)
+		p, err := policyIn(e.Doc)
+		if err != nil {
+			delete(w.Policies, e.ID) // put refuses such a policy; one that is there nevertheless stops no clock, as the default counts
+			return nil
+		}
+		w.Policies[e.ID] = p
+		return nil
 	}
 	kind := w.Others[e.Kind]
 	if kind == nil {
@@ -192,45 +197,42 @@ func (w *World) drop(e store.Entity) {
 }
 
 // World gives everything that has a name, as the log has it now. What it gives is never changed afterwards.
-func (r *Register) World(ctx context.Context) (*World, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	var fresh []store.Entity
-	err := r.db.Entities(ctx, r.world.Head, func(e store.Entity) error { fresh = append(fresh, e); return nil })
-	if err != nil {
-		return nil, err
-	}
-	return r.advance(fresh)
-}
+func (r *Register) World(ctx context.Context) (*World, error) { return r.advance(ctx, r.db) }
 
-// within gives the world as a write sees it.
+// within gives the world as a write sees it. It must be asked before the write changes anything, as others share the answer.
 func (r *Register) within(ctx context.Context, tx *store.Tx) (*World, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	var fresh []store.Entity
-	err := tx.Entities(ctx, r.world.Head, func(e store.Entity) error { fresh = append(fresh, e); return nil })
-	if err != nil {
-		return nil, err
-	}
-	return r.advance(fresh)
+	return r.advance(ctx, tx)
 }
 
-// advance makes the next world. Readers keep the one they have.
-func (r *Register) advance(fresh []store.Entity) (*World, error) {
-	if len(fresh) == 0 {
-		return r.world, nil
-	}
-	next := r.world.copy()
-	teams := false
-	for _, e := range fresh {
-		teams = teams || e.Kind == KindTeam
-		if err := next.put(e); err != nil {
+// entityReader is a database or a write.
+type entityReader interface {
+	Entities(ctx context.Context, after int64, visit func(store.Entity) error) error
+}
+
+// advance makes the next world. Readers keep the one they have; where two make the next at once, one of them reads on from the other's.
+func (r *Register) advance(ctx context.Context, from entityReader) (*World, error) {
+	for {
+		base := r.world.Load()
+		var fresh []store.Entity
+		if err := from.Entities(ctx, base.Head, func(e store.Entity) error { fresh = append(fresh, e); return nil }); err != nil {
 			return nil, err
 		}
+		if len(fresh) == 0 {
+			return base, nil
+		}
+		next := base.copy()
+		teams := false
+		for _, e := range fresh {
+			teams = teams || e.Kind == KindTeam
+			if err := next.put(e); err != nil {
+				return nil, err
+			}
+		}
+		if teams {
+			next.readTeams()
+		}
+		if r.world.CompareAndSwap(base, next) {
+			return next, nil
+		}
 	}
-	if teams {
-		next.readTeams()
-	}
-	r.world = next
-	return next, nil
 }

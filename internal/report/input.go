@@ -2,27 +2,41 @@ package report
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	jsonv1 "github.com/go-json-experiment/json/v1"
 )
 
 // limits bound a saved result. A hostile file may reach one of them; a result that reeve wrote does not.
 type limits struct {
-	// file bounds a whole file, value one finding or rule in it, both in bytes.
-	file, value int64
-	// objects bounds the values and objects of a file: an empty object is 2 bytes here and hundreds in memory.
+	// file bounds a whole file, value one finding or rule in it, kept what stays in memory until the end; all in bytes.
+	file, value, kept int64
+	// objects bounds the values and objects that one value holds and that are kept: an empty object is 2 bytes here and
+	// hundreds in memory.
 	objects int
+	// whole tells that findings are kept too.
+	whole bool
 }
 
-var usualLimits = limits{file: 512 << 20, value: 16 << 20, objects: 4 << 20}
+// wholeLimits are those of a result that is read into memory, streamLimits those of one whose findings are handed on.
+var (
+	wholeLimits  = limits{file: 512 << 20, value: 16 << 20, kept: 512 << 20, objects: 4 << 20, whole: true}
+	streamLimits = limits{file: 1 << 62, value: 16 << 20, kept: 64 << 20, objects: 1 << 20}
+)
 
 // input reads a JSON document piece by piece, with bounds, and says at which byte something is wrong.
 type input struct {
-	dec     *json.Decoder
+	dec     *jsontext.Decoder
 	win     *window
 	limits  limits
+	options json.Options
+	// kept and objects are what stays in memory, in bytes and in values.
+	kept    int64
 	objects int
 	skipped int64 // bytes before the document that the decoder does not see (a byte order mark)
 }
@@ -32,6 +46,20 @@ type window struct {
 	r                io.Reader
 	read, upTo, most int64
 }
+
+// ReadError says where a saved result cannot be read, and why.
+type ReadError struct {
+	// Offset is the byte, counted from 0.
+	Offset int64
+	// Err is the cause.
+	Err error
+}
+
+// Error names the byte and the cause.
+func (e *ReadError) Error() string { return fmt.Sprintf("read result: byte %d: %v", e.Offset, e.Err) }
+
+// Unwrap gives the cause.
+func (e *ReadError) Unwrap() error { return e.Err }
 
 var (
 	errTooLong  = errors.New("file is too long")
@@ -61,7 +89,7 @@ func newInput(r io.Reader, lim limits) (*input, error) {
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, err
 	}
-	in := &input{limits: lim}
+	in := &input{limits: lim, options: decoding()}
 	switch {
 	case bytes.Equal(head, []byte("\xef\xbb\xbf")):
 		in.skipped, head = 3, nil
@@ -69,9 +97,15 @@ func newInput(r io.Reader, lim limits) (*input, error) {
 		return nil, in.at(0, errNotUTF8)
 	}
 	in.win = &window{r: io.MultiReader(bytes.NewReader(head), r), most: lim.file}
-	in.dec = json.NewDecoder(in.win)
+	in.dec = jsontext.NewDecoder(in.win, in.options)
 	in.advance()
 	return in, nil
+}
+
+// decoding is how results have always been read: the last of two equal members counts, what is not UTF-8 becomes U+FFFD,
+// and times are nanoseconds.
+func decoding() json.Options {
+	return json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true), jsonv1.FormatDurationAsNano(true))
 }
 
 // advance lets the decoder read on for one more value. Twice its bound, because the decoder's buffer grows by doubling.
@@ -79,28 +113,32 @@ func (in *input) advance() { in.win.upTo = in.dec.InputOffset() + 2*in.limits.va
 
 // at says where err happened.
 func (in *input) at(offset int64, err error) error {
-	return fmt.Errorf("read result: byte %d: %w", in.skipped+offset, err)
+	return &ReadError{Offset: in.skipped + offset, Err: err}
+}
+
+// here says that err happened where the input now stands.
+func (in *input) here(err error) error { return in.at(in.dec.InputOffset(), err) }
+
+// syntax explains what the decoder did not like.
+func (in *input) syntax(err error) error {
+	var wrong *jsontext.SyntacticError
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return in.at(in.win.read, io.ErrUnexpectedEOF)
+	case errors.As(err, &wrong):
+		return in.at(wrong.ByteOffset, wrong.Err)
+	}
+	return in.here(err)
 }
 
 // token reads one token of syntax.
-func (in *input) token() (json.Token, error) {
+func (in *input) token() (jsontext.Token, error) {
 	in.advance()
-	t, err := in.dec.Token()
+	t, err := in.dec.ReadToken()
 	if err != nil {
-		offset := in.dec.InputOffset()
-		if errors.Is(unexpected(err), io.ErrUnexpectedEOF) {
-			offset = in.win.read
-		}
-		return nil, in.at(offset, unexpected(err))
+		return t, in.syntax(err)
 	}
 	return t, nil
-}
-
-func unexpected(err error) error {
-	if errors.Is(err, io.EOF) {
-		return io.ErrUnexpectedEOF
-	}
-	return err
 }
 
 // value decodes the next value into v.
@@ -109,60 +147,105 @@ func (in *input) value(v any) error {
 	if err != nil {
 		return err
 	}
-	begin := in.dec.InputOffset() - int64(len(raw))
-	if err := json.Unmarshal(raw, v); err != nil {
-		if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
-			begin += wrong.Offset
+	return in.decode(raw, in.dec.InputOffset()-int64(len(raw)), v)
+}
+
+// decode decodes a value that began at the given byte.
+func (in *input) decode(raw jsontext.Value, begin int64, v any) error {
+	if err := json.Unmarshal(raw, v, in.options); err != nil {
+		var wrong *json.SemanticError
+		if !errors.As(err, &wrong) {
+			return in.at(begin, err)
 		}
-		return in.at(begin, err)
+		if wrong.Err == nil && wrong.GoType != nil {
+			err = fmt.Errorf("%s is %s, want %s", pointerName(wrong.JSONPointer), kindName(wrong.JSONKind), typeName(wrong.GoType))
+		} else if wrong.Err != nil {
+			err = wrong.Err
+		}
+		return in.at(begin+wrong.ByteOffset, err)
 	}
 	return nil
 }
 
-// next takes the next value whole, undecoded.
-func (in *input) next() (json.RawMessage, error) {
+func pointerName(p jsontext.Pointer) string {
+	if p == "" {
+		return "the value"
+	}
+	return clip(visible(string(p)), 80)
+}
+
+// typeName says what JSON a Go type is written as.
+func typeName(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Pointer:
+		return typeName(t.Elem())
+	case reflect.String:
+		return kindName('"')
+	case reflect.Slice, reflect.Array:
+		return kindName('[')
+	case reflect.Struct, reflect.Map:
+		return kindName('{')
+	case reflect.Bool:
+		return kindName('t')
+	}
+	return kindName('0')
+}
+
+func kindName(k jsontext.Kind) string {
+	switch k {
+	case '{':
+		return "an object"
+	case '[':
+		return "an array"
+	case '"':
+		return "a string"
+	case 't', 'f':
+		return "a truth value"
+	case 'n':
+		return "null"
+	}
+	return "a number"
+}
+
+// next takes the next value whole, undecoded; it is valid until the input is asked again.
+func (in *input) next() (jsontext.Value, error) {
 	in.advance()
-	var raw json.RawMessage
-	if err := in.dec.Decode(&raw); err != nil {
-		return nil, in.at(in.syntaxOffset(err), unexpected(err))
+	raw, err := in.dec.ReadValue()
+	if err != nil {
+		return nil, in.syntax(err)
 	}
 	if int64(len(raw)) > in.limits.value {
-		return nil, in.at(in.dec.InputOffset(), fmt.Errorf("%w: more than %d bytes", errTooBig, in.limits.value))
+		return nil, in.here(fmt.Errorf("%w: more than %d bytes", errTooBig, in.limits.value))
 	}
-	if in.objects += 1 + bytes.Count(raw, []byte("{")); in.objects > in.limits.objects {
-		return nil, in.at(in.dec.InputOffset(), fmt.Errorf("%w: more than %d", errTooMany, in.limits.objects))
+	n := 1 + bytes.Count(raw, []byte("{"))
+	if in.objects+n > in.limits.objects {
+		return nil, in.here(fmt.Errorf("%w: more than %d", errTooMany, in.limits.objects))
+	}
+	if in.limits.whole {
+		in.objects += n
 	}
 	return raw, nil
 }
 
-// syntaxOffset finds the byte of a syntax error. The decoder counts it from somewhere else (Go 1.26), so the value,
-// which the decoder still holds, is read again.
-func (in *input) syntaxOffset(err error) int64 {
-	base := in.dec.InputOffset()
-	if errors.Is(unexpected(err), io.ErrUnexpectedEOF) {
-		return in.win.read
+// keep counts a value that stays in memory.
+func (in *input) keep(raw jsontext.Value) error {
+	if !in.limits.whole {
+		in.objects += 1 + bytes.Count(raw, []byte("{"))
 	}
-	if wrong := (*json.SyntaxError)(nil); !errors.As(err, &wrong) {
-		return base
+	if in.kept += int64(len(raw)); in.kept > in.limits.kept {
+		return in.here(fmt.Errorf("%w: more than %d bytes beside the findings", errTooMany, in.limits.kept))
 	}
-	held, _ := io.ReadAll(in.dec.Buffered())
-	// A separator that was not consumed yet stands before the value.
-	lead := len(held) - len(bytes.TrimLeft(held, " \t\r\n,:"))
-	wrong := (*json.SyntaxError)(nil)
-	if errors.As(json.Unmarshal(held[lead:], new(json.RawMessage)), &wrong) {
-		return base + int64(lead) + wrong.Offset
-	}
-	return base
+	return nil
 }
 
 // open reads the bracket that must come next; null stands for an empty value and gives false.
-func (in *input) open(bracket json.Delim) (bool, error) {
+func (in *input) open(bracket jsontext.Kind) (bool, error) {
 	t, err := in.token()
-	if err != nil || t == nil {
+	if err != nil || t.Kind() == 'n' {
 		return false, err
 	}
-	if t != bracket {
-		return false, in.at(in.dec.InputOffset(), fmt.Errorf("want %q", bracket.String()))
+	if t.Kind() != bracket {
+		return false, in.here(fmt.Errorf("want %q", string(bracket)))
 	}
 	return true, nil
 }
@@ -178,14 +261,14 @@ func (in *input) object(member func(key string) error) error {
 
 func (in *input) members(member func(key string) error) error {
 	seen := map[string]bool{}
-	for in.dec.More() {
+	for in.more('}') {
 		t, err := in.token()
 		if err != nil {
 			return err
 		}
-		key, _ := t.(string)
+		key := t.String()
 		if seen[key] {
-			return in.at(in.dec.InputOffset(), fmt.Errorf("member %q twice", clip(visible(key), 40)))
+			return in.here(fmt.Errorf("member %q twice", clip(visible(key), 40)))
 		}
 		if len(seen) < 1000 {
 			seen[key] = true
@@ -198,13 +281,19 @@ func (in *input) members(member func(key string) error) error {
 	return err
 }
 
+// more tells whether something comes before the closing bracket. Where nothing valid comes, reading it will say so.
+func (in *input) more(closing jsontext.Kind) bool {
+	in.advance()
+	return in.dec.PeekKind() != closing
+}
+
 // array calls element for every element; element must take it.
 func (in *input) array(element func() error) error {
 	some, err := in.open('[')
 	if err != nil || !some {
 		return err
 	}
-	for in.dec.More() {
+	for in.more(']') {
 		if err := element(); err != nil {
 			return err
 		}
@@ -219,19 +308,26 @@ func (in *input) skip() error {
 	return err
 }
 
-// listOf reads an array into a slice, checking each element.
-func listOf[T any](in *input, out *[]T, check func(*T) error) error {
+// listOf reads an array into a slice that is kept.
+func listOf[T any](in *input, out *[]T) error {
 	return in.array(func() error {
 		var v T
-		if err := in.value(&v); err != nil {
+		if err := in.keptValue(&v); err != nil {
 			return err
-		}
-		if check != nil {
-			if err := check(&v); err != nil {
-				return in.at(in.dec.InputOffset(), err)
-			}
 		}
 		*out = append(*out, v)
 		return nil
 	})
+}
+
+// keptValue decodes the next value into v, which is kept.
+func (in *input) keptValue(v any) error {
+	raw, err := in.next()
+	if err != nil {
+		return err
+	}
+	if err := in.keep(raw); err != nil {
+		return err
+	}
+	return in.decode(raw, in.dec.InputOffset()-int64(len(raw)), v)
 }

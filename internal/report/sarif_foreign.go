@@ -16,7 +16,8 @@ import (
 type foreignReader struct {
 	run   *sarifRun
 	rules sarifRules
-	out   *finding.Result
+	out   Sink
+	tool  finding.Tool
 	used  map[string]*foreignRule
 }
 
@@ -27,18 +28,16 @@ type foreignRule struct {
 	quotes bool
 }
 
-func newForeignReader(run *sarifRun, out *finding.Result) *foreignReader {
-	return &foreignReader{run: run, rules: newSARIFRules(run), out: out, used: map[string]*foreignRule{}}
+// maxUsed bounds how many rules are remembered as reeve has them; beyond it they are made again.
+const maxUsed = 1 << 16
+
+func newForeignReader(run *sarifRun, out Sink) *foreignReader {
+	return &foreignReader{run: run, rules: newSARIFRules(run), out: out, tool: foreignTool(run), used: map[string]*foreignRule{}}
 }
 
-// read takes the whole run; results are let go one by one.
-func (f *foreignReader) read(results []sarifResult) {
-	f.facts()
-	for i := range results {
-		f.result(&results[i])
-		results[i] = sarifResult{}
-	}
-	f.keepRules()
+func foreignTool(run *sarifRun) finding.Tool {
+	d := &run.Tool.Driver
+	return finding.Tool{Name: cmp.Or(d.Name, "unknown tool"), Version: cmp.Or(d.SemanticVersion, d.Version)}
 }
 
 // sarifRules finds the rule of a result, by component and index or by id.
@@ -88,78 +87,92 @@ func (s sarifRules) of(r *sarifResult) (*sarifRule, string) {
 	return nil, id
 }
 
-// facts take what the run says about itself. A run that did not succeed, or whose results stand in another file,
+// foreignRun takes what a run says about itself. A run that did not succeed, or whose results stand in another file,
 // is not complete, and the result says so.
-func (f *foreignReader) facts() {
-	driver := &f.run.Tool.Driver
-	name := cmp.Or(driver.Name, "unknown tool")
-	if f.out.Tool.Name == "" {
-		f.out.Tool = finding.Tool{Name: name, Version: cmp.Or(driver.SemanticVersion, driver.Version)}
+func foreignRun(out *Saved, run *sarifRun) {
+	tool := foreignTool(run)
+	if out.Tool.Name == "" {
+		out.Tool = tool
 	}
-	state := finding.EngineStatus{Name: name, State: "ok"}
-	for _, inv := range f.run.Invocations {
+	state := finding.EngineStatus{Name: tool.Name, State: "ok"}
+	for _, inv := range run.Invocations {
 		if !inv.ExecutionSuccessful {
 			state.State, state.Why = "failed", "its report says that its run did not succeed"
 		}
 		for i := range inv.Notifications {
-			f.notice(name, &inv.Notifications[i])
+			foreignNotice(out, run, &inv.Notifications[i])
 		}
 	}
-	f.out.Engines = append(f.out.Engines, state)
-	if _, elsewhere := f.run.ExternalPropertyFile["results"]; elsewhere {
-		f.out.Unread = append(f.out.Unread, finding.Unread{What: name + " results", Why: "they stand in another file"})
+	out.Engines = append(out.Engines, state)
+	if _, elsewhere := run.ExternalPropertyFile["results"]; elsewhere {
+		out.Unread = append(out.Unread, finding.Unread{What: tool.Name + " results", Why: "they stand in another file"})
 	}
-	for _, v := range f.run.VersionControl {
+	for _, v := range run.VersionControl {
 		asset := finding.Asset{Kind: "repository", Name: v.RepositoryURI}
-		if !slices.Contains(f.out.Assets, asset) {
-			f.out.Assets = append(f.out.Assets, asset)
+		if !slices.Contains(out.Assets, asset) {
+			out.Assets = append(out.Assets, asset)
 		}
 	}
 }
 
-func (f *foreignReader) notice(tool string, n *sarifNotification) {
+func foreignNotice(out *Saved, run *sarifRun, n *sarifNotification) {
+	tool := foreignTool(run).Name
 	text := cmp.Or(n.Message.Text, n.Message.Markdown, "no reason given")
 	if n.Level != "error" {
-		f.out.Notes = append(f.out.Notes, tool+": "+text)
+		out.Notes = append(out.Notes, tool+": "+text)
 		return
 	}
 	what := tool
 	if len(n.Locations) > 0 {
-		l := f.places().location(&n.Locations[0])
+		l := placeReader{run: run}.location(&n.Locations[0])
 		what = placeOf(&l)
 	}
-	f.out.Unread = append(f.out.Unread, finding.Unread{What: what, Why: text})
+	out.Unread = append(out.Unread, finding.Unread{What: what, Why: text})
 }
 
 func (f *foreignReader) places() placeReader { return placeReader{run: f.run} }
 
 // result turns one result into a finding. Results that say "fine", "does not apply" or "gone" are none.
-func (f *foreignReader) result(s *sarifResult) {
+func (f *foreignReader) result(s *sarifResult) error {
 	if s.Kind == "pass" || s.Kind == "notApplicable" || s.BaselineState == "absent" {
-		return
+		return nil
 	}
 	described, id := f.rules.of(s)
 	id = cmp.Or(id, "unknown")
 	if described == nil {
 		described = &sarifRule{ID: id}
 	}
-	rule := f.used[id]
-	if rule == nil {
-		rule = &foreignRule{Rule: f.rule(described, id), quotes: f.quotesSecrets(described)}
-		f.used[id] = rule
-	}
+	rule := f.use(described, id)
 	out := finding.Finding{
 		Rule: id, Engine: rule.Engine, Severity: f.severity(described, s), Confidence: rule.Confidence,
 		Message: f.message(described, &s.Message),
 	}
 	f.setPlaces(&out, s)
 	f.places().fix(&out.Fix, s.Fixes)
-	out.Fingerprint = f.fingerprint(&out, s)
+	from := Foreign{Tool: f.tool, Rule: &rule.Rule}
+	if described.Properties != nil {
+		from.Precision = string(described.Properties.Precision)
+	}
+	out.Fingerprint, from.Identity = f.fingerprint(&out, s)
 	if rule.quotes {
+		from.Quote = finding.Conceal(strings.TrimSpace(out.Location.Snippet))
 		maskQuotes(&out)
 	}
 	out.Verdict = f.suppression(s)
-	f.out.Findings = append(f.out.Findings, out)
+	return f.out.Finding(out, &from)
+}
+
+// use gives the rule as reeve has it.
+func (f *foreignReader) use(described *sarifRule, id string) *foreignRule {
+	if rule := f.used[id]; rule != nil {
+		return rule
+	}
+	if len(f.used) >= maxUsed {
+		clear(f.used)
+	}
+	rule := &foreignRule{Rule: f.rule(described, id), quotes: f.quotesSecrets(described)}
+	f.used[id] = rule
+	return rule
 }
 
 func (f *foreignReader) setPlaces(out *finding.Finding, s *sarifResult) {
@@ -177,6 +190,9 @@ func (f *foreignReader) setPlaces(out *finding.Finding, s *sarifResult) {
 
 // suppression reads a result that its tool's users already decided on; nil if they did not.
 func (f *foreignReader) suppression(s *sarifResult) *finding.Verdict {
+	if strings.HasPrefix(f.tool.Name, "Anchore Container Vulnerability Report") {
+		return nil // it wrote a suppression into every result
+	}
 	for _, sup := range s.Suppressions {
 		if sup.Status == "" || sup.Status == "accepted" {
 			because := "suppressed in the report of " + f.run.Tool.Driver.Name + ": " + cmp.Or(sup.Justification, "no reason given")
@@ -225,15 +241,15 @@ func (f *foreignReader) message(rule *sarifRule, m *sarifMessage) string {
 
 // fingerprint identifies a result by what its tool gave for that purpose, within its tool, rule and file: some tools'
 // fingerprints are unique only there. Without any, everything that tells it from others counts: two findings
-// rather than one false merge.
-func (f *foreignReader) fingerprint(out *finding.Finding, s *sarifResult) finding.Fingerprint {
+// rather than one false merge. The second value tells which it was.
+func (f *foreignReader) fingerprint(out *finding.Finding, s *sarifResult) (finding.Fingerprint, bool) {
 	parts := []string{"sarif", f.run.Tool.Driver.Name, out.Rule, out.Location.Path}
-	given := s.Fingerprints
+	given := identifying(s.Fingerprints)
 	if len(given) == 0 {
-		given = s.PartialFingerprints
+		given = identifying(s.PartialFingerprints)
 	}
-	if own, ok := given[fingerprintKey]; ok && own != "" {
-		return finding.Fingerprint(own)
+	if own := given[fingerprintKey]; own != "" {
+		return finding.Fingerprint(own), true
 	}
 	for _, key := range slices.Sorted(maps.Keys(given)) {
 		parts = append(parts, key, given[key])
@@ -243,18 +259,25 @@ func (f *foreignReader) fingerprint(out *finding.Finding, s *sarifResult) findin
 		parts = append(parts, out.Message, logicalOf(&out.Location), out.Location.Snippet,
 			strconv.Itoa(g.StartLine), strconv.Itoa(g.StartColumn), strconv.Itoa(g.EndLine), strconv.Itoa(g.EndColumn))
 	}
-	return finding.Identify(nil, parts...)
+	return finding.Identify(nil, parts...), len(given) > 0
 }
 
-// keepRules adds the rules that findings name.
-func (f *foreignReader) keepRules() {
-	have := map[string]bool{}
-	for i := range f.out.Rules {
-		have[f.out.Rules[i].ID] = true
-	}
-	for _, id := range slices.Sorted(maps.Keys(f.used)) {
-		if !have[id] {
-			f.out.Rules = append(f.out.Rules, f.used[id].Rule)
+// identifying leaves out what tools write among fingerprints that tells no result from another: Semgrep's "requires login",
+// the commit that gitleaks found a secret in, the column that CodeQL repeats beside its hash.
+func identifying(given looseMap) looseMap {
+	var out looseMap
+	for key, value := range given {
+		switch key {
+		case "author", "email", "date", "commitSha", "commitMessage", "primaryLocationStartColumnFingerprint":
+			continue
 		}
+		if value == "" || value == "requires login" {
+			continue
+		}
+		if out == nil {
+			out = looseMap{}
+		}
+		out[key] = value
 	}
+	return out
 }

@@ -6,11 +6,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/reevehq/reeve/internal/finding"
 )
 
-var cweName = regexp.MustCompile(`(?i)\bcwe[-_ ]?0*([1-9][0-9]{0,4})\b`)
+var cweName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)\bcwe[-_ ]?0*([1-9][0-9]{0,4})\b`) })
 
 // secretWords mark tools and rules that find secrets, in lower case and without separators. A report of such a tool may
 // hold the secret in the clear (gitleaks writes it as the snippet), so what it quotes is masked. To mask too much only
@@ -116,14 +117,14 @@ func foreignCWE(s *sarifRule) []int {
 	}
 	for _, rel := range s.Relationships {
 		id := rel.Target.ID
-		if c := rel.Target.Component; c != nil && strings.EqualFold(c.Name, "cwe") && !cweName.MatchString(id) {
+		if c := rel.Target.Component; c != nil && strings.EqualFold(c.Name, "cwe") && !cweName().MatchString(id) {
 			id = "CWE-" + id
 		}
 		texts = append(texts, id)
 	}
 	var out []int
 	for _, t := range texts {
-		for _, m := range cweName.FindAllStringSubmatch(clip(t, 200), 5) {
+		for _, m := range cweName().FindAllStringSubmatch(clip(t, 200), 5) {
 			if n, err := strconv.Atoi(m[1]); err == nil && !slices.Contains(out, n) {
 				out = append(out, n)
 			}

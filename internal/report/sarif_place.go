@@ -136,6 +136,10 @@ func (p placeReader) fix(out *finding.Fix, fixes []sarifFix) {
 	for _, change := range fixes[0].Changes {
 		path := p.path(&change.Artifact)
 		for _, r := range change.Replacements {
+			if regionOf(&r.Deleted) == (finding.Region{}) { // told in a way that is not read, as characters from the start; not the whole file
+				out.Edits = nil
+				return
+			}
 			out.Edits = append(out.Edits, finding.Edit{Path: path, Region: regionOf(&r.Deleted), New: textOf(r.Inserted)})
 		}
 	}

@@ -4,6 +4,10 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/reevehq/reeve/internal/finding"
 )
@@ -11,9 +15,10 @@ import (
 // sarifReader reads a SARIF 2.1.0 log of any tool, run by run. The runs of several tools become one result.
 type sarifReader struct {
 	in      *input
+	out     Sink
+	saved   Saved
 	version string
 	hasRuns bool
-	result  finding.Result
 	runs    int
 }
 
@@ -32,32 +37,36 @@ func (s *sarifReader) member(key string) error {
 	return s.in.skip()
 }
 
-func (s *sarifReader) finish() (*finding.Result, error) {
+func (s *sarifReader) finish() error {
 	if s.version != sarifVersion {
-		return nil, s.in.at(0, fmt.Errorf("SARIF version %q: want %q", clip(visible(s.version), 40), sarifVersion))
+		return s.in.at(0, fmt.Errorf("SARIF version %q: want %q", clip(visible(s.version), 40), sarifVersion))
 	}
 	if !s.hasRuns {
-		return nil, s.in.at(0, errors.New("SARIF without runs"))
+		return s.in.at(0, errors.New("SARIF without runs"))
 	}
-	r := &s.result
-	r.Schema = cmp.Or(r.Schema, finding.SchemaV1)
-	return r, nil
+	s.saved.Schema = cmp.Or(s.saved.Schema, finding.SchemaV1)
+	return nil
 }
 
-// sarifRunReader reads one run. Its members come in any order: results are turned into findings at once where the
-// run is reeve's own and says so before them (as writeSARIF does), else at its end.
+// sarifRunReader reads one run. Its members come in any order: a result becomes a finding at once if all that it refers to has
+// come before it, else it waits for the run's end.
 type sarifRunReader struct {
 	in      *input
+	out     Sink
+	saved   *Saved
 	run     sarifRun
-	waiting []sarifResult
-	out     *finding.Result
+	has     map[string]bool
+	late    waiting
+	ruled   bool // the rules of a run that reeve wrote were handed on
+	foreign *foreignReader
+	notices int
 }
 
 func (s *sarifReader) run() error {
 	if s.runs++; s.runs > 1000 {
-		return s.in.at(s.in.dec.InputOffset(), errors.New("more than 1000 runs"))
+		return s.in.here(errors.New("more than 1000 runs"))
 	}
-	r := sarifRunReader{in: s.in, out: &s.result}
+	r := sarifRunReader{in: s.in, out: s.out, saved: &s.saved, has: map[string]bool{}}
 	if err := s.in.object(r.member); err != nil {
 		return err
 	}
@@ -65,46 +74,123 @@ func (s *sarifReader) run() error {
 }
 
 func (r *sarifRunReader) member(key string) error {
+	defer func() { r.has[key] = true }()
 	in := r.in
 	switch key {
 	case "tool":
-		return in.value(&r.run.Tool)
+		return in.object(r.tool)
 	case "versionControlProvenance":
-		return in.value(&r.run.VersionControl)
+		return listOf(in, &r.run.VersionControl)
 	case "originalUriBaseIds":
-		return in.value(&r.run.OriginalURIBaseIDs)
+		return in.keptValue(&r.run.OriginalURIBaseIDs)
 	case "invocations":
-		return in.value(&r.run.Invocations)
+		return in.array(r.invocation)
 	case "artifacts":
-		return listOf(in, &r.run.Artifacts, nil)
+		return listOf(in, &r.run.Artifacts)
 	case "logicalLocations":
-		return listOf(in, &r.run.LogicalLocations, nil)
+		return listOf(in, &r.run.LogicalLocations)
 	case "threadFlowLocations":
-		return listOf(in, &r.run.ThreadFlowLocations, nil)
+		return listOf(in, &r.run.ThreadFlowLocations)
 	case "externalPropertyFileReferences":
-		return in.value(&r.run.ExternalPropertyFile)
+		return in.keptValue(&r.run.ExternalPropertyFile)
 	case "properties":
-		return in.value(&r.run.Properties)
+		return in.keptValue(&r.run.Properties)
 	case "results":
-		return r.results()
+		return in.array(r.result)
 	}
 	return in.skip()
 }
 
-// results takes the run's results, now or for later.
-func (r *sarifRunReader) results() error {
-	ours := isOurs(&r.run)
-	return r.in.array(func() error {
-		var result sarifResult
-		if err := r.in.value(&result); err != nil {
-			return err
+func (r *sarifRunReader) tool(key string) error {
+	switch key {
+	case "driver":
+		return r.component(&r.run.Tool.Driver)
+	case "extensions":
+		return r.in.array(func() error {
+			r.run.Tool.Extensions = append(r.run.Tool.Extensions, sarifComponent{})
+			return r.component(&r.run.Tool.Extensions[len(r.run.Tool.Extensions)-1])
+		})
+	}
+	return r.in.skip()
+}
+
+func (r *sarifRunReader) component(c *sarifComponent) error {
+	return r.in.object(func(key string) error {
+		switch key {
+		case "name":
+			return r.in.keptValue(&c.Name)
+		case "version":
+			return r.in.keptValue(&c.Version)
+		case "semanticVersion":
+			return r.in.keptValue(&c.SemanticVersion)
+		case "rules":
+			return listOf(r.in, &c.Rules)
+		case "properties":
+			return r.in.keptValue(&c.Properties)
 		}
-		if ours {
-			return r.own(&result)
-		}
-		r.waiting = append(r.waiting, result)
-		return nil
+		return r.in.skip()
 	})
+}
+
+// maxNotices bounds how many of a run's notifications are kept that are no errors. CodeQL writes several a file.
+const maxNotices = 1000
+
+func (r *sarifRunReader) invocation() error {
+	var inv sarifInvocation
+	err := r.in.object(func(key string) error {
+		switch key {
+		case "executionSuccessful":
+			return r.in.value(&inv.ExecutionSuccessful)
+		case "endTimeUtc":
+			return r.in.value(&inv.EndTime)
+		case "toolExecutionNotifications":
+			return r.in.array(func() error { return r.notification(&inv) })
+		}
+		return r.in.skip()
+	})
+	if at, err := time.Parse(time.RFC3339Nano, inv.EndTime); err == nil && at.After(r.saved.At) {
+		r.saved.At = at.UTC()
+	}
+	r.run.Invocations = append(r.run.Invocations, inv)
+	return err
+}
+
+func (r *sarifRunReader) notification(inv *sarifInvocation) error {
+	raw, err := r.in.next()
+	if err != nil {
+		return err
+	}
+	var n sarifNotification
+	if err := r.in.decode(raw, r.in.dec.InputOffset()-int64(len(raw)), &n); err != nil {
+		return err
+	}
+	if n.Level != "error" {
+		if r.notices++; r.notices > maxNotices || n.Level == "none" {
+			return nil
+		}
+	}
+	inv.Notifications = append(inv.Notifications, n)
+	return r.in.keep(raw)
+}
+
+// result takes one result of the run, now or for later.
+func (r *sarifRunReader) result() error {
+	raw, err := r.in.next()
+	if err != nil {
+		return err
+	}
+	if !r.has["tool"] {
+		return r.late.put(r.in, raw)
+	}
+	var s sarifResult
+	begin := r.in.dec.InputOffset() - int64(len(raw))
+	if err := r.in.decode(raw, begin, &s); err != nil {
+		return err
+	}
+	if r.mustWait(&s) {
+		return r.late.put(r.in, raw)
+	}
+	return r.emit(&s, begin)
 }
 
 // isOurs tells a run that reeve wrote: then the property bags hold what SARIF cannot.
@@ -112,115 +198,97 @@ func isOurs(run *sarifRun) bool {
 	return run.Properties != nil && run.Properties.Schema == finding.SchemaV1
 }
 
-func (r *sarifRunReader) own(s *sarifResult) error {
-	f := ownFinding(s)
-	if err := checkFinding(&f); err != nil {
-		return r.in.at(r.in.dec.InputOffset(), err)
+// mustWait tells that a result refers to what has not been read yet.
+func (r *sarifRunReader) mustWait(s *sarifResult) bool {
+	if isOurs(&r.run) {
+		return false
 	}
-	r.out.Findings = append(r.out.Findings, f)
-	return nil
-}
-
-// finish adds what the run says once, and the results that waited for it.
-func (r *sarifRunReader) finish() error {
-	if !isOurs(&r.run) {
-		newForeignReader(&r.run, r.out).read(r.waiting)
-		return nil
+	if s.Properties != nil && s.Properties.Severity != nil && !r.has["properties"] {
+		return true // only reeve writes this; whether it wrote the run stands in the run's properties
 	}
-	for i := range r.waiting {
-		if err := r.own(&r.waiting[i]); err != nil {
-			return err
+	for i := range s.Locations {
+		if r.refersAhead(&s.Locations[i]) {
+			return true
 		}
 	}
-	for i := range r.run.Tool.Driver.Rules {
-		rule := ownRule(&r.run.Tool.Driver.Rules[i])
-		if err := checkRule(&rule); err != nil {
-			return r.in.at(r.in.dec.InputOffset(), err)
-		}
-		r.out.Rules = append(r.out.Rules, rule)
-	}
-	ownRun(r.out, &r.run)
-	return nil
-}
-
-// ownRun takes back what writeSARIF said once.
-func ownRun(out *finding.Result, run *sarifRun) {
-	bag := run.Properties
-	out.Schema = bag.Schema
-	out.Tool = finding.Tool{Name: run.Tool.Driver.Name, Version: run.Tool.Driver.Version}
-	if p := run.Tool.Driver.Properties; p != nil {
-		out.Tool.Ruleset = p.Ruleset
-	}
-	out.Assets = append(out.Assets, bag.Assets...)
-	out.Engines = append(out.Engines, bag.Engines...)
-	if bag.Looked != nil {
-		out.Looked.Add(*bag.Looked)
-	}
-	out.Notes = append(out.Notes, bag.Notes...)
-	out.Times = append(out.Times, bag.Times...)
-	out.Decision = cmp.Or(out.Decision, bag.Decision)
-	for _, inv := range run.Invocations {
-		for _, n := range inv.Notifications {
-			if n.Properties != nil && n.Descriptor != nil && n.Descriptor.ID == noticeUnread {
-				out.Unread = append(out.Unread, finding.Unread{What: n.Properties.What, Why: n.Properties.Why})
+	if len(s.CodeFlows) > 0 && len(s.CodeFlows[0].ThreadFlows) > 0 {
+		for _, at := range s.CodeFlows[0].ThreadFlows[0].Locations {
+			if at.Location == nil && !r.has["threadFlowLocations"] || at.Location != nil && r.refersAhead(at.Location) {
+				return true
 			}
 		}
 	}
+	return false
 }
 
-// ownRule is the inverse of sarifRuleOf.
-func ownRule(s *sarifRule) finding.Rule {
-	r := finding.Rule{ID: s.ID}
-	if s.ShortDescription != nil {
-		r.Title = s.ShortDescription.Text
+func (r *sarifRunReader) refersAhead(l *sarifLocation) bool {
+	if p := l.Physical; p != nil {
+		switch a := &p.Artifact; {
+		case a.URI == "" && a.Index != nil && !r.has["artifacts"]:
+			return true
+		case strings.HasPrefix(a.URI, "file:") && !r.has["originalUriBaseIds"]:
+			return true
+		}
 	}
-	b := s.Properties
-	if b == nil {
-		return r
+	for _, logical := range l.Logical {
+		if logical.Index != nil && logical.FullyQualifiedName == "" && logical.Name == "" && !r.has["logicalLocations"] {
+			return true
+		}
 	}
-	r.Engine, r.Why, r.Fix, r.Revoke, r.Opens = b.Engine, b.Why, b.Fix, b.Revoke, b.Opens
-	r.References, r.CWE, r.OWASP, r.Tags = b.References, b.CWE, b.OWASP, b.Tagged
-	r.FalsePositives, r.Since = b.FalsePositives, b.Since
-	if b.Severity != nil {
-		r.Severity = *b.Severity
-	}
-	if b.Confidence != nil {
-		r.Confidence = *b.Confidence
-	}
-	return r
+	return false
 }
 
-// ownFinding is the inverse of sarifResultOf.
-func ownFinding(s *sarifResult) finding.Finding {
-	f := finding.Finding{
-		Rule: s.RuleID, Message: s.Message.Text, Fingerprint: finding.Fingerprint(s.PartialFingerprints[fingerprintKey]),
-	}
-	if b := s.Properties; b != nil {
-		f.Message = cmp.Or(b.Message, f.Message)
-		f.Engine, f.Reasons, f.Evidence, f.Facts = b.Engine, b.Reasons, b.Evidence, b.Facts
-		f.Aliases, f.Component, f.Threat, f.Reach, f.Exposure, f.Rank = b.Aliases, b.Component, b.Threat, b.Reach, b.Exposure, b.Rank
-		f.History, f.Verdict = b.History, b.Verdict
-		if b.Fix != nil {
-			f.Fix = *b.Fix
+func (r *sarifRunReader) emit(s *sarifResult, begin int64) error {
+	if !isOurs(&r.run) {
+		if r.foreign == nil {
+			r.foreign = newForeignReader(&r.run, r.out)
 		}
-		if b.Severity != nil {
-			f.Severity = *b.Severity
+		return r.foreign.result(s)
+	}
+	if err := r.ownRules(); err != nil {
+		return err
+	}
+	f := ownFinding(s)
+	if err := checkFinding(&f); err != nil {
+		return r.in.at(begin, err)
+	}
+	return r.out.Finding(f, nil)
+}
+
+// finish takes the results that waited, and what the run says once.
+func (r *sarifRunReader) finish() error {
+	err := r.late.each(func(raw jsontext.Value, begin int64) error {
+		var s sarifResult
+		if err := r.in.decode(raw, begin, &s); err != nil {
+			return err
 		}
-		if b.Confidence != nil {
-			f.Confidence = *b.Confidence
+		return r.emit(&s, begin)
+	})
+	if err != nil {
+		return err
+	}
+	if !isOurs(&r.run) {
+		foreignRun(r.saved, &r.run)
+		return nil
+	}
+	ownRun(r.saved, &r.run)
+	return r.ownRules()
+}
+
+// ownRules hands on the rules of a run that reeve wrote, before its first finding.
+func (r *sarifRunReader) ownRules() error {
+	if r.ruled {
+		return nil
+	}
+	r.ruled = true
+	for i := range r.run.Tool.Driver.Rules {
+		rule := ownRule(&r.run.Tool.Driver.Rules[i])
+		if err := checkRule(&rule); err != nil {
+			return r.in.here(err)
 		}
-		if b.Asset != nil {
-			f.Asset = *b.Asset
+		if err := r.out.Rule(rule); err != nil {
+			return err
 		}
 	}
-	places := placeReader{}
-	if len(s.Locations) > 0 {
-		f.Location = places.location(&s.Locations[0])
-	}
-	for i := range s.RelatedLocations {
-		f.Also = append(f.Also, places.location(&s.RelatedLocations[i]))
-	}
-	f.Flow = places.flow(s.CodeFlows)
-	places.fix(&f.Fix, s.Fixes)
-	return f
+	return nil
 }

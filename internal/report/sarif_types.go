@@ -2,7 +2,8 @@ package report
 
 import (
 	"encoding/json"
-	"strconv"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/reevehq/reeve/internal/finding"
 )
@@ -57,6 +58,7 @@ type (
 	}
 	sarifInvocation struct {
 		ExecutionSuccessful bool                `json:"executionSuccessful"`
+		EndTime             string              `json:"endTimeUtc,omitempty"`
 		Notifications       []sarifNotification `json:"toolExecutionNotifications,omitempty"`
 	}
 	sarifNotification struct {
@@ -130,21 +132,21 @@ type (
 // Results (section 3.27).
 type (
 	sarifResult struct {
-		RuleID              string            `json:"ruleId,omitempty"`
-		RuleIndex           *int              `json:"ruleIndex,omitempty"`
-		Rule                *sarifReference   `json:"rule,omitempty"`
-		Kind                string            `json:"kind,omitempty"`
-		Level               string            `json:"level,omitempty"`
-		Message             sarifMessage      `json:"message"`
-		Locations           []sarifLocation   `json:"locations,omitempty"`
-		RelatedLocations    []sarifLocation   `json:"relatedLocations,omitempty"`
-		CodeFlows           []sarifCodeFlow   `json:"codeFlows,omitempty"`
-		Fixes               []sarifFix        `json:"fixes,omitempty"`
-		Fingerprints        map[string]string `json:"fingerprints,omitempty"`
-		PartialFingerprints map[string]string `json:"partialFingerprints,omitempty"`
-		Suppressions        []sarifSuppress   `json:"suppressions,omitempty"`
-		BaselineState       string            `json:"baselineState,omitempty"`
-		Properties          *sarifResultBag   `json:"properties,omitempty"`
+		RuleID              string          `json:"ruleId,omitempty"`
+		RuleIndex           *int            `json:"ruleIndex,omitempty"`
+		Rule                *sarifReference `json:"rule,omitempty"`
+		Kind                string          `json:"kind,omitempty"`
+		Level               string          `json:"level,omitempty"`
+		Message             sarifMessage    `json:"message"`
+		Locations           []sarifLocation `json:"locations,omitempty"`
+		RelatedLocations    []sarifLocation `json:"relatedLocations,omitempty"`
+		CodeFlows           []sarifCodeFlow `json:"codeFlows,omitempty"`
+		Fixes               []sarifFix      `json:"fixes,omitempty"`
+		Fingerprints        looseMap        `json:"fingerprints,omitempty"`
+		PartialFingerprints looseMap        `json:"partialFingerprints,omitempty"`
+		Suppressions        []sarifSuppress `json:"suppressions,omitempty"`
+		BaselineState       string          `json:"baselineState,omitempty"`
+		Properties          *sarifResultBag `json:"properties,omitempty"`
 	}
 	sarifResultBag struct {
 		Message          string              `json:"reeve/message,omitempty"`
@@ -253,35 +255,73 @@ type (
 // looseText is a text in a foreign property bag; tools also write numbers there. Anything else reads as "".
 type looseText string
 
-// UnmarshalJSON takes a string or a number.
-func (t *looseText) UnmarshalJSON(b []byte) error {
-	var v any
-	if err := json.Unmarshal(b, &v); err != nil {
+// UnmarshalJSONFrom takes a string or a number.
+func (t *looseText) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	switch dec.PeekKind() {
+	case '"', '0':
+		token, err := dec.ReadToken()
+		if err == nil {
+			*t = looseText(token.String())
+		}
 		return err
 	}
-	switch v := v.(type) {
-	case string:
-		*t = looseText(v)
-	case float64:
-		*t = looseText(strconv.FormatFloat(v, 'f', -1, 64))
-	}
-	return nil
+	return dec.SkipValue()
 }
 
 // looseTexts is a list of texts in a foreign property bag; what is not a text is left out.
 type looseTexts []string
 
-// UnmarshalJSON takes the strings of an array.
-func (t *looseTexts) UnmarshalJSON(b []byte) error {
-	var v any
-	if err := json.Unmarshal(b, &v); err != nil {
+// UnmarshalJSONFrom takes the strings of an array.
+func (t *looseTexts) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	if dec.PeekKind() != '[' {
+		return dec.SkipValue()
+	}
+	if _, err := dec.ReadToken(); err != nil {
 		return err
 	}
-	list, _ := v.([]any)
-	for _, e := range list {
-		if s, ok := e.(string); ok {
-			*t = append(*t, s)
+	for dec.PeekKind() != ']' {
+		if dec.PeekKind() != '"' {
+			if err := dec.SkipValue(); err != nil {
+				return err
+			}
+			continue
+		}
+		token, err := dec.ReadToken()
+		if err != nil {
+			return err
+		}
+		*t = append(*t, token.String())
+	}
+	_, err := dec.ReadToken()
+	return err
+}
+
+// looseMap holds the texts of a foreign object; what is not a text is left out.
+type looseMap map[string]string
+
+// UnmarshalJSONFrom takes the strings of an object.
+func (m *looseMap) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	if dec.PeekKind() != '{' {
+		return dec.SkipValue()
+	}
+	if _, err := dec.ReadToken(); err != nil {
+		return err
+	}
+	*m = looseMap{}
+	for dec.PeekKind() != '}' {
+		name, err := dec.ReadToken()
+		if err != nil {
+			return err
+		}
+		key := name.String()
+		var value looseText
+		if err := value.UnmarshalJSONFrom(dec); err != nil {
+			return err
+		}
+		if value != "" {
+			(*m)[key] = string(value)
 		}
 	}
-	return nil
+	_, err := dec.ReadToken()
+	return err
 }

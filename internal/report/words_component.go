@@ -27,6 +27,12 @@ func contextOf(f *finding.Finding) []fact {
 		for _, sentence := range f.Rank.Would {
 			add("but", sentence)
 		}
+		if s := f.Rank.SSVC; s != nil {
+			add("ssvc", s.Because)
+		}
+		if e := f.Rank.Environmental; e != nil {
+			add("cvss env", strconv.FormatFloat(e.Score, 'f', 1, 64)+" of 10 ("+e.Vector+"). "+e.Because)
+		}
 	}
 	if f.Reach != nil && f.Rank == nil {
 		add("reach", string(f.Reach.State)+": "+f.Reach.Because)

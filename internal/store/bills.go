@@ -45,3 +45,9 @@ func (db *DB) Bills(ctx context.Context, after int64) ([]Bill, error) {
 	return query(ctx, db.read, db.dialect, func(r *sql.Rows, b *Bill) error { return r.Scan(&b.Asset, &b.Name, &b.Seq) },
 		"SELECT asset, name, seq FROM bills WHERE seq > ? ORDER BY seq, asset, name", after)
 }
+
+// BillsOf lists the bills of one asset, without their packages, by name.
+func (db *DB) BillsOf(ctx context.Context, asset int64) ([]Bill, error) {
+	return query(ctx, db.read, db.dialect, func(r *sql.Rows, b *Bill) error { return r.Scan(&b.Asset, &b.Name, &b.Seq) },
+		"SELECT asset, name, seq FROM bills WHERE asset = ? ORDER BY name", asset)
+}

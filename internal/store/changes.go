@@ -57,31 +57,3 @@ func (db *DB) Changes(ctx context.Context, visit func(*Change) error) error {
 	}
 	return nil
 }
-
-// Then is what a finding was at some moment.
-type Then struct {
-	Finding int64
-	State   string
-	Level   int64
-	Score   int64
-	Team    int64
-}
-
-// AsOf visits what every finding was at a moment, as the register knew it at another: both in microseconds since 1970. Findings not yet open then
-// are left out. Of steps that were so at or before at and known at or before known, the one that was so last counts; among equals the one known last.
-func (db *DB) AsOf(ctx context.Context, at, known int64, visit func(*Then) error) error {
-	const text = `SELECT finding, state, level, score, team FROM (
-		SELECT finding, state, level, score, team, ROW_NUMBER() OVER (PARTITION BY finding ORDER BY at DESC, seq DESC) AS nth
-		FROM changes WHERE at <= ? AND known <= ?) AS steps WHERE nth = 1 ORDER BY finding`
-	err := each(ctx, db.read, db.dialect, func(rows *sql.Rows) error {
-		var s Then
-		if err := rows.Scan(&s.Finding, &s.State, &s.Level, &s.Score, &s.Team); err != nil {
-			return err
-		}
-		return visit(&s)
-	}, text, at, known)
-	if err != nil {
-		return fmt.Errorf("read the past: %w", err)
-	}
-	return nil
-}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -197,11 +198,9 @@ func (db *DB) Tries(ctx context.Context, ids []string, now, forget int64, wait f
 		until = 0
 		failed := make([]int64, len(ids))
 		for i, id := range ids {
-			if _, err := db.change(ctx, q, "INSERT INTO tries (id, failed, last, until) VALUES (?, 0, ?, 0) ON CONFLICT (id) DO NOTHING", id, now); err != nil {
-				return err
-			}
 			var last, held int64
-			row := q.QueryRowContext(ctx, db.dialect.bind(db.dialect.lock("SELECT failed, last, until FROM tries WHERE id = ?")), id)
+			row := q.QueryRowContext(ctx, db.dialect.bind("INSERT INTO tries (id, failed, last, until) VALUES (?, 0, ?, 0)"+
+				" ON CONFLICT (id) DO UPDATE SET failed = tries.failed RETURNING failed, last, until"), id, now) // so it is there, and ours until the end
 			if err := row.Scan(&failed[i], &last, &held); err != nil {
 				return err
 			}
@@ -211,7 +210,7 @@ func (db *DB) Tries(ctx context.Context, ids []string, now, forget int64, wait f
 			until = max(until, held)
 		}
 		if until > now {
-			return nil
+			return errHeld
 		}
 		until = 0
 		for i, id := range ids {
@@ -221,8 +220,14 @@ func (db *DB) Tries(ctx context.Context, ids []string, now, forget int64, wait f
 		}
 		return nil
 	})
+	if errors.Is(err, errHeld) {
+		return until, nil
+	}
 	return until, err
 }
+
+// errHeld ends a try that counts for nothing.
+var errHeld = errors.New("has to wait")
 
 // Succeed takes back a try that was none: it forgets the failures of the names in clear, and one failure of those in less.
 func (db *DB) Succeed(ctx context.Context, clear, less []string) error {

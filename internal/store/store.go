@@ -19,7 +19,12 @@ type DB struct {
 	dialect dialect
 	// write is for transactions that change something, read for everything else. On PostgreSQL they are one.
 	write, read *sql.DB
+	// writers bounds how many writes of this process wait at once, so that they leave connections to readers.
+	writers chan struct{}
 }
+
+// maxWriters is how many writes of one process wait for the head of the log at the database; more wait here.
+const maxWriters = 8
 
 // dialect is what differs between the two databases.
 type dialect interface {
@@ -53,6 +58,7 @@ func Open(ctx context.Context, address string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	db.writers = make(chan struct{}, maxWriters)
 	if err := db.migrate(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

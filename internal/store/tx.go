@@ -48,6 +48,12 @@ const attempts = 5
 // Write runs one transaction: all of it happens, or nothing. It may be run again when another one got in between, so do must not change
 // anything outside the transaction before it returns.
 func (db *DB) Write(ctx context.Context, do func(*Tx) error) error {
+	select {
+	case db.writers <- struct{}{}:
+		defer func() { <-db.writers }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	for n := 1; ; n++ {
 		err := db.writeOnce(ctx, do)
 		if err == nil || n == attempts || !db.dialect.busy(err) {
