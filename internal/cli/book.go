@@ -19,8 +19,8 @@ import (
 
 // registerFlags say which register a command is about.
 type registerFlags struct {
-	server, token, database string
-	advisories              string
+	server, database string
+	advisories       string
 }
 
 // The variables that say so where no flag does.
@@ -48,6 +48,14 @@ func (f *registerFlags) address(w *World) (string, error) {
 		return "", errors.New("the register: this user has no state folder, so say --database")
 	}
 	return cmp.Or(address, filepath.Join(w.StateDir, "register.db")), nil
+}
+
+// serverAddress is the server that the command asks, "" for none: a database that is named is used itself.
+func (f *registerFlags) serverAddress(w *World) string {
+	if f.server == "" && f.database != "" {
+		return ""
+	}
+	return cmp.Or(f.server, w.Getenv(envServer))
 }
 
 // opened is a register that this program has opened itself.

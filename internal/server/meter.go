@@ -1,13 +1,17 @@
 package server
 
 import (
+	"log/slog"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/reevehq/reeve/internal/trace"
 )
 
 // meter counts what a server does, for Prometheus.
@@ -37,10 +41,12 @@ func (m *meter) handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
 }
 
-// outside counts and logs every request, and turns a panic into an answer.
+// outside counts, traces and logs every request, and turns a panic into an answer.
 func (s *Server) outside(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
+		ctx, span := trace.Serve(r.Context(), method(r.Method), r.Header.Get("Traceparent"), r.Header.Get("Tracestate"))
+		r = r.WithContext(ctx)
 		seen := &recorder{ResponseWriter: w, code: http.StatusOK}
 		s.meter.busy.Inc()
 		defer func() {
@@ -56,11 +62,49 @@ func (s *Server) outside(next http.Handler) http.Handler {
 			}
 			took := time.Since(began)
 			s.meter.requests.WithLabelValues(door(r.URL.Path), method(r.Method), strconv.Itoa(seen.code)).Observe(took.Seconds())
-			s.log.Info("request", "method", method(r.Method), "path", r.URL.Path, "status", seen.code, "ms", took.Milliseconds(), "bytes", seen.bytes)
+			line := []any{"method", method(r.Method), "path", r.URL.Path, "status", seen.code, "ms", took.Milliseconds(), "bytes", seen.bytes}
+			if id := span.ID(); id != "" {
+				line = append(line, "trace", id)
+			}
+			s.log.Log(ctx, levelOf(r.URL.Path, seen.code), "request", line...)
+			answered(span, r, seen)
 		}()
 		next.ServeHTTP(seen, r)
 	})
 }
+
+// levelOf keeps what asks every few seconds out of the usual log.
+func levelOf(path string, code int) slog.Level {
+	switch {
+	case code >= http.StatusInternalServerError:
+		return slog.LevelWarn
+	case path == "/healthz" || path == "/readyz" || path == "/metrics" || door(path) == "/static/":
+		return slog.LevelDebug
+	}
+	return slog.LevelInfo
+}
+
+// answered ends the trace of a request. It names the pattern of the address, not the address, in which people may have written anything.
+func answered(span trace.Span, r *http.Request, seen *recorder) {
+	route := door(r.URL.Path)
+	if _, path, ok := strings.Cut(r.Pattern, " "); ok && strings.HasPrefix(path, "/") {
+		route = path
+	}
+	span.Name(method(r.Method) + " " + route)
+	span.Text("http.request.method", method(r.Method))
+	span.Text("http.route", route)
+	span.Count("http.response.status_code", int64(seen.code))
+	var err error
+	if seen.code >= http.StatusInternalServerError {
+		err = statusError(seen.code)
+	}
+	span.End(err)
+}
+
+// statusError is an answer that says that something broke here.
+type statusError int
+
+func (e statusError) Error() string { return http.StatusText(int(e)) }
 
 // door names a part of the addresses, so that the figures stay few whatever is asked.
 func door(path string) string {

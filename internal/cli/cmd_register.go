@@ -1,0 +1,168 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/reevehq/reeve/internal/register"
+	"github.com/reevehq/reeve/internal/store"
+)
+
+func registerCommand(w *World) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "register",
+		Short: "Check, seal, rebuild and export the register's log",
+		Long: `Everything the register knows stands in one log, in which each event carries a hash over
+itself and the event before. These commands work on the database itself and need no server.`,
+	}
+	cmd.AddCommand(registerVerifyCommand(w), registerSealCommand(w), registerRebuildCommand(w), registerExportCommand(w))
+	return cmd
+}
+
+// onRegister opens the register for one command.
+func onRegister(ctx context.Context, w *World, f *registerFlags, do func(*opened) error) error {
+	o, err := f.open(ctx, w)
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(o), o.close())
+}
+
+func registerVerifyCommand(w *World) *cobra.Command {
+	var f registerFlags
+	var sealed string
+	cmd := &cobra.Command{
+		Use:   "verify",
+		Short: "Check every hash of the log, and name what was changed",
+		Long: `Reads the whole log and checks that no event and no block of it was changed, taken out or
+cut off. With --seal it is also checked that the log still holds what it held when that
+seal was made ("reeve register seal"): somebody who can write to the database could write a
+whole new log, but not one that fits a seal kept elsewhere.
+
+Exits 1 where something is broken.`,
+		Example: "  reeve register verify\n  reeve register verify --seal seal-2026-03-01.json",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			seal, err := readSeal(sealed)
+			if err != nil {
+				return err
+			}
+			return onRegister(cmd.Context(), w, &f, func(o *opened) error {
+				var broken *store.Broken
+				switch err := o.reg.Verify(cmd.Context(), seal); {
+				case errors.As(err, &broken):
+					return &Outcome{Code: ExitBlocked, Err: fmt.Errorf("the log is broken: %w", err)}
+				case err != nil:
+					return err
+				}
+				head, err := o.store.Head(cmd.Context())
+				if err != nil {
+					return err
+				}
+				_, err = fmt.Fprintf(w.Stdout, "%s, every hash fits. The last is %x.\n", plural(int(head.Seq), "event", "events"), head.Hash)
+				return err
+			})
+		},
+	}
+	f.addLocal(cmd)
+	cmd.Flags().StringVar(&sealed, "seal", "", "a seal that the log must still fit")
+	return cmd
+}
+
+func readSeal(path string) (*register.Seal, error) {
+	if path == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read seal: %w", err)
+	}
+	var s register.Seal
+	if err := json.Unmarshal(data, &s); err != nil {
+		return nil, fmt.Errorf("read seal %q: %w", path, err)
+	}
+	return &s, nil
+}
+
+func registerSealCommand(w *World) *cobra.Command {
+	var f registerFlags
+	cmd := &cobra.Command{
+		Use:     "seal",
+		Short:   "Print the log's end, signed, to be kept elsewhere",
+		Example: "  reeve register seal > seal-$(date +%F).json",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return onRegister(cmd.Context(), w, &f, func(o *opened) error {
+				seal, err := o.reg.Seal(cmd.Context())
+				if err != nil {
+					return err
+				}
+				enc := json.NewEncoder(w.Stdout)
+				enc.SetIndent("", "  ")
+				return enc.Encode(seal)
+			})
+		},
+	}
+	f.addLocal(cmd)
+	return cmd
+}
+
+func registerRebuildCommand(w *World) *cobra.Command {
+	var f registerFlags
+	cmd := &cobra.Command{
+		Use:   "rebuild",
+		Short: "Make all tables again from the log",
+		Long: `Empties the tables and makes them again from the log, in one transaction: either all of it
+is done, or nothing is changed. The log is checked first.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return onRegister(cmd.Context(), w, &f, func(o *opened) error {
+				last := time.Time{}
+				err := o.reg.Rebuild(cmd.Context(), func(done, of int64) {
+					if now := w.Now(); w.StderrTerminal && (done == of || now.Sub(last) > 200*time.Millisecond) {
+						last = now
+						fmt.Fprintf(w.Stderr, "\r%d of %d events", done, of)
+					}
+				})
+				if w.StderrTerminal {
+					fmt.Fprintln(w.Stderr)
+				}
+				if err != nil {
+					return err
+				}
+				_, err = fmt.Fprintln(w.Stdout, "All tables were made again from the log.")
+				return err
+			})
+		},
+	}
+	f.addLocal(cmd)
+	return cmd
+}
+
+func registerExportCommand(w *World) *cobra.Command {
+	var f registerFlags
+	var out string
+	cmd := &cobra.Command{
+		Use:   "export",
+		Short: "Write the whole log as JSON Lines",
+		Long: `Writes every event with its records, one JSON text a line: everything the register knows,
+in the order in which it learned it. It is enough to make the register again.`,
+		Example: "  reeve register export --output register.jsonl",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return onRegister(cmd.Context(), w, &f, func(o *opened) error {
+				return writeTo(w, out, func(to io.Writer) error { return o.reg.Export(cmd.Context(), to) })
+			})
+		},
+	}
+	f.addLocal(cmd)
+	cmd.Flags().StringVarP(&out, "output", "o", "", "write it to this file (default standard output)")
+	return cmd
+}

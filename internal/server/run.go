@@ -1,0 +1,115 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/reevehq/reeve/internal/advisory"
+	"github.com/reevehq/reeve/internal/api"
+	"github.com/reevehq/reeve/internal/desk"
+	"github.com/reevehq/reeve/internal/people"
+	"github.com/reevehq/reeve/internal/register"
+	"github.com/reevehq/reeve/internal/store"
+	"github.com/reevehq/reeve/internal/web"
+)
+
+// Config says how a server runs.
+type Config struct {
+	// Database is the register: a postgres:// address or the path of an SQLite file.
+	Database string
+	// Listen is where it listens, host:port; port 0 takes a free one. BaseURL is how visitors reach it; "" is where it listens.
+	Listen, BaseURL string
+	// Advisories is what the world knows about flaws; nil where there is no such database.
+	Advisories *advisory.DB
+	// OIDC is the provider to sign in with, nil for none; NoPasswords switches local accounts off.
+	OIDC        *people.OIDC
+	NoPasswords bool
+	// Proxies are reverse proxies whose X-Forwarded-For is believed, Trusted other origins that may send forms.
+	Proxies []netip.Prefix
+	Trusted []string
+	// TempDir is where long reports wait; "" is the system's. Version is the program's.
+	TempDir, Version string
+	// Now is the clock, Log gets what happens.
+	Now func() time.Time
+	Log *slog.Logger
+	// Open is told when requests are answered: where, and the link for the first sign-in, "" where somebody is there already.
+	Open func(address, first string)
+}
+
+// Run answers requests until the context ends.
+func Run(ctx context.Context, c Config) (err error) {
+	db, err := store.Open(ctx, c.Database)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	reg, err := register.New(ctx, db, register.Options{Now: c.Now, TempDir: c.TempDir, Advisories: c.Advisories})
+	if err != nil {
+		return err
+	}
+	d := desk.New(reg, c.Now)
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", c.Listen, err)
+	}
+	defer listener.Close() //nolint:errcheck // the server closes it
+	if c.BaseURL == "" {
+		c.BaseURL = "http://" + visible(listener.Addr())
+	}
+	keeper, err := people.New(ctx, people.Options{
+		Desk: d, BaseURL: c.BaseURL, OIDC: c.OIDC, NoPasswords: c.NoPasswords, Proxies: c.Proxies, Log: c.Log,
+	})
+	if err != nil {
+		return err
+	}
+	if err := d.Warm(ctx); err != nil {
+		return fmt.Errorf("read the register: %w", err)
+	}
+	s, err := c.server(d, db, keeper)
+	if err != nil {
+		return err
+	}
+	first, err := keeper.FirstLink(ctx)
+	if err != nil {
+		return err
+	}
+	c.Log.Info("the register is open", "address", c.BaseURL, "database", db.Kind(), "version", c.Version)
+	if c.Open != nil {
+		c.Open(c.BaseURL, first)
+	}
+	return errors.Join(s.Serve(ctx, listener), keeper.Flush(context.WithoutCancel(ctx)))
+}
+
+// server puts the doors together.
+func (c *Config) server(d *desk.Desk, db *store.DB, keeper *people.Keeper) (*Server, error) {
+	secure := strings.HasPrefix(c.BaseURL, "https://")
+	var away []string
+	if c.OIDC != nil && c.OIDC.EndSession {
+		if u, err := url.Parse(c.OIDC.Issuer); err == nil {
+			away = append(away, u.Scheme+"://"+u.Host)
+		}
+	}
+	return New(Options{
+		API:   api.New(d, keeper.Who, api.Options{Sessions: keeper, Log: c.Log, Version: c.Version}),
+		Auth:  keeper.Handler(),
+		Pages: web.New(d, keeper, web.Options{Log: c.Log, Version: c.Version, Away: away, Secure: secure}),
+		Ready: db.Ping, Log: c.Log, Trusted: c.Trusted, Secure: secure,
+	})
+}
+
+// visible is an address that a browser on this machine can open.
+func visible(a net.Addr) string {
+	host, port, err := net.SplitHostPort(a.String())
+	if ip, e := netip.ParseAddr(host); err == nil && e == nil && ip.IsUnspecified() {
+		return net.JoinHostPort("localhost", port)
+	}
+	return a.String()
+}
+
