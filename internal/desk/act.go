@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/reevehq/reeve/internal/access"
 	"github.com/reevehq/reeve/internal/facet"
@@ -28,10 +29,10 @@ func (d *Desk) Change(ctx context.Context, p access.Principal, query string, c r
 	}
 	c.Allow = func(w *register.World, row *store.Finding) error {
 		action := access.Triage
-		switch {
-		case c.State != "":
+		if c.State != "" {
 			action = actionFor(register.State(row.State), c.State)
-		case !c.Due.IsZero() && row.Due != 0 && c.Due.UnixMicro() > row.Due, c.Team != nil:
+		}
+		if c.Team != nil || c.Pause || register.Later(w, row, c.Due) {
 			action = access.Decide
 		}
 		return hidden(p.Check(action, object(w, row)), fmt.Sprintf("finding %d", row.ID))
@@ -41,7 +42,9 @@ func (d *Desk) Change(ctx context.Context, p access.Principal, query string, c r
 }
 
 // Import takes a report.
-func (d *Desk) Import(ctx context.Context, p access.Principal, in register.Import, report io.Reader) (register.Receipt, error) {
+func (d *Desk) Import(ctx context.Context, p access.Principal, in register.Import, report io.Reader) (receipt register.Receipt, err error) {
+	began := time.Now()
+	defer func() { d.imported(began, &receipt, err) }()
 	if err := p.Can(access.Import); err != nil {
 		return register.Receipt{}, err
 	}

@@ -34,6 +34,8 @@ type Desk struct {
 	reasons reasons
 	// bills are the stored bills of materials by package.
 	bills billIndex
+	// watch is told what comes of imports.
+	watch importWatch
 }
 
 // The errors that callers tell apart, besides access.ErrDenied and access.ErrHidden.

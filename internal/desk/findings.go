@@ -166,6 +166,7 @@ func (d *Desk) Finding(ctx context.Context, p access.Principal, id int64) (*Find
 	}
 	row := rowOf(w, &detail.Row)
 	out := &Finding{Row: d.shown(w, &row), Text: detail.Finding, Expires: moment(detail.Row.Expires), Moves: moves(p, o, register.State(detail.Row.State))}
+	out.Clock = register.ClockOf(w, &detail.Row, d.now()).Text(d.now())
 	if rule := w.Rules[detail.Row.Rule]; rule != nil {
 		out.About = rule.Rule
 	}

@@ -144,7 +144,7 @@ var (
 	stateNames       = []string{"", "open", "acknowledged", "in-progress", "fixed", "verified", "false-positive", "accepted"}
 	levelNames       = []string{"info", "low", "medium", "high", "critical"}
 	confidenceNames  = []string{"low", "medium", "high", "certain"}
-	classNames       = []string{"other", "secret", "sast", "sca", "iac", "image", "pipeline", "dast", "network", "cluster", "cloud", "host", "licence", "test"}
+	classNames       = []string{"other", "secret", "sast", "sca", "iac", "image", "pipeline", "dast", "network", "cluster", "cloud", "host", "licence", "test", "gate"}
 	reachNames       = []string{"none", "unknown", "not-reachable", "imported", "reachable"}
 	internetNames    = []string{"unknown", "no", "authenticated", "open"}
 	environmentNames = []string{"unknown", "development", "staging", "production"}

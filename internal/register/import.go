@@ -13,6 +13,7 @@ import (
 	"github.com/reevehq/reeve/internal/finding"
 	"github.com/reevehq/reeve/internal/ingest"
 	"github.com/reevehq/reeve/internal/store"
+	"github.com/reevehq/reeve/internal/trace"
 )
 
 // Import says what a report is about, as far as the report does not say so itself.
@@ -99,7 +100,14 @@ const KindImport = "import"
 
 // Import takes a report whole, or nothing of it. While it is being read nothing is locked and nothing is written; a report that cannot be read
 // to its end is an *ingest.Error.
-func (r *Register) Import(ctx context.Context, in Import, report io.Reader) (Receipt, error) {
+func (r *Register) Import(ctx context.Context, in Import, report io.Reader) (receipt Receipt, err error) {
+	ctx, span := trace.Start(ctx, "import")
+	defer func() {
+		span.Text("reeve.format", receipt.Header.Format)
+		span.Count("reeve.findings", int64(receipt.Read))
+		span.Count("reeve.event", receipt.Event)
+		span.End(err)
+	}()
 	began := time.Now()
 	if err := in.Gate.check(); err != nil {
 		return Receipt{}, err
@@ -109,14 +117,15 @@ func (r *Register) Import(ctx context.Context, in Import, report io.Reader) (Rec
 		return Receipt{}, err
 	}
 	sum := sha256.New()
-	look, err := r.read(ctx, w, in, io.TeeReader(report, sum))
+	within, part := trace.Start(ctx, "import read")
+	look, err := r.read(within, w, in, io.TeeReader(report, sum))
+	part.End(err)
 	if err != nil {
 		return Receipt{}, err
 	}
 	defer look.spool.close()
 	read := time.Now()
 	request := requestDigest(in, sum.Sum(nil))
-	var receipt Receipt
 	err = r.db.Write(ctx, func(tx *store.Tx) error {
 		if in.Key != "" {
 			old, ok, err := tx.Receipt(ctx, in.Actor, in.Key)

@@ -179,28 +179,29 @@ type Issue struct {
 	Tried int64
 }
 
-// LeaseIssue takes the issue of a finding for somebody until a moment, so that two never write to it at once. It gives the issue as it was before, and
-// false where somebody else has it.
+const issueColumns = "hook, finding, name, url, closed, tried"
+
+func scanIssue(r *sql.Rows, i *Issue) error {
+	var closed int64
+	err := r.Scan(&i.Hook, &i.Finding, &i.Name, &i.URL, &closed, &i.Tried)
+	i.Closed = closed != 0
+	return err
+}
+
+// LeaseIssue takes a planned or made issue until a moment, so that two never write to it at once. It gives false where somebody else has it.
 func (db *DB) LeaseIssue(ctx context.Context, hook, finding, now, until int64) (Issue, bool, error) {
-	i, taken := Issue{Hook: hook, Finding: finding}, false
-	err := db.aside(ctx, "take issue", func(q querier) error {
-		_, err := db.change(ctx, q, "INSERT INTO issues (hook, finding, name, url, closed, tried, until) VALUES (?, ?, '', '', 0, 0, 0) ON CONFLICT (hook, finding) DO NOTHING",
-			hook, finding)
-		if err != nil {
-			return err
-		}
-		n, err := db.change(ctx, q, "UPDATE issues SET until = ? WHERE hook = ? AND finding = ? AND until <= ?", until, hook, finding, now)
-		if err != nil {
-			return err
-		}
-		taken = n == 1
-		var closed int64
-		err = q.QueryRowContext(ctx, db.dialect.bind("SELECT name, url, closed, tried FROM issues WHERE hook = ? AND finding = ?"), hook, finding).
-			Scan(&i.Name, &i.URL, &closed, &i.Tried)
-		i.Closed = closed != 0
-		return err
-	})
-	return i, taken, err
+	n, err := db.one(ctx, "take issue", "UPDATE issues SET until = ? WHERE hook = ? AND finding = ? AND until <= ?", until, hook, finding, now)
+	if err != nil {
+		return Issue{}, false, err
+	}
+	all, err := query(ctx, db.write, db.dialect, scanIssue, "SELECT "+issueColumns+" FROM issues WHERE hook = ? AND finding = ?", hook, finding)
+	if err == nil && len(all) == 0 {
+		err = fmt.Errorf("issue of finding %d: %w", finding, ErrNotFound)
+	}
+	if err != nil {
+		return Issue{}, false, err
+	}
+	return all[0], n == 1, nil
 }
 
 // SetIssue writes what is known about an issue; until is 0 to give it back.
@@ -212,16 +213,16 @@ func (db *DB) SetIssue(ctx context.Context, i Issue, until int64) error {
 
 // IssuesOf gives the issues that were made of a finding.
 func (db *DB) IssuesOf(ctx context.Context, finding int64) ([]Issue, error) {
-	return query(ctx, db.read, db.dialect, func(r *sql.Rows, i *Issue) error {
-		var closed int64
-		err := r.Scan(&i.Hook, &i.Finding, &i.Name, &i.URL, &closed, &i.Tried)
-		i.Closed = closed != 0
-		return err
-	}, "SELECT hook, finding, name, url, closed, tried FROM issues WHERE finding = ? AND name <> '' ORDER BY hook", finding)
+	return query(ctx, db.read, db.dialect, scanIssue, "SELECT "+issueColumns+" FROM issues WHERE finding = ? AND name <> '' ORDER BY hook", finding)
 }
 
-// HasIssue tells which of some findings a hook has made issues of.
-func (t *Tx) HasIssue(ctx context.Context, hook int64, findings []int64) (map[int64]bool, error) {
+// PlanIssue says that a hook is to make an issue of a finding, so that from then on it is told what happens to it.
+func (t *Tx) PlanIssue(ctx context.Context, hook, finding int64) error {
+	return t.exec(ctx, "INSERT INTO issues ("+issueColumns+", until) VALUES (?, ?, '', '', 0, 0, 0) ON CONFLICT (hook, finding) DO NOTHING", hook, finding)
+}
+
+// HasIssues tells which of some findings a hook has made issues of, or is to.
+func (db *DB) HasIssues(ctx context.Context, hook int64, findings []int64) (map[int64]bool, error) {
 	out := map[int64]bool{}
 	for len(findings) > 0 {
 		part := findings[:min(asked, len(findings))]
@@ -230,17 +231,25 @@ func (t *Tx) HasIssue(ctx context.Context, hook int64, findings []int64) (map[in
 		for _, id := range part {
 			args = append(args, id)
 		}
-		err := each(ctx, t.tx, t.db.dialect, func(r *sql.Rows) error {
+		err := each(ctx, db.read, db.dialect, func(r *sql.Rows) error {
 			var id int64
 			err := r.Scan(&id)
 			out[id] = true
 			return err
 		}, "SELECT finding FROM issues WHERE hook = ? AND finding IN ("+places(len(part))+")", args...)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("read issues: %w", err)
 		}
 	}
 	return out, nil
+}
+
+// Earlier tells whether an earlier event of the same part still waits to be delivered to a hook.
+func (db *DB) Earlier(ctx context.Context, d Delivery) (bool, error) {
+	var n int64
+	err := db.read.QueryRowContext(ctx, db.dialect.bind(
+		"SELECT COUNT(*) FROM deliveries WHERE hook = ? AND part = ? AND event < ? AND state IN ('new', 'held', 'waiting')"), d.Hook, d.Part, d.Event).Scan(&n)
+	return n > 0, err
 }
 
 // PutSetting stores a value by name in a write of its own; nil removes it.

@@ -5,7 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
+
+	"github.com/reevehq/reeve/internal/trace"
 )
 
 // Tx is one write. It holds the head of the log from its beginning to its end.
@@ -47,7 +50,10 @@ const attempts = 5
 
 // Write runs one transaction: all of it happens, or nothing. It may be run again when another one got in between, so do must not change
 // anything outside the transaction before it returns.
-func (db *DB) Write(ctx context.Context, do func(*Tx) error) error {
+func (db *DB) Write(ctx context.Context, do func(*Tx) error) (err error) {
+	ctx, span := trace.Start(ctx, "database write")
+	defer func() { span.End(err) }()
+	span.Text("db.system.name", strings.ToLower(db.Kind()))
 	select {
 	case db.writers <- struct{}{}:
 		defer func() { <-db.writers }()

@@ -17,7 +17,8 @@ CREATE TABLE deliveries (
 	note     TEXT   NOT NULL,
 	PRIMARY KEY (hook, event, part)
 );
-CREATE INDEX deliveries_early ON deliveries (hook) WHERE state IN ('new', 'held');
+CREATE INDEX deliveries_early ON deliveries (state, hook) WHERE state IN ('new', 'held');
+CREATE INDEX deliveries_open ON deliveries (hook, part) WHERE state IN ('new', 'held', 'waiting');
 CREATE INDEX deliveries_made ON deliveries (hook, made);
 
 -- The issue of a finding in somebody's tracker.
@@ -31,6 +32,7 @@ CREATE TABLE issues (
 	until   BIGINT NOT NULL,
 	PRIMARY KEY (hook, finding)
 );
+CREATE INDEX issues_finding ON issues (finding);
 
 -- Clocks that will ring.
 CREATE INDEX findings_next ON findings (next) WHERE next > 0;
