@@ -19,6 +19,7 @@ import (
 type gateFlags struct {
 	look    lookFlags
 	out     outputFlags
+	push    pushFlags
 	base    string
 	head    string
 	staged  bool
@@ -38,12 +39,14 @@ else the upstream of the branch, else the remote's main branch.`,
 		Example: `  reeve gate                       this branch against its base
   reeve gate --base v1.4.0         against a tag
   reeve gate --staged              what the next commit would change (pre-commit)
-  reeve gate --receive             what is pushed (pre-receive; reads refs from standard input)`,
+  reeve gate --receive             what is pushed (pre-receive; reads refs from standard input)
+  reeve gate --push                record in the register what was decided, and how long it took`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), w, args) },
 	}
 	f.look.add(cmd)
 	f.out.add(cmd)
+	f.push.add(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&f.base, "base", "", "compare with this commit, branch or tag")
 	flags.StringVar(&f.head, "head", "HEAD", "the end of the change")
@@ -84,6 +87,11 @@ func (f *gateFlags) run(ctx context.Context, w *World, args []string) error {
 	f.out.gates = true
 	if err := f.out.write(w, r); err != nil {
 		return err
+	}
+	told := *r
+	told.Findings = nil // what a change would bring is not there before it is merged; what the gate decided is
+	if err := f.push.send(ctx, w, &told, "reeve gate", true); err != nil {
+		return broken(err)
 	}
 	return outcome(r, true)
 }

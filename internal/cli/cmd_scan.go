@@ -18,6 +18,7 @@ import (
 type scanFlags struct {
 	look    lookFlags
 	out     outputFlags
+	push    pushFlags
 	history bool
 	gate    bool
 }
@@ -39,11 +40,13 @@ archive that docker save or an OCI tool wrote, or docker-daemon:NAME.`,
   reeve scan services/api services/web --format sarif --output result.sarif
   reeve scan git+https://github.com/acme/shop --gate
   reeve scan image:registry.example.com/shop:1.2
-  reeve scan sbom:shop.cdx.json`,
+  reeve scan sbom:shop.cdx.json
+  reeve scan --push                 from a pipeline, into the register`,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), w, args) },
 	}
 	f.look.add(cmd)
 	f.out.add(cmd)
+	f.push.add(cmd)
 	cmd.Flags().BoolVar(&f.history, "history", false, "look at every object of the repository too, reachable or not")
 	cmd.Flags().BoolVar(&f.gate, "gate", false, "exit 1 when something found would block at the gate")
 	return cmd
@@ -60,6 +63,13 @@ func (f *scanFlags) run(ctx context.Context, w *World, args []string) error {
 	f.out.gates = f.gate
 	if err := f.out.write(w, r); err != nil {
 		return err
+	}
+	source := "reeve"
+	if f.history { // who looks at all of history and who looks at the tree are two: what is gone from the tree may still stand there
+		source = "reeve history"
+	}
+	if err := f.push.send(ctx, w, r, source, false); err != nil {
+		return broken(err)
 	}
 	return outcome(r, f.gate)
 }
