@@ -67,7 +67,7 @@ func addOwn(tb testing.TB, b *Builder) {
 		tb.Error("the catalogue was not taken")
 	}
 	b.SetExploits([]ExploitRow{
-		{CVE: "CVE-2024-10001", Exploitation: "Active", Automatable: "YES"},
+		{CVE: "CVE-2024-10001", Exploitation: "Active", Automatable: "YES", TechnicalImpact: "Total"},
 		{CVE: "CVE-2024-10003", Exploitation: "poc", Vector: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", CWE: []int{787, 20}},
 	})
 	b.AddSource("osv/test", day.Add(-time.Hour), len(own()))
@@ -155,7 +155,7 @@ func TestFlaw_putsTogetherWhatIsKnown(t *testing.T) {
 		Published: time.Date(2024, 3, 1, 10, 0, 0, 0, time.UTC), Modified: time.Date(2024, 3, 2, 10, 0, 0, 0, time.UTC),
 		Threat: finding.Threat{
 			CVSS: []string{"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H"}, Score: &score, EPSS: &finding.EPSS{Probability: 0.97565, Percentile: 0.99991, Date: "2024-06-30"},
-			KEV: &finding.KEV{Added: "2024-06-01", Due: "2024-06-22", Ransomware: true}, Exploit: "active", Automatable: "yes", Published: time.Date(2024, 3, 1, 10, 0, 0, 0, time.UTC),
+			KEV: &finding.KEV{Added: "2024-06-01", Due: "2024-06-22", Ransomware: true}, Exploit: "active", Automatable: "yes", TechnicalImpact: "total", Published: time.Date(2024, 3, 1, 10, 0, 0, 0, time.UTC),
 		},
 	}
 	for _, name := range []string{"CVE-2024-10001", "ghsa-AAAA-bbbb-cccc", " cve-2024-10001 "} {

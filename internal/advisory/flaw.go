@@ -108,7 +108,8 @@ func (db *DB) threat(key uint64, t *finding.Threat) {
 	if s := findRow(db.sections[sectionExploitRows], exploitSize, key); s != "" {
 		if r, ok := db.exploitAt(s); ok {
 			t.Exploit = wordAt(exploitations(), r.exploitation)
-			t.Automatable = wordAt(automatables(), r.automatable)
+			t.Automatable = wordAt(automatables(), r.automatable&15)
+			t.TechnicalImpact = wordAt(technicalImpacts(), r.automatable>>4)
 		}
 	}
 }

@@ -26,6 +26,8 @@ type ExploitRow struct {
 	CVE string
 	// Exploitation is SSVC's: "none", "poc", "active" or ""; Automatable "yes", "no" or "".
 	Exploitation, Automatable string
+	// TechnicalImpact is SSVC's: "partial", "total" or "".
+	TechnicalImpact string
 	// Vector is a CVSS vector, "" where there is none.
 	Vector string
 	// CWE holds numbers.
@@ -57,7 +59,8 @@ type kevRow struct {
 type exploitSet struct{ rows []exploitRow }
 
 type exploitRow struct {
-	key                       uint64
+	key uint64
+	// automatable holds the technical impact as well, in its upper half.
 	exploitation, automatable byte
 	vector                    string
 	cwe                       []int
@@ -123,6 +126,7 @@ func (b *Builder) SetExploits(rows []ExploitRow) {
 			continue
 		}
 		row := exploitRow{key: key, exploitation: wordIndex(exploitations(), r.Exploitation), automatable: wordIndex(automatables(), r.Automatable)}
+		row.automatable |= wordIndex(technicalImpacts(), r.TechnicalImpact) << 4
 		if plain(r.Vector) {
 			row.vector = r.Vector
 		}
@@ -157,8 +161,9 @@ func lastOf[R any](rows []R, key func(R) uint64) []R {
 	return out
 }
 
-func exploitations() []string { return []string{"", "none", "poc", "active"} }
-func automatables() []string  { return []string{"", "no", "yes"} }
+func exploitations() []string    { return []string{"", "none", "poc", "active"} }
+func automatables() []string     { return []string{"", "no", "yes"} }
+func technicalImpacts() []string { return []string{"", "partial", "total"} }
 
 // wordIndex gives the place of a word in a list, in any case; 0 where it is not in it.
 func wordIndex(list []string, word string) byte {

@@ -57,17 +57,18 @@ func unit(s string) (float64, error) {
 
 // ParseExploits reads reeve's own layout of an exploit index, CSV with these columns, in any order, others being passed over:
 //
-//	cve                  the CVE
-//	cvss_vector          a CVSS vector of any version, or nothing
-//	cwe                  CWEs separated by ";" ("CWE-79;CWE-80"), or nothing
-//	ssvc_exploitation    SSVC's "none", "poc" or "active" in any case, or nothing
-//	ssvc_automatable     SSVC's "yes" or "no" in any case, or nothing
-//	state                "REJECTED" for a CVE that is none any more: such lines are passed over
+//	cve                    the CVE
+//	cvss_vector            a CVSS vector of any version, or nothing
+//	cwe                    CWEs separated by ";" ("CWE-79;CWE-80"), or nothing
+//	ssvc_exploitation      SSVC's "none", "poc" or "active" in any case, or nothing
+//	ssvc_automatable       SSVC's "yes" or "no" in any case, or nothing
+//	ssvc_technical_impact  SSVC's "partial" or "total" in any case, or nothing
+//	state                  "REJECTED" for a CVE that is none any more: such lines are passed over
 //
 // cve is required. It is what CISA's Vulnrichment says of a CVE, a line each.
 func ParseExploits(r io.Reader) ([]ExploitRow, error) {
 	var rows []ExploitRow
-	lines := csvLines{name: "exploit index", want: []string{"cve"}, more: []string{"cvss_vector", "cwe", "ssvc_exploitation", "ssvc_automatable", "state"}}
+	lines := csvLines{name: "exploit index", want: []string{"cve"}, more: []string{"cvss_vector", "cwe", "ssvc_exploitation", "ssvc_automatable", "state", "ssvc_technical_impact"}}
 	err := lines.read(r, func(fields []string) error {
 		if _, ok := cveKey(fields[0]); !ok {
 			return fmt.Errorf("%.40q is no CVE", fields[0])
@@ -86,6 +87,7 @@ func ParseExploits(r io.Reader) ([]ExploitRow, error) {
 		}
 		row.Exploitation = wordAt(exploitations(), wordIndex(exploitations(), fields[3]))
 		row.Automatable = wordAt(automatables(), wordIndex(automatables(), fields[4]))
+		row.TechnicalImpact = wordAt(technicalImpacts(), wordIndex(technicalImpacts(), fields[6]))
 		rows = append(rows, row)
 		return nil
 	})

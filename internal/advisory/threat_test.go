@@ -19,15 +19,15 @@ func TestParseEPSS(t *testing.T) {
 }
 
 func TestParseExploits(t *testing.T) {
-	const text = "\ufeffcve,state,cvss_version,cvss_vector,base_score,cwe,ssvc_exploitation,ssvc_automatable,exploit_refs\n" +
-		"CVE-1999-0006,PUBLISHED,3.1,CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H,9.8,CWE-121;CWE-20;NVD-CWE-noinfo,POC,Yes,3\n" +
-		"CVE-1999-0013,PUBLISHED,,,,,none,\"no\",\"a, \"\"b\"\"\"\n\nCVE-1999-0014,REJECTED,,,,,active,no,\nCVE-1999-0015,PUBLISHED,,nonsense,,,perhaps,,\n"
+	const text = "\ufeffcve,state,cvss_version,cvss_vector,base_score,cwe,ssvc_exploitation,ssvc_automatable,exploit_refs,ssvc_technical_impact\n" +
+		"CVE-1999-0006,PUBLISHED,3.1,CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H,9.8,CWE-121;CWE-20;NVD-CWE-noinfo,POC,Yes,3,Total\n" +
+		"CVE-1999-0013,PUBLISHED,,,,,none,\"no\",\"a, \"\"b\"\"\",\n\nCVE-1999-0014,REJECTED,,,,,active,no,,\nCVE-1999-0015,PUBLISHED,,nonsense,,,perhaps,,,all\n"
 	rows, err := ParseExploits(strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := []ExploitRow{
-		{CVE: "CVE-1999-0006", Exploitation: "poc", Automatable: "yes", Vector: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", CWE: []int{121, 20}},
+		{CVE: "CVE-1999-0006", Exploitation: "poc", Automatable: "yes", TechnicalImpact: "total", Vector: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", CWE: []int{121, 20}},
 		{CVE: "CVE-1999-0013", Exploitation: "none", Automatable: "no"}, {CVE: "CVE-1999-0015"},
 	}
 	if diff := cmp.Diff(want, rows); diff != "" {

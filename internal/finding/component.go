@@ -38,6 +38,8 @@ type Threat struct {
 	Exploit string `json:"exploit,omitempty"`
 	// Automatable is SSVC's: "yes", "no" or "".
 	Automatable string `json:"automatable,omitempty"`
+	// TechnicalImpact is SSVC's as the advisory data has it: "partial", "total" or "".
+	TechnicalImpact string `json:"technicalImpact,omitempty"`
 	// Malicious tells that the package itself is the attack.
 	Malicious bool `json:"malicious,omitempty"`
 	// Published is when the flaw was made public.
@@ -89,6 +91,8 @@ type Exposure struct {
 	Running string `json:"running,omitempty"`
 	// Data are the kinds of data within reach: personal, health, card, credentials, financial.
 	Data []string `json:"data,omitempty"`
+	// Criticality is how much depends on the asset: "low", "medium", "high", "critical" or "".
+	Criticality string `json:"criticality,omitempty"`
 	// Privileged tells that the workload runs with rights over its host.
 	Privileged bool `json:"privileged,omitempty"`
 	// Workload names what runs it, as "Deployment shop/api".
@@ -107,6 +111,39 @@ type Rank struct {
 	Because []string `json:"because"`
 	// Would are the sentences that say what would change it.
 	Would []string `json:"would,omitempty"`
+	// SSVC is what CISA's decision tree makes of the flaw here, nil for what is no flaw. It stands beside the score and does not move it.
+	SSVC *SSVC `json:"ssvc,omitempty"`
+	// Environmental is the CVSS score here, nil where nothing that it asks for is known.
+	Environmental *Environmental `json:"environmental,omitempty"`
+}
+
+// SSVC is a decision of CISA's tree of Stakeholder-Specific Vulnerability Categorization (https://www.cisa.gov/ssvc).
+// A fact that is not known is "".
+type SSVC struct {
+	// Decision is "Track", "Track*", "Attend" or "Act"; "" where what is not known decides it. Then it is one of those from Least to Most.
+	Decision string `json:"decision,omitempty"`
+	Least    string `json:"least"`
+	Most     string `json:"most"`
+	// Exploitation is "none", "poc" or "active", Automatable "yes" or "no", TechnicalImpact "partial" or "total", Mission (mission and
+	// well-being) "low", "medium" or "high".
+	Exploitation    string `json:"exploitation,omitempty"`
+	Automatable     string `json:"automatable,omitempty"`
+	TechnicalImpact string `json:"technicalImpact,omitempty"`
+	Mission         string `json:"mission,omitempty"`
+	// Missing are the facts that are not known and could change the decision, in words.
+	Missing []string `json:"missing,omitempty"`
+	// Because is the sentence that explains the decision.
+	Because string `json:"because"`
+}
+
+// Environmental is a CVSS environmental score (v3.0, v3.1, v4.0).
+type Environmental struct {
+	// Score is 0.0 to 10.0.
+	Score float64 `json:"score"`
+	// Vector is the base vector with the security requirements of this place.
+	Vector string `json:"vector"`
+	// Because is the sentence that says where the requirements come from.
+	Because string `json:"because"`
 }
 
 // Urgency is the severity the gate and the reader go by: the rank's level where there is a rank, else the severity.

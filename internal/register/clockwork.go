@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"encoding/json"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -132,13 +134,57 @@ func roundUp(t time.Time) int64 {
 	return micro(t.Add(time.Microsecond - 1))
 }
 
+// plainClock begins the text of a clockwork to which nothing has happened since its start.
+const plainClock = `{"start":`
+
 // restartClock begins the clocks of a row anew: it was closed and is open again, or it is new.
 func restartClock(row *store.Finding, now int64) {
-	c := clockwork{Start: now}
-	if now == row.Opened {
-		c.Start = 0
+	if row.Clock = ""; now != row.Opened {
+		row.Clock = plainClock + strconv.FormatInt(now, 10) + "}"
 	}
-	c.keep(row)
+}
+
+// clocks sets many clocks at one moment. Most of them are alike: a report opens findings of five levels.
+type clocks struct {
+	now   int64
+	known map[alike]reading
+}
+
+// alike is all that a row's clocks depend on while nothing has happened to them.
+type alike struct {
+	policy       *clock.Policy
+	start, level int64
+	owned, ended bool
+}
+
+type reading struct{ due, next int64 }
+
+// maxAlike bounds what is remembered.
+const maxAlike = 10_000
+
+// set is setClock.
+func (c *clocks) set(p *clock.Policy, row *store.Finding) {
+	start, plain := row.Opened, row.Clock == ""
+	if digits, ok := strings.CutPrefix(row.Clock, plainClock); ok {
+		n, err := strconv.ParseInt(strings.TrimSuffix(digits, "}"), 10, 64)
+		start, plain = n, err == nil
+	}
+	state := State(row.State)
+	if !plain || state == Accepted {
+		setClock(p, row, c.now)
+		return
+	}
+	key := alike{p, start, row.Level, row.Team != 0 || row.Assignee != 0, !state.Active() || state == Fixed}
+	known, ok := c.known[key]
+	if !ok {
+		setClock(p, row, c.now)
+		if c.known == nil || len(c.known) >= maxAlike {
+			c.known = map[alike]reading{}
+		}
+		known = reading{row.Due, row.Next}
+		c.known[key] = known
+	}
+	row.Due, row.Next = known.due, known.next
 }
 
 // noteChange notes that the level of a row was another one, and that it may have got an owner or lost the last. A promise was made for the old level:

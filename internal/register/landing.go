@@ -272,7 +272,6 @@ func keysOf(s *store.Sighting) identity.Keys {
 
 // bits is a set of numbers that lie close together.
 type bits struct {
-	base  int64
 	words map[int64]uint64
 }
 

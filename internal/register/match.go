@@ -24,6 +24,7 @@ type matching struct {
 	// pending are the numbers of entries that may be known elsewhere.
 	pending []waiting
 	chunk   []entry
+	clocks  clocks
 }
 
 // waiting is an entry whose place nobody knows. Entry is nil for what waits in a file.
@@ -36,7 +37,7 @@ type waiting struct {
 
 // match finds out what every entry is, and writes it.
 func (l *landing) match(ctx context.Context) error {
-	m := &matching{landing: l, ctx: ctx, claimed: map[int64]bool{}, others: map[int64]map[uint64]struct{}{}}
+	m := &matching{landing: l, ctx: ctx, clocks: clocks{now: l.now}, claimed: map[int64]bool{}, others: map[int64]map[uint64]struct{}{}}
 	for _, v := range l.sources {
 		ids, err := l.tx.Claimed(ctx, v.Asset)
 		if err != nil {

@@ -70,7 +70,7 @@ func (m *matching) row(e *entry, v *view) (store.Finding, error) {
 // due sets a row's clocks where there is something to do.
 func (m *matching) due(row *store.Finding) {
 	if State(row.State).Active() {
-		setClock(policyOf(m.world, m.world.Assets[row.Asset]), row, m.now)
+		m.clocks.set(policyOf(m.world, m.world.Assets[row.Asset]), row)
 	}
 }
 
@@ -213,7 +213,7 @@ func (m *matching) gone(v *view, s *store.Sighting, row *store.Finding) error {
 	if len(left) == 0 {
 		if next, _, because := after(State(row.State), false, m.tool); because != "" {
 			row.State, row.Changed, row.Closed = string(next), m.now, m.at
-			setClock(policyOf(m.world, m.world.Assets[row.Asset]), row, m.now) // what is closed keeps the day by which it had to be fixed
+			m.clocks.set(policyOf(m.world, m.world.Assets[row.Asset]), row) // what is closed keeps the day by which it had to be fixed
 			record.Step = &Step{StepState, because}
 			m.receipt.Verified++
 		}

@@ -188,7 +188,7 @@ func (r *Register) again(ctx context.Context, w *World, docs *documents, f *stor
 	if why.moveTeam != nil && why.moveTeam(f) {
 		next.Team = asset.Team
 	}
-	if State(f.State).Active() {
+	if moved := next.Level != f.Level || next.Team != f.Team || policyOf(w, asset) != policyOf(w, w.Assets[f.Asset]); moved && State(f.State).Active() {
 		noteChange(&next, f, r.now())
 		setClock(policyOf(w, asset), &next, r.now())
 	}
@@ -226,7 +226,7 @@ func (r *Register) writeRanks(ctx context.Context, tx *store.Tx, to *writer, ran
 		}
 		row.Level, row.Score, row.Known, row.Exploit, row.EPSS = next.Level, next.Score, next.Known, next.Exploit, next.EPSS
 		row.Internet, row.Environment, row.Running, row.Data, row.Team = next.Internet, next.Environment, next.Running, next.Data, next.Team
-		if State(row.State).Active() {
+		if moved := row.Level != old.Level || row.Team != old.Team || next.Due != old.Due; moved && State(row.State).Active() {
 			noteChange(row, &old, to.event.Known)
 			setClock(ranks.policy(row), row, to.event.Known)
 		}

@@ -57,12 +57,14 @@ func sayStart(c *facts) string {
 	if c.vector.version != "" {
 		s += " " + c.vector.version
 	}
-	s += fmt.Sprintf(" gives it %.1f of 10 (%s)", c.vector.score, band(c.vector.score))
+	s += " gives it " + sayScore(c.vector)
 	if how := sayVector(c.vector); how != "" {
 		s += ": " + how
 	}
 	return s + "."
 }
+
+func sayScore(v vector) string { return fmt.Sprintf("%.1f of 10 (%s)", v.score, band(v.score)) }
 
 // band is CVSS's own word for a score.
 func band(score float64) finding.Severity { return Level(int(score*10 + 0.5)) }
@@ -217,6 +219,8 @@ func sayRunning(c *facts) string {
 func sayData(c *facts) string {
 	return "Within its reach is sensitive data: " + strings.Join(c.exposure.Data, ", ") + "."
 }
+
+func sayCriticality(c *facts) string { return "The criticality of its asset is " + c.criticality + "." }
 
 func sayPrivileged(*facts) string { return "It runs with rights over its host." }
 

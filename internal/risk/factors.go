@@ -1,6 +1,10 @@
 package risk
 
-import "github.com/reevehq/reeve/internal/finding"
+import (
+	"sync"
+
+	"github.com/reevehq/reeve/internal/finding"
+)
 
 // factor is one row of the table.
 type factor struct {
@@ -25,8 +29,8 @@ const (
 	decisive = 1000
 )
 
-// table is the whole model.
-func table() []group {
+// table is the whole model, made once and never changed.
+var table = sync.OnceValue(func() []group {
 	return []group{
 		{ // Is the package itself the attack? It is always 100 (see weigh).
 			{"malicious", func(c *facts) bool { return c.threat.Malicious }, 0, nothing, sayMalicious},
@@ -72,8 +76,12 @@ func table() []group {
 			{"running", func(c *facts) bool { return c.running == "yes" }, 0, nothing, sayRunning},
 			{"not running", func(c *facts) bool { return c.running == "no" }, 0, finding.Low, sayRunning},
 		},
-		{ // What would an attacker get?
+		{ // What would an attacker get? Data and criticality say the same thing twice, as in CVSS' security requirements.
 			{"sensitive data", func(c *facts) bool { return len(c.exposure.Data) > 0 }, +8, nothing, sayData},
+			{"critical asset", func(c *facts) bool { return c.criticality == "critical" }, +8, nothing, sayCriticality},
+			{"important asset", func(c *facts) bool { return c.criticality == "high" }, +4, nothing, sayCriticality},
+			{"ordinary asset", func(c *facts) bool { return c.criticality == "medium" }, 0, nothing, sayCriticality},
+			{"minor asset", func(c *facts) bool { return c.criticality == "low" }, -8, nothing, sayCriticality},
 		},
 		{
 			{"privileged", func(c *facts) bool { return c.exposure.Privileged }, +8, nothing, sayPrivileged},
@@ -85,4 +93,4 @@ func table() []group {
 			{"tentative", func(c *facts) bool { return c.confidence == finding.Tentative }, -5, nothing, sayTentative},
 		},
 	}
-}
+})

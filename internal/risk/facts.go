@@ -13,7 +13,9 @@ type facts struct {
 	start int
 	// guessed tells that nobody published how bad the flaw is.
 	guessed bool
-	vector  vector
+	// vector is the first CVSS vector that is valid, text as it was published.
+	vector vector
+	text   string
 	// epss is the probability, negative where there is none.
 	epss                           float64
 	threat                         finding.Threat
@@ -21,7 +23,7 @@ type facts struct {
 	reach                          finding.ReachState
 	exploit, automatable           string
 	internet, environment, running string
-	scope                          string
+	criticality, scope             string
 	confidence                     finding.Confidence
 }
 
@@ -30,7 +32,14 @@ const unrated = finding.Medium
 
 // gather reads a finding.
 func gather(f *finding.Finding) *facts {
-	c := &facts{f: f, epss: -1, confidence: f.Confidence}
+	c := &facts{}
+	c.read(f)
+	return c
+}
+
+// read takes in a finding, in the place of what was read before.
+func (c *facts) read(f *finding.Finding) {
+	*c = facts{f: f, epss: -1, confidence: f.Confidence}
 	if f.Threat != nil {
 		c.threat = *f.Threat
 	}
@@ -48,9 +57,9 @@ func gather(f *finding.Finding) *facts {
 	}
 	c.exploit, c.automatable = strings.ToLower(c.threat.Exploit), strings.ToLower(c.threat.Automatable)
 	c.internet, c.environment, c.running = c.exposure.Internet, c.exposure.Environment, c.exposure.Running
-	c.vector = firstVector(c.threat.CVSS)
+	c.criticality = strings.ToLower(c.exposure.Criticality)
+	c.vector, c.text = firstVector(c.threat.CVSS)
 	c.begin()
-	return c
 }
 
 // begin finds the score to start from: the published one, else that of the vector, else the severity's.

@@ -33,6 +33,9 @@ func axes() []axis {
 			f.Threat.KEV = [...]*finding.KEV{nil, {Added: "2024-01-01"}, {Added: "2024-01-01", Ransomware: true}}[v]
 		}},
 		{"automatable", 2, func(f *finding.Finding, v int) { f.Threat.Automatable = [...]string{"no", "yes"}[v] }},
+		{"criticality", 5, func(f *finding.Finding, v int) {
+			f.Exposure.Criticality = [...]string{"low", "", "medium", "high", "critical"}[v]
+		}},
 		{"data", 2, func(f *finding.Finding, v int) { f.Exposure.Data = [][]string{nil, {"health"}}[v] }},
 		{"scope", 2, func(f *finding.Finding, v int) { f.Component.Scope = [...]string{"test", ""}[v] }},
 		{"privileged", 2, func(f *finding.Finding, v int) { f.Exposure.Privileged = v == 1 }},
@@ -45,7 +48,7 @@ func axes() []axis {
 func TestRank_moreDangerNeverLowers(t *testing.T) {
 	all := axes()
 	monotone(t, network10, all[:len(all)-2])
-	monotone(t, network98, append(all[len(all)-5:], all[:4]...))
+	monotone(t, network98, append(all[len(all)-6:], all[:4]...))
 	for _, text := range []string{account65, local55, ""} {
 		monotone(t, text, all[:7])
 	}
@@ -87,6 +90,7 @@ func regather(base *facts, f *finding.Finding) *facts {
 	}
 	c.exploit, c.automatable = f.Threat.Exploit, f.Threat.Automatable
 	c.internet, c.environment, c.running = f.Exposure.Internet, f.Exposure.Environment, f.Exposure.Running
+	c.criticality = f.Exposure.Criticality
 	c.reach, c.scope, c.confidence = f.Reach.State, f.Component.Scope, f.Confidence
 	return &c
 }

@@ -9,16 +9,22 @@
 //   - More exposure, more exploitation and more reachability never lower the score. There are no interactions but two: the internet matters to
 //     flaws that are attacked over the network only, and less where an attacker needs an account or a user's help.
 //   - Evidence of exploitation (KEV, SSVC, EPSS) says the same thing several times, so the strongest counts and they are not added up.
+//     So do sensitive data and the asset's criticality.
 //   - A proof holds the level down: code that cannot be called or does not run is low whatever its CVSS, as nobody can get at it. The order
 //     within the level stays. A malicious package alone is above that: installing it was the attack, so it is always 100.
 //   - Points above 90 are drawn together so that the worst that can be is 100 and two criticals can still be told apart.
 //   - What is informational stays so: context multiplies a danger and makes none.
 //
 // Whether the project asks for the package itself (Component.Direct) makes a fix easier and a flaw no worse, so it is no row of the table.
-// The package must do no I/O and know no clock.
+// Beside the score stand two standards' own answers, which do not move it: CISA's SSVC decision (ssvc.go) and the CVSS environmental score
+// (environmental.go). The package must do no I/O and know no clock.
 package risk
 
-import "github.com/reevehq/reeve/internal/finding"
+import (
+	"sync"
+
+	"github.com/reevehq/reeve/internal/finding"
+)
 
 // The score at which each level begins.
 const (
@@ -37,8 +43,33 @@ func Rank(f *finding.Finding) *finding.Rank {
 	}
 	c := gather(f)
 	w := weigh(c, table())
-	return &finding.Rank{Score: w.score, Level: w.level, Because: explain(c, w), Would: would(f, w)}
+	return &finding.Rank{
+		Score: w.score, Level: w.level, Because: explain(c, w), Would: would(f, w),
+		SSVC: decide(c), Environmental: environmental(c),
+	}
 }
+
+// Score gives the score and level that Rank gives, without a word, for whoever ranks a million findings. Where Rank is nil it is the severity's own.
+func Score(f *finding.Finding) (score int, level finding.Severity) {
+	switch {
+	case f == nil:
+		return 0, finding.Info
+	case f.Threat == nil && f.Exposure == nil:
+		return int(f.Severity.Score() * 10), f.Severity
+	}
+	c, _ := spare.Get().(*facts)
+	if c == nil {
+		c = &facts{}
+	}
+	c.read(f)
+	score, level = sum(c, table(), nil)
+	*c = facts{} // keeps nothing of the finding alive
+	spare.Put(c)
+	return score, level
+}
+
+// spare are facts that are not in use.
+var spare sync.Pool
 
 // Level is the severity that a score amounts to.
 func Level(score int) finding.Severity {
@@ -63,9 +94,15 @@ type weight struct {
 	held []*factor
 }
 
-// weigh adds up the table.
+// weigh adds up the table and keeps which rows hold.
 func weigh(c *facts, groups []group) weight {
 	w := weight{held: make([]*factor, 0, 16)}
+	w.score, w.level = sum(c, groups, &w.held)
+	return w
+}
+
+// sum adds up the table. Rows that hold are added to held, where that is not nil.
+func sum(c *facts, groups []group, held *[]*factor) (score int, level finding.Severity) {
 	points, most := c.start, finding.Critical
 	for _, g := range groups {
 		strongest, any := 0, false
@@ -77,21 +114,22 @@ func weigh(c *facts, groups []group) weight {
 				if f.most != nothing {
 					most = min(most, f.most)
 				}
-				w.held = append(w.held, f)
+				if held != nil {
+					*held = append(*held, f)
+				}
 			}
 		}
 		points += strongest
 	}
 	switch {
 	case c.threat.Malicious:
-		w.score = worst
+		score = worst
 	case c.start == 0:
-		w.score = 0
+		score = 0
 	default:
-		w.score = hold(draw(max(points, fromLow)), most)
+		score = hold(draw(max(points, fromLow)), most)
 	}
-	w.level = Level(w.score)
-	return w
+	return score, Level(score)
 }
 
 // mostPoints is the sum of everything that can be at once: a score of 10.0 and each group's strongest row. A test keeps it true.

@@ -22,14 +22,14 @@ type vector struct {
 	account, help bool
 }
 
-// firstVector reads the first vector that is valid.
-func firstVector(vectors []string) vector {
+// firstVector reads the first vector that is valid, and gives its text.
+func firstVector(vectors []string) (vector, string) {
 	for _, text := range vectors {
 		if v, ok := parseVector(text); ok {
-			return v
+			return v, text
 		}
 	}
-	return vector{}
+	return vector{}, ""
 }
 
 func parseVector(text string) (vector, bool) {
@@ -66,13 +66,9 @@ func parseVector(text string) (vector, bool) {
 // baseOf4 is the base score: in version 4.0 one score holds everything, so what is not of the base group is taken out first.
 // Exploitation and environment are weighed by the table, from fresher sources.
 func baseOf4(v *cvss40.CVSS40) float64 {
-	base := "CVSS:4.0"
-	for _, m := range [...]string{"AV", "AC", "AT", "PR", "UI", "VC", "VI", "VA", "SC", "SI", "SA"} {
-		base += "/" + m + ":" + metric(v.Get, m)
-	}
-	only, err := cvss40.ParseVector(base)
-	if err != nil {
-		return v.Score()
+	only := *v
+	for _, m := range [...]string{"E", "CR", "IR", "AR", "MAV", "MAC", "MAT", "MPR", "MUI", "MVC", "MVI", "MVA", "MSC", "MSI", "MSA"} {
+		_ = only.Set(m, "X") // not defined: valid for each of them
 	}
 	return only.Score()
 }

@@ -6,8 +6,11 @@ import (
 	"github.com/reevehq/reeve/internal/finding"
 )
 
-// maxWould is how many sentences say what would change a rank.
+// maxWould is how many sentences say what would change a rank. Where the place was asked about, what its owners need only say comes on top of them.
 const maxWould = 3
+
+// lever is the question that people answer, and no file: how critical the asset is.
+const lever = "criticality"
 
 // variant is a fact that could be otherwise.
 type variant struct {
@@ -43,6 +46,8 @@ func variants() []variant {
 		{"exploitation", func(c *facts) bool { return c.f.Threat != nil && c.threat.KEV == nil && c.exploit != "active" },
 			func(f *finding.Finding) { f.Threat.Exploit = "active" }, "if it were known to be exploited"},
 		{"data", func(c *facts) bool { return len(c.exposure.Data) == 0 }, func(f *finding.Finding) { f.Exposure.Data = []string{"personal"} }, "if personal data were within its reach"},
+		{lever, func(c *facts) bool { return c.criticality != "critical" }, func(f *finding.Finding) { f.Exposure.Criticality = "critical" }, "if its asset were known to be critical"},
+		{lever, func(c *facts) bool { return c.criticality != "low" }, func(f *finding.Finding) { f.Exposure.Criticality = "low" }, "if its asset were known to be of low criticality"},
 	}
 }
 
@@ -77,10 +82,13 @@ func would(f *finding.Finding, now weight) []string {
 		return distance(b.score, now.score) - distance(a.score, now.score)
 	})
 	var out []string
-	told := map[string]bool{}
+	told, left := map[string]bool{}, maxWould
 	for _, ch := range changes {
-		if told[ch.question] || len(out) == maxWould {
+		if told[ch.question] || left == 0 && (ch.question != lever || f.Exposure == nil) {
 			continue
+		}
+		if ch.question != lever {
+			left--
 		}
 		told[ch.question] = true
 		out = append(out, "It would be "+ch.level.String()+" "+ch.words+".")

@@ -51,7 +51,7 @@ var ErrNotFound = errors.New("not found")
 // none. It fails where the schema is newer than this program.
 func Open(ctx context.Context, address string) (*DB, error) {
 	open := openSQLite
-	if strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://") {
+	if isPostgres(address) {
 		open = openPostgres
 	}
 	db, err := open(ctx, address)

@@ -19,7 +19,6 @@ type Tx struct {
 	stmts  map[string]*sql.Stmt
 	staged map[string]bool
 	head   Head
-	events int
 }
 
 // Head is the end of the log, and the next free ids.
