@@ -173,39 +173,49 @@ func (d *Desk) hook(ctx context.Context, p access.Principal, id int64) (*Hook, s
 	return nil, "", fmt.Errorf("hook %d: %w", id, ErrNotFound)
 }
 
-// SetHook makes a hook (id 0) or changes one. Without a secret the one that is there is kept. Where a key to sign with had to be made, it is given back,
-// this once.
-func (d *Desk) SetHook(ctx context.Context, p access.Principal, id int64, name string, spec HookSpec, secret *HookSecret) (*Hook, string, error) {
+// HookChange is a hook as it shall be.
+type HookChange struct {
+	Name string `json:"name"`
+	HookSpec
+	// Secret is what it takes to reach the other side; without one that which is there is kept.
+	Secret *HookSecret `json:"secret,omitempty"`
+}
+
+// SetHook makes a hook (id 0) or changes one. Where a key to sign with had to be made, it is given back, this once.
+func (d *Desk) SetHook(ctx context.Context, p access.Principal, id int64, c HookChange) (*Hook, string, error) {
 	if err := p.Can(access.Organise); err != nil {
 		return nil, "", err
 	}
-	doc, oldRef := hookDoc{HookSpec: spec}, ""
+	doc, oldRef := hookDoc{HookSpec: c.HookSpec}, ""
 	if id != 0 {
 		old, ref, err := d.hook(ctx, p, id)
 		if err != nil {
 			return nil, "", err
 		}
-		if old.Name != name || old.Kind != spec.Kind {
+		if old.Name != c.Name || old.Kind != c.Kind {
 			return nil, "", fmt.Errorf("%w: a hook keeps its name and its kind: make another one and remove this", ErrInvalid)
 		}
 		doc.Where, doc.Ref, oldRef = old.Where, ref, ref
 	} else if err := d.roomForHook(ctx); err != nil {
 		return nil, "", err
 	}
-	if err := spec.check(d.index); err != nil {
+	if err := d.sync(ctx); err != nil { // so that the query's names are known
+		return nil, "", err
+	}
+	if err := c.check(d.index); err != nil {
 		return nil, "", err
 	}
 	key := ""
-	if secret == nil && id == 0 {
-		secret = &HookSecret{}
+	if c.Secret == nil && id == 0 {
+		c.Secret = &HookSecret{}
 	}
-	if secret != nil {
+	if c.Secret != nil {
 		var err error
-		if key, err = d.keepHookSecret(ctx, &doc, *secret); err != nil {
+		if key, err = d.keepHookSecret(ctx, &doc, *c.Secret); err != nil {
 			return nil, "", err
 		}
 	}
-	ids, err := d.reg.Put(ctx, p.Name, "", register.Set{Kind: register.KindHook, ID: id, Name: name, Doc: doc})
+	ids, err := d.reg.Put(ctx, p.Name, "", register.Set{Kind: register.KindHook, ID: id, Name: c.Name, Doc: doc})
 	if err != nil {
 		return nil, "", err
 	}
@@ -214,7 +224,7 @@ func (d *Desk) SetHook(ctx context.Context, p access.Principal, id int64, name s
 			return nil, "", err
 		}
 	}
-	return &Hook{ID: ids[0], Name: name, HookSpec: spec, Where: doc.Where}, key, d.sync(ctx)
+	return &Hook{ID: ids[0], Name: c.Name, HookSpec: c.HookSpec, Where: doc.Where}, key, d.sync(ctx)
 }
 
 func (d *Desk) roomForHook(ctx context.Context) error {

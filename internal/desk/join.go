@@ -85,8 +85,15 @@ func (d *Desk) Merge(ctx context.Context, p access.Principal, into int64, others
 	return d.reg.Merge(ctx, p.Name, why, into, others, decides(p))
 }
 
-// Split makes a finding of its own of what one source sees of a finding; it undoes a merge. The source and number are those of Seen.
-func (d *Desk) Split(ctx context.Context, p access.Principal, id, source, n int64, why string) (register.Changed, error) {
+// Sighting names what one source sees of a finding, as Seen does.
+type Sighting struct {
+	// Source is the source, N the number of the sighting.
+	Source int64 `json:"source" minimum:"1"`
+	N      int64 `json:"n" minimum:"1"`
+}
+
+// Split makes a finding of its own of what one source sees of a finding; it undoes a merge.
+func (d *Desk) Split(ctx context.Context, p access.Principal, id int64, s Sighting, why string) (register.Changed, error) {
 	if err := p.Can(access.Read); err != nil {
 		return register.Changed{}, err
 	}
@@ -94,7 +101,7 @@ func (d *Desk) Split(ctx context.Context, p access.Principal, id, source, n int6
 		return register.Changed{}, err
 	}
 	check := decides(p)
-	return d.reg.Split(ctx, p.Name, why, source, n, func(w *register.World, row *store.Finding) error {
+	return d.reg.Split(ctx, p.Name, why, s.Source, s.N, func(w *register.World, row *store.Finding) error {
 		if row.ID != id {
 			return fmt.Errorf("finding %d: %w", id, ErrNotFound) // nothing is said about what the sighting belongs to
 		}

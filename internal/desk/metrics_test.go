@@ -103,86 +103,97 @@ func TestMetrics_areWhatTheirDefinitionsSay(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		in := func(micro int64) bool {
-			at := time.UnixMicro(micro)
-			return micro != 0 && !at.Before(from) && at.Before(to.AddDate(0, 0, 1))
-		}
-		var verified, claimed, answered []int64
-		highs, march, waiting, kept, late, overdue, yes, no, before := 0, 0, 0, 0, 0, 0, 0, 0, 0
-		for _, life := range s.replay() {
-			f := life[len(life)-1].Finding
-			second := func(micro int64) int64 { return micro / 1e6 }
-			if f.State == "verified" && in(f.Closed) {
-				verified = append(verified, second(f.Closed)-second(f.Opened))
-				claim := f.Closed
-				for i := len(life) - 1; i >= 0 && !isActive(life[i].State); i-- {
-					if life[i].State == "fixed" {
-						claim = min(life[i].at.UnixMicro(), f.Closed)
-					}
-				}
-				claimed = append(claimed, max(second(claim)-second(f.Opened), 0))
-				if f.Level == 3 {
-					highs++
-				}
-				if time.UnixMicro(f.Closed).UTC().Month() == time.March {
-					march++
-				}
-			}
-			if in(f.Opened) && f.State == "open" {
-				waiting++
-			}
-			if first := slices.IndexFunc(life, func(w was) bool { return w.State != "open" }); in(f.Opened) && f.State != "open" && f.State != "merged" {
-				answered = append(answered, max(life[first].at.Unix()-second(f.Opened), 0))
-			}
-			switch {
-			case f.State == "merged":
-			case in(f.Closed) && f.Due != 0 && second(f.Closed) <= second(f.Due):
-				kept++
-			case in(f.Closed) && f.Due != 0:
-				late++
-			case isActive(f.State) && f.Due != 0 && second(f.Due) < s.now.Unix() && f.Due < to.AddDate(0, 0, 1).UnixMicro():
-				overdue++
-			}
-			switch {
-			case f.State == "merged" || !in(f.Changed):
-			case f.Regression:
-				yes++
-			case f.State == "verified":
-				no++
-			}
-			if in(f.Opened) && f.State != "merged" && f.Environment != "production" && f.Class != "dast" && f.Class != "host" {
-				before++
-			}
-		}
-		if len(verified) < 10 || len(answered) < 20 || yes == 0 || kept == 0 {
-			t.Fatalf("too little has happened: %d verified, %d answered, %d returned, %d kept", len(verified), len(answered), yes, kept)
+		own := s.reckon(from, to)
+		if len(own.verified) < 10 || len(own.answered) < 20 || own.yes == 0 || own.kept == 0 {
+			t.Fatalf("too little has happened: %d verified, %d answered, %d returned, %d kept", len(own.verified), len(own.answered), own.yes, own.kept)
 		}
 		want := func(name string, got, want any) {
 			if !reflect.DeepEqual(got, want) {
 				t.Errorf("%s: got %v, want %v", name, got, want)
 			}
 		}
-		want("verified", got.Remedy.All.Count, len(verified))
-		want("time to the proof", got.Remedy.All.Verified, spread(verified))
-		want("time to the claim", got.Remedy.All.Claimed, spread(claimed))
-		want("high ones", got.Remedy.Levels[1].Count, highs)
-		want("verified in March", got.Remedy.All.Months[1].Count, march)
-		want("answered", got.Answer.All.Answered.Count, len(answered))
-		want("time to the answer", got.Answer.All.Time, spread(answered))
-		want("waiting", got.Answer.All.Waiting.Count, waiting)
+		want("verified", got.Remedy.All.Count, len(own.verified))
+		want("time to the proof", got.Remedy.All.Verified, spread(own.verified))
+		want("time to the claim", got.Remedy.All.Claimed, spread(own.claimed))
+		want("high ones", got.Remedy.Levels[1].Count, own.highs)
+		want("verified in March", got.Remedy.All.Months[1].Count, own.march)
+		want("answered", got.Answer.All.Answered.Count, len(own.answered))
+		want("time to the answer", got.Answer.All.Time, spread(own.answered))
+		want("waiting", got.Answer.All.Waiting.Count, own.waiting)
 		sums := [3]int{}
 		for _, k := range got.Kept {
 			sums[0], sums[1], sums[2] = sums[0]+k.Kept.Count, sums[1]+k.Late.Count, sums[2]+k.Overdue.Count
 		}
-		want("deadlines", sums, [3]int{kept, late, overdue})
-		want("returned", [2]int{got.Return.Yes.Count, got.Return.No.Count}, [2]int{yes, no})
-		want("found before", got.Found.Before.Count, before)
+		want("deadlines", sums, [3]int{own.kept, own.late, own.overdue})
+		want("returned", [2]int{got.Return.Yes.Count, got.Return.No.Count}, [2]int{own.yes, own.no})
+		want("found before", got.Found.Before.Count, own.before)
 		months := 0
 		for _, m := range got.Remedy.All.Months {
 			months += m.Count
 		}
-		want("months", months, len(verified))
+		want("months", months, len(own.verified))
 	})
+}
+
+// reckoned are figures by their definitions: times in seconds, and numbers of findings.
+type reckoned struct {
+	verified, claimed, answered                                 []int64
+	highs, march, waiting, kept, late, overdue, yes, no, before int
+}
+
+// reckon looks at one finding after the other.
+func (s *story) reckon(from, to time.Time) reckoned {
+	in := func(micro int64) bool {
+		at := time.UnixMicro(micro)
+		return micro != 0 && !at.Before(from) && at.Before(to.AddDate(0, 0, 1))
+	}
+	var own reckoned
+	for _, life := range s.replay() {
+		f := life[len(life)-1].Finding
+		second := func(micro int64) int64 { return micro / 1e6 }
+		if f.State == "verified" && in(f.Closed) {
+			own.verified = append(own.verified, second(f.Closed)-second(f.Opened))
+			claim := f.Closed
+			for i := len(life) - 1; i >= 0 && !isActive(life[i].State); i-- {
+				if life[i].State == "fixed" {
+					claim = min(life[i].at.UnixMicro(), f.Closed)
+				}
+			}
+			own.claimed = append(own.claimed, max(second(claim)-second(f.Opened), 0))
+			if f.Level == 3 {
+				own.highs++
+			}
+			if time.UnixMicro(f.Closed).UTC().Month() == time.March {
+				own.march++
+			}
+		}
+		if in(f.Opened) && f.State == "open" {
+			own.waiting++
+		}
+		if first := slices.IndexFunc(life, func(w was) bool { return w.State != "open" }); in(f.Opened) && f.State != "open" && f.State != "merged" {
+			own.answered = append(own.answered, max(life[first].at.Unix()-second(f.Opened), 0))
+		}
+		switch {
+		case f.State == "merged":
+		case in(f.Closed) && f.Due != 0 && second(f.Closed) <= second(f.Due):
+			own.kept++
+		case in(f.Closed) && f.Due != 0:
+			own.late++
+		case isActive(f.State) && f.Due != 0 && second(f.Due) < s.now.Unix() && f.Due < to.AddDate(0, 0, 1).UnixMicro():
+			own.overdue++
+		}
+		switch {
+		case f.State == "merged" || !in(f.Changed):
+		case f.Regression:
+			own.yes++
+		case f.State == "verified":
+			own.no++
+		}
+		if in(f.Opened) && f.State != "merged" && f.Environment != "production" && f.Class != "dast" && f.Class != "host" {
+			own.before++
+		}
+	}
+	return own
 }
 
 // spread is the definition of desk.Spread, in other words.

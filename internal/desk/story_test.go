@@ -106,7 +106,7 @@ func (s *story) look() {
 			continue
 		}
 		findings = append(findings, map[string]any{
-			"rule": fmt.Sprintf("rule-%d", i%7), "title": fmt.Sprintf("Fault of kind %d", i%7), "severity": levels[i%5], "class": classes[i%6],
+			"rule": fmt.Sprintf("rule-%d", i%7), "title": fmt.Sprintf("Fault of kind %d", i%7), "severity": levels[(i+day/50)%5], "class": classes[i%6],
 			"path": fmt.Sprintf("src/part%d/file%d.go", i%4, i), "line": 1 + s.r.IntN(3), "message": "Do not do this.",
 		})
 	}
@@ -161,7 +161,7 @@ func (s *story) decide() {
 	}
 }
 
-// move tells something new about an asset, so that its findings are ranked again.
+// move tells something new about an asset, so that its findings are ranked again; sometimes it gets another team.
 func (s *story) move() {
 	w, err := s.World(s.t.Context())
 	if err != nil {
@@ -170,6 +170,9 @@ func (s *story) move() {
 	asset := *w.Assets[w.ID(register.KindAsset, register.AssetName(s.assets[s.r.IntN(len(s.assets))]))]
 	asset.Context.Environment = []string{"production", "staging", ""}[s.r.IntN(3)]
 	asset.Context.Internet = []string{"open", "no", ""}[s.r.IntN(3)]
+	if s.r.IntN(2) == 0 {
+		asset.Team = s.teams[s.r.IntN(2)]
+	}
 	if _, err := s.SetAsset(s.t.Context(), "somebody", asset); err != nil {
 		s.t.Fatal(err)
 	}

@@ -51,7 +51,11 @@ func (r *Register) Put(ctx context.Context, actor, why string, sets ...Set) ([]i
 			ids = append(ids, id)
 			said.Kinds = append(said.Kinds, s.Kind)
 		}
-		if err := r.resetClocks(ctx, tx, w, to, sets, ids); err != nil {
+		next, err := w.withPolicies(sets, ids)
+		if err != nil {
+			return err
+		}
+		if err := resetClocks(ctx, tx, to, w, next); err != nil {
 			return err
 		}
 		_, err = to.end(ctx, said)

@@ -89,7 +89,7 @@ func (r *Register) Detail(ctx context.Context, id int64) (*Detail, error) {
 	}
 	asset := w.Assets[d.Row.Asset]
 	f.Exposure = exposureOf(f, asset)
-	newCanon(r.opt.Advisories).enrich(f)
+	newCanon(r.advisories.Load()).enrich(f)
 	rank := rankOf(f)
 	f.Rank = &rank
 	d.Finding = *f

@@ -14,7 +14,6 @@ import (
 	"github.com/reevehq/reeve/internal/store/storetest"
 )
 
-
 // bench is a register for a test, with a clock that the test turns.
 type bench struct {
 	*register.Register

@@ -49,7 +49,7 @@ func (r *Register) read(ctx context.Context, w *World, in Import, report io.Read
 		spool: &spool{dir: r.opt.TempDir}, rules: map[string]finding.Rule{}, flaws: map[string]Flaw{}, assets: map[string]finding.Asset{},
 		also: map[[16]byte][]finding.Location{},
 	}
-	s := &sink{register: r, world: w, in: in, look: l, seen: map[[16]byte]struct{}{}, canon: newCanon(r.opt.Advisories)}
+	s := &sink{register: r, world: w, in: in, look: l, seen: map[[16]byte]struct{}{}, canon: newCanon(r.advisories.Load())}
 	s.start(ctx)
 	header, err := ingest.Read(ctx, in.Name, report, cmp.Or(in.Format, "auto"), s)
 	if e := s.finish(); err == nil {

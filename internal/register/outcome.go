@@ -121,7 +121,7 @@ func (m *matching) seenAgain(s *seen, row *store.Finding) error {
 	known.Source, known.N, known.Finding, known.DocSeq, known.DocN = sighting.Source, sighting.N, sighting.Finding, sighting.DocSeq, sighting.DocN
 	sighting = known
 	row.Sources = sourceList(append(sourceIDs(row.Sources), v.ID))
-	why := s.why
+	why, old := s.why, *row
 	if fresh && speaks {
 		if err := m.retell(e, v, row, &sighting); err != nil {
 			return err
@@ -137,6 +137,8 @@ func (m *matching) seenAgain(s *seen, row *store.Finding) error {
 		m.due(row)
 	} else if why != "" {
 		record.Step = &Step{StepSeen, why}
+	} else {
+		record.Step = stepOf(&old, row)
 	}
 	m.count(s, regression, because)
 	record.Finding, record.Sighting = rowCopy(row), &sighting

@@ -21,20 +21,31 @@ func policyIn(doc []byte) (*clock.Policy, error) {
 	return &p, nil
 }
 
-// resetClocks sets the clocks of the findings anew for which another policy counts, or a changed one, once things were set up.
-func (r *Register) resetClocks(ctx context.Context, tx *store.Tx, w *World, to *writer, sets []Set, ids []int64) error {
+// withPolicies gives the world as it is once policies were set up; itself where none was.
+func (w *World) withPolicies(sets []Set, ids []int64) (*World, error) {
 	if !slices.ContainsFunc(sets, func(s Set) bool { return s.Kind == KindPolicy }) {
-		return nil
+		return w, nil
 	}
 	next := w.copy()
 	for i, s := range sets {
+		if s.Kind != KindPolicy {
+			continue
+		}
 		doc, err := json.Marshal(s.Doc)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if err := next.put(store.Entity{Kind: s.Kind, ID: ids[i], Name: s.Name, Doc: doc, Touched: tx.Seq(), Dropped: s.Drop}); err != nil {
-			return err
+		if err := next.put(store.Entity{Kind: s.Kind, ID: ids[i], Name: s.Name, Doc: doc, Dropped: s.Drop}); err != nil {
+			return nil, err
 		}
+	}
+	return next, nil
+}
+
+// resetClocks sets the clocks of the findings anew for which another policy counts in the next world, or a changed one.
+func resetClocks(ctx context.Context, tx *store.Tx, to *writer, w, next *World) error {
+	if next == w {
+		return nil
 	}
 	now := to.event.Known
 	reset := func(row *store.Finding) bool {

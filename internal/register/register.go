@@ -36,6 +36,8 @@ type Register struct {
 
 	// world follows the log. Nobody waits for it: who reads on replaces it.
 	world atomic.Pointer[World]
+	// advisories are what the world knows about flaws, the newest there are.
+	advisories atomic.Pointer[advisory.DB]
 }
 
 // The errors that callers tell apart.
@@ -56,6 +58,7 @@ func New(ctx context.Context, db *store.DB, opt Options) (*Register, error) {
 	}
 	r := &Register{db: db, opt: opt, key: finding.Key(key)}
 	r.world.Store(newWorld())
+	r.advisories.Store(opt.Advisories)
 	if _, err := r.World(ctx); err != nil {
 		return nil, fmt.Errorf("open register: %w", err)
 	}

@@ -46,7 +46,7 @@ func (r *Register) Enrich(ctx context.Context, db *advisory.DB, actor string) (R
 			changed[id] = next
 		}
 	}
-	r.opt.Advisories = db
+	r.advisories.Store(db)
 	if len(changed) == 0 {
 		return Reranked{}, nil
 	}
@@ -103,7 +103,7 @@ func (r *Register) SetAsset(ctx context.Context, actor string, asset Asset) (Rer
 		return Reranked{}, err
 	}
 	return r.rerank(ctx, reranking{
-		kind: KindContext, actor: actor, canon: newCanon(r.opt.Advisories), asset: &asset,
+		kind: KindContext, actor: actor, canon: newCanon(r.advisories.Load()), asset: &asset,
 		entities: []EntityRecord{{Kind: KindAsset, ID: asset.ID, Name: AssetName(asset.Asset), Doc: doc}},
 		concerns: func(f *store.Finding) bool { return f.Asset == asset.ID },
 		moveTeam: func(f *store.Finding) bool { return f.Team == old.Team },
@@ -219,14 +219,10 @@ func (r *Register) writeRanks(ctx context.Context, tx *store.Tx, to *writer, ran
 	}
 	for i := range rows {
 		row, next, old := &rows[i], ranks.moved[rows[i].ID], rows[i]
-		record := Record{Finding: row}
-		if row.Level != next.Level || row.Score != next.Score {
-			record.Step = &Step{StepRank, fmt.Sprintf("ranked %s (%d), was %s (%d)%s",
-				finding.Severity(next.Level), next.Score, finding.Severity(row.Level), row.Score, because(row, &next))}
-		}
+		record := Record{Finding: row, Step: stepOf(row, &next)}
 		row.Level, row.Score, row.Known, row.Exploit, row.EPSS = next.Level, next.Score, next.Known, next.Exploit, next.EPSS
 		row.Internet, row.Environment, row.Running, row.Data, row.Team = next.Internet, next.Environment, next.Running, next.Data, next.Team
-		if moved := row.Level != old.Level || row.Team != old.Team || next.Due != old.Due; moved && State(row.State).Active() {
+		if moved := row.Level != old.Level || row.Team != old.Team || next.Due != old.Due || next.Next != old.Next; moved && State(row.State).Active() {
 			noteChange(row, &old, to.event.Known)
 			setClock(ranks.policy(row), row, to.event.Known)
 		}
@@ -235,6 +231,18 @@ func (r *Register) writeRanks(ctx context.Context, tx *store.Tx, to *writer, ran
 		}
 	}
 	return len(rows), nil
+}
+
+// stepOf is the step of a row that has another rank or another team than before, nil where it has not: without a step the past would not know.
+func stepOf(old, next *store.Finding) *Step {
+	switch {
+	case old.Level != next.Level || old.Score != next.Score:
+		return &Step{StepRank, fmt.Sprintf("ranked %s (%d), was %s (%d)%s",
+			finding.Severity(next.Level), next.Score, finding.Severity(old.Level), old.Score, because(old, next))}
+	case old.Team != next.Team:
+		return &Step{StepOwner, "another team owns it now"}
+	}
+	return nil
 }
 
 // because says which facts moved a rank.

@@ -35,10 +35,10 @@ func Backup(ctx context.Context, address, file string) (Head, error) {
 }
 
 func backup(ctx context.Context, address, file string) (Head, error) {
-	if isPostgres(address) {
-		return Head{}, ErrPostgres
+	path, err := filePath(address)
+	if err != nil {
+		return Head{}, err
 	}
-	path := strings.TrimPrefix(address, "sqlite://")
 	if _, err := os.Stat(path); err != nil { // opening would make it
 		return Head{}, err
 	}
@@ -86,11 +86,11 @@ func Restore(ctx context.Context, address, file string, force bool) (Head, error
 }
 
 func restore(ctx context.Context, address, file string, force bool) (Head, error) {
-	if isPostgres(address) {
-		return Head{}, ErrPostgres
+	path, err := filePath(address)
+	if err != nil {
+		return Head{}, err
 	}
-	path := strings.TrimPrefix(address, "sqlite://")
-	_, err := os.Lstat(path)
+	_, err = os.Lstat(path)
 	there := err == nil
 	if there && !force {
 		return Head{}, fmt.Errorf("%q: %w", path, ErrExists)
@@ -189,12 +189,17 @@ func release(ctx context.Context, path string) error {
 	return err
 }
 
-func fileAddress(path, options string) string {
-	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + options
+// filePath is the path of an SQLite register.
+func filePath(address string) (string, error) {
+	address, err := readAddress(address)
+	if err == nil && isPostgres(address) {
+		err = ErrPostgres
+	}
+	return strings.TrimPrefix(address, "sqlite://"), err
 }
 
-func isPostgres(address string) bool {
-	return strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://")
+func fileAddress(path, options string) string {
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + options
 }
 
 // copyFile makes a new file that only its owner may read, and sees to it that it reaches the disk.

@@ -22,12 +22,8 @@ func Schema() (int, error) {
 	return len(names), err
 }
 
-// migrate brings the schema up to date. Several replicas may start at once: the first does it while the others wait.
-func (db *DB) migrate(ctx context.Context) error {
-	newest, err := Schema()
-	if err != nil {
-		return err
-	}
+// migrate brings the schema up to a number. Several replicas may start at once: the first does it while the others wait.
+func (db *DB) migrate(ctx context.Context, newest int) error {
 	conn, err := db.write.Conn(ctx)
 	if err != nil {
 		return err

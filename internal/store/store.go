@@ -11,6 +11,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"strings"
 )
 
@@ -48,8 +50,20 @@ type dialect interface {
 var ErrNotFound = errors.New("not found")
 
 // Open opens a register and brings its schema up to date. The address is a postgres:// URL, or the path of an SQLite file, which is made where there is
-// none. It fails where the schema is newer than this program.
+// none, or @FILE for a file that holds the address. It fails where the schema is newer than this program.
 func Open(ctx context.Context, address string) (*DB, error) {
+	newest, err := Schema()
+	if err != nil {
+		return nil, err
+	}
+	return openAt(ctx, address, newest)
+}
+
+func openAt(ctx context.Context, address string, schema int) (*DB, error) {
+	address, err := readAddress(address)
+	if err != nil {
+		return nil, err
+	}
 	open := openSQLite
 	if isPostgres(address) {
 		open = openPostgres
@@ -59,10 +73,38 @@ func Open(ctx context.Context, address string) (*DB, error) {
 		return nil, err
 	}
 	db.writers = make(chan struct{}, maxWriters)
-	if err := db.migrate(ctx); err != nil {
+	if err := db.migrate(ctx, schema); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
+}
+
+// maxAddress is the longest address that a file may hold, in bytes.
+const maxAddress = 4 << 10
+
+// readAddress takes an address from the file that @FILE names, so that its password need not stand on a command line or in an environment.
+func readAddress(address string) (string, error) {
+	path, ok := strings.CutPrefix(address, "@")
+	if !ok {
+		return address, nil
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return "", fmt.Errorf("read address of the register: %w", err)
+	}
+	defer file.Close() //nolint:errcheck // it was only read
+	text, err := io.ReadAll(io.LimitReader(file, maxAddress+1))
+	if err != nil {
+		return "", fmt.Errorf("read address of the register: %w", err)
+	}
+	if address = strings.TrimSpace(string(text)); address == "" || len(text) > maxAddress || strings.ContainsAny(address, "\r\n\x00") {
+		return "", fmt.Errorf("read address of the register: %q holds no address", path)
+	}
+	return address, nil
+}
+
+func isPostgres(address string) bool {
+	return strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://")
 }
 
 // Kind is "SQLite" or "PostgreSQL".

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/reevehq/reeve/internal/store"
@@ -78,4 +80,29 @@ func TestWrite_leavesNothingHalfDone(t *testing.T) {
 			t.Errorf("%d entities are left of a write that failed (%v)", n, err)
 		}
 	})
+}
+
+func TestOpen_addressFromAFile(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, address func() string) {
+		to, file := address(), filepath.Join(t.TempDir(), "address")
+		if err := os.WriteFile(file, []byte(to+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		write(t.Context(), t, openAt(t, "@"+file), 3)
+		if head, err := openAt(t, to).Head(t.Context()); err != nil || head.Seq != 3 {
+			t.Errorf("what the file's address holds ends with %d (%v), want 3", head.Seq, err)
+		}
+	})
+	for _, text := range []string{"", " \n", "a\nb", strings.Repeat("a", 5000)} {
+		file := filepath.Join(t.TempDir(), "address")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := store.Open(t.Context(), "@"+file); err == nil || !strings.Contains(err.Error(), "no address") {
+			t.Errorf("a file with %.10q: %v", text, err)
+		}
+	}
+	if _, err := store.Open(t.Context(), "@"+filepath.Join(t.TempDir(), "none")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("no file: %v", err)
+	}
 }
