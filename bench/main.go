@@ -2,11 +2,12 @@
 // no test asserts a time. Peers are installed from package registries into a folder outside the project.
 // It must not print a value that any scanner found, nor a path of the machine it runs on.
 //
-//	go run ./bench [-scenes secrets,sca] [-write docs/benchmarks.md] [-differences]
+//	go run ./bench [-scenes secrets,sca,register] [-write docs/benchmarks.md] [-differences]
 //	BENCH_REPO=/one/clone:/another  measure the finding of secrets on repositories of your own as well
 //	BENCH_REPO_SCA=/one/clone:/another  measure the listing of dependencies on repositories of your own as well
 //	REEVE_DATA=/path/to/folder      advisories (osv/ECOSYSTEM/all.zip) and bills of materials (sbom/*.gz) for the sca scenes
 //	BENCH_WORK=/path/to/folder      where peers and made subjects are kept (default: the user's cache folder)
+//	BENCH_FINDINGS=1000000          findings in the report of the register's scenes, which need PostgreSQL's programs
 //	BENCH_RUNS=3                    counted runs of each command
 package main
 
@@ -33,7 +34,7 @@ func main() {
 	}
 	write := flag.String("write", "", "also write the tables to this file")
 	differences := flag.Bool("differences", false, "tell on standard error what only one tool found: rule, place and shape, never the value")
-	scenes := flag.String("scenes", "secrets,sca", "what to measure: secrets, sca (dependencies and images), or both")
+	scenes := flag.String("scenes", "secrets,sca", "what to measure: secrets, sca (dependencies and images), register")
 	flag.Parse()
 	if err := run(options{write: *write, differences: *differences, scenes: *scenes}); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -67,8 +68,8 @@ func (o options) has(name string) bool { return slices.Contains(strings.Split(o.
 
 func run(o options) error {
 	for name := range strings.SplitSeq(o.scenes, ",") {
-		if name != "secrets" && name != "sca" {
-			return fmt.Errorf("scenes %q: want secrets, sca or both", name)
+		if name != "secrets" && name != "sca" && name != "register" {
+			return fmt.Errorf("scenes %q: want some of secrets, sca and register", name)
 		}
 	}
 	s, err := open()
@@ -94,6 +95,11 @@ func run(o options) error {
 	}
 	if o.has("sca") {
 		if err := s.dependencies(); err != nil {
+			return err
+		}
+	}
+	if o.has("register") {
+		if err := s.register(); err != nil {
 			return err
 		}
 	}

@@ -96,6 +96,8 @@ func checkName(kind, name string) error {
 	switch {
 	case name == "" || len(name) > 600:
 		return fmt.Errorf("%w: a name of 1 to 600 bytes is needed", ErrInvalid)
+	case kind == KindTeam && (name == "none" || name == "any"):
+		return fmt.Errorf("%w: %q means something else in queries", ErrInvalid, name)
 	case (kind == KindTeam || kind == KindPolicy) && !slug().MatchString(name):
 		return fmt.Errorf("%w: a name of lower-case letters, digits, dots and dashes is needed", ErrInvalid)
 	}

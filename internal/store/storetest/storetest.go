@@ -109,6 +109,11 @@ func Start(dir string) (*Server, error) {
 		return nil, err
 	}
 	if s.owner != nil {
+		for up := dir; up != "/" && up != "." && strings.HasPrefix(up, os.TempDir()+"/"); up = filepath.Dir(up) { // its owner must get through
+			if err := os.Chmod(up, 0o711); err != nil {
+				return nil, err
+			}
+		}
 		if err := os.Chown(s.Dir, int(s.owner.Uid), int(s.owner.Gid)); err != nil {
 			return nil, err
 		}
@@ -181,10 +186,10 @@ func programs() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if path, err := exec.LookPath("postgres"); err == nil {
-		return filepath.Dir(path), nil
-	}
 	if len(found) == 0 {
+		if path, err := exec.LookPath("postgres"); err == nil {
+			return filepath.Dir(path), nil
+		}
 		return "", errors.New("its programs are not installed: run \"make deps\"")
 	}
 	version := func(path string) int {
