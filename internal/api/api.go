@@ -8,9 +8,11 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
+	"net/url"
+	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -95,6 +97,10 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		r = r.WithContext(context.WithValue(r.Context(), callKey{}, &call{principal: p, request: r, writer: w}))
 	}
+	if !readable(r) {
+		problem(invalid, "the address holds bytes that are no text").write(w)
+		return
+	}
 	if handler, pattern := a.mux.Handler(r); pattern == "" {
 		a.lost(w, r, handler)
 		return
@@ -102,17 +108,35 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.mux.ServeHTTP(w, r)
 }
 
+// readable tells whether an address is text. No database keeps anything else, so there is nothing to ask for with it.
+func readable(r *http.Request) bool {
+	query, err := url.QueryUnescape(r.URL.RawQuery)
+	return err == nil && utf8.ValidString(query+r.URL.Path) && !strings.ContainsRune(query+r.URL.Path, 0)
+}
+
 // lost answers where there is no such address, or not with that method.
 func (a *API) lost(w http.ResponseWriter, r *http.Request, handler http.Handler) {
-	seen := httptest.NewRecorder()
-	handler.ServeHTTP(seen, r)
+	headers := headersOnly{}
+	handler.ServeHTTP(headers, r)
 	p := problem(notFound, "there is nothing at this address; "+Prefix+"/openapi.json lists what there is")
-	if allow := seen.Header().Get("Allow"); allow != "" {
+	if allow := headers.Header().Get("Allow"); allow != "" {
 		w.Header().Set("Allow", allow)
 		p = problem(wrongMethod, "this address answers "+allow)
 	}
 	p.write(w)
 }
+
+// headersOnly keeps what the router says in headers, and nothing else of its answer.
+type headersOnly http.Header
+
+// Header gives the headers.
+func (h headersOnly) Header() http.Header { return http.Header(h) }
+
+// Write forgets.
+func (h headersOnly) Write(p []byte) (int, error) { return len(p), nil }
+
+// WriteHeader forgets.
+func (h headersOnly) WriteHeader(int) {}
 
 // call is a request on its way to an operation.
 type call struct {

@@ -54,9 +54,8 @@ type mergeInput struct {
 type splitInput struct {
 	ByID
 	Body struct {
-		Source int64  `json:"source" minimum:"1" doc:"The source of the sighting, from the finding's seen."`
-		N      int64  `json:"n" minimum:"1" doc:"The number of the sighting, from the finding's seen."`
-		Why    string `json:"why" minLength:"1" maxLength:"4000" doc:"How that is known."`
+		desk.Sighting
+		Why string `json:"why" minLength:"1" maxLength:"4000" doc:"How that is known."`
 	}
 }
 
@@ -106,7 +105,7 @@ func (a *API) joining() {
 		text:    "What one source sees becomes a finding of its own, which is open.",
 		example: map[string]any{"source": 3, "n": 7, "why": "It is another parameter."},
 	}, func(ctx context.Context, p access.Principal, in *splitInput) (register.Changed, error) {
-		return a.desk.Split(ctx, p, in.ID, in.Body.Source, in.Body.N, in.Body.Why)
+		return a.desk.Split(ctx, p, in.ID, in.Body.Sighting, in.Body.Why)
 	})
 }
 

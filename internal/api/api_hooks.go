@@ -8,18 +8,9 @@ import (
 	"github.com/reevehq/reeve/internal/desk"
 )
 
-// hookBody is a hook as it shall be.
-type hookBody struct {
-	// Name is what people call it; it is kept for life.
-	Name string `json:"name" minLength:"1" maxLength:"100"`
-	desk.HookSpec
-	// Secret is what it takes to reach the other side; without it the one that is there is kept. It is never shown again.
-	Secret *desk.HookSecret `json:"secret,omitempty"`
-}
-
 type setHookInput struct {
 	ByID
-	Body hookBody
+	Body desk.HookChange
 }
 
 // savedHook is a hook, with the key to check its signatures where one was made for it.
@@ -62,8 +53,8 @@ func (a *API) hooks() {
 	answers(a, operation{
 		address: "POST /hooks", id: "addHook", tag: "Hooks", summary: "Add a hook", status: http.StatusCreated, example: example,
 		text: "Tells somebody outside what happens to findings: a webhook, a chat, mail, or an issue tracker.",
-	}, func(ctx context.Context, p access.Principal, in *struct{ Body hookBody }) (savedHook, error) {
-		return a.saveHook(ctx, p, 0, &in.Body)
+	}, func(ctx context.Context, p access.Principal, in *struct{ Body desk.HookChange }) (savedHook, error) {
+		return a.saveHook(ctx, p, 0, in.Body)
 	})
 	answers(a, operation{
 		address: "GET /hooks/{id}", id: "getHook", tag: "Hooks", summary: "Get a hook", text: "One hook.",
@@ -74,7 +65,7 @@ func (a *API) hooks() {
 		address: "PUT /hooks/{id}", id: "setHook", tag: "Hooks", summary: "Change a hook", example: example,
 		text: "Changes what a hook tells of, or how it reaches the other side. It keeps its name and kind.",
 	}, func(ctx context.Context, p access.Principal, in *setHookInput) (savedHook, error) {
-		return a.saveHook(ctx, p, in.ID, &in.Body)
+		return a.saveHook(ctx, p, in.ID, in.Body)
 	})
 	does(a, operation{
 		address: "DELETE /hooks/{id}", id: "dropHook", tag: "Hooks", summary: "Remove a hook", text: "Removes a hook. What still waits for it is given up.",
@@ -82,8 +73,8 @@ func (a *API) hooks() {
 	a.deliveries()
 }
 
-func (a *API) saveHook(ctx context.Context, p access.Principal, id int64, b *hookBody) (savedHook, error) {
-	h, key, err := a.desk.SetHook(ctx, p, id, b.Name, b.HookSpec, b.Secret)
+func (a *API) saveHook(ctx context.Context, p access.Principal, id int64, b desk.HookChange) (savedHook, error) {
+	h, key, err := a.desk.SetHook(ctx, p, id, b)
 	if err != nil {
 		return savedHook{}, err
 	}

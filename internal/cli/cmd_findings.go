@@ -221,7 +221,7 @@ the next look. False positives and accepted risks need a reason, and an acceptan
 }
 
 func (f *setFlags) run(ctx context.Context, w *World, args []string, cmd *cobra.Command) error {
-	d := desk.Decision{Query: f.query, State: register.State(f.state), Why: f.why}
+	d := desk.Decision{Query: f.query, Act: desk.Act{State: register.State(f.state), Why: f.why}}
 	for _, a := range args {
 		id, err := findingID(a)
 		if err != nil {

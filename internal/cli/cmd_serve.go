@@ -26,6 +26,9 @@ type serveFlags struct {
 	proxies         []string
 	trusted         []string
 	noPasswords     bool
+	noWorker        bool
+	allowPrivate    bool
+	operations      string
 	oidc            oidcFlags
 	logLevel        string
 }
@@ -62,6 +65,9 @@ It stops gracefully: requests under way are answered before it ends.`,
 	fl.StringSliceVar(&f.proxies, "proxy", nil, "networks of reverse proxies whose X-Forwarded-For is believed, as 10.0.0.0/8")
 	fl.StringSliceVar(&f.trusted, "trusted-origin", nil, "other origins that may send forms, as https://portal.example.com")
 	fl.BoolVar(&f.noPasswords, "no-passwords", false, "switch local accounts off: sign-in by the provider only")
+	fl.BoolVar(&f.noWorker, "no-worker", false, "leave clocks, messages and other jobs to \"reeve worker\"")
+	fl.BoolVar(&f.allowPrivate, "allow-private", false, "let hooks reach private networks: for a chat or tracker of one's own")
+	fl.StringVar(&f.operations, "operations", "", "where /metrics, /healthz and /readyz are answered without a sign-in, as 127.0.0.1:9333; nobody but operators may reach it")
 	fl.StringVar(&f.logLevel, "log-level", "info", "debug, info, warn or error")
 	f.oidc.add(cmd)
 	return cmd
@@ -120,7 +126,8 @@ func (f *serveFlags) run(ctx context.Context, w *World) error {
 func (f *serveFlags) config(w *World) (c server.Config, done func() error, err error) {
 	done = func() error { return nil }
 	c = server.Config{
-		Listen: f.listen, BaseURL: strings.TrimSuffix(f.baseURL, "/"), NoPasswords: f.noPasswords, Trusted: f.trusted, Version: w.Build.Version, Now: w.Now,
+		Listen: f.listen, BaseURL: strings.TrimSuffix(f.baseURL, "/"), NoPasswords: f.noPasswords, Trusted: f.trusted, Operations: f.operations,
+		NoWorker: f.noWorker, AllowPrivate: f.allowPrivate, StateDir: w.StateDir, Version: w.Build.Version, Now: w.Now,
 	}
 	if c.Database, err = f.register.address(w); err != nil {
 		return c, done, err
@@ -146,6 +153,7 @@ func (f *serveFlags) config(w *World) (c server.Config, done func() error, err e
 	if c.Advisories != nil {
 		done = c.Advisories.Close
 	}
+	c.AdvisoriesPath = databasePath(w, f.register.advisories, &config.Config{}, ".")
 	return c, done, nil
 }
 
@@ -162,4 +170,30 @@ func (f *serveFlags) opened(w *World, address, first string) {
 	if err := replaceFile(f.ready, func(to io.Writer) error { _, err := io.WriteString(to, text); return err }); err != nil {
 		fmt.Fprintf(w.Stderr, "reeve: write ready file: %v\n", err)
 	}
+}
+
+func workerCommand(w *World) *cobra.Command {
+	var f serveFlags
+	cmd := &cobra.Command{
+		Use:   "worker",
+		Short: "Do the register's jobs: clocks, messages, new advisories",
+		Long: `Does what "reeve serve" does beside answering: ends acceptances, escalates, tells hooks, reads newer
+advisories, removes what is old. Any number of workers and servers may share a PostgreSQL
+database; start servers with --no-worker then.`,
+		Example: `  reeve worker --database "$DATABASE_URL" --base-url https://reeve.example.com`,
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, done, err := f.config(w)
+			if err != nil {
+				return err
+			}
+			return broken(errors.Join(server.Work(cmd.Context(), c), done()))
+		},
+	}
+	f.register.addLocal(cmd)
+	fl := cmd.Flags()
+	fl.StringVar(&f.baseURL, "base-url", "", "how people reach the pages; links in messages begin with it")
+	fl.BoolVar(&f.allowPrivate, "allow-private", false, "let hooks reach private networks: for a chat or tracker of one's own")
+	fl.StringVar(&f.logLevel, "log-level", "info", "debug, info, warn or error")
+	return cmd
 }

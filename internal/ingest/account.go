@@ -1,9 +1,7 @@
 package ingest
 
 import (
-	"slices"
 	"strings"
-	"time"
 
 	"github.com/reevehq/reeve/internal/finding"
 )
@@ -48,42 +46,4 @@ func azureSubscription(id string) string {
 		return strings.ToLower(parts[1])
 	}
 	return ""
-}
-
-// componentOf is a package as the finding's component; nil where it has no name. A package URL counts more than the other words.
-func componentOf(ecosystem, name, version, purl string, fixed ...string) *finding.Component {
-	c := componentIn(ecosystem, oneLine(name, 500), version)
-	if strings.HasPrefix(purl, "pkg:") {
-		if told := componentFor(purl, "", "", name, version); told.Name != "" {
-			c = told
-		}
-	}
-	if c.Name == "" {
-		return nil
-	}
-	for _, f := range fixed {
-		if f = strings.TrimSpace(f); f != "" && !strings.EqualFold(f, "NotAvailable") && !slices.Contains(c.Fixed, f) {
-			c.Fixed = append(c.Fixed, f)
-		}
-	}
-	return &c
-}
-
-// instant reads a time that services of the clouds write, some with a blank where ISO 8601 has a T.
-func instant(t text) time.Time {
-	if at := timeOf(string(t)); !at.IsZero() {
-		return at
-	}
-	return timeOf(strings.Replace(string(t), " ", "T", 1))
-}
-
-// distinct drops what is said twice, in order.
-func distinct(texts []string) []string {
-	var out []string
-	for _, t := range texts {
-		if !slices.Contains(out, t) && len(out) < 200 {
-			out = append(out, t)
-		}
-	}
-	return out
 }

@@ -3,7 +3,6 @@ package ingest
 import (
 	"cmp"
 	"encoding/xml"
-	"strconv"
 	"strings"
 	"time"
 
@@ -11,24 +10,19 @@ import (
 )
 
 var acunetixFormat = Format{
-	Name: "acunetix", Title: "Acunetix XML",
+	Name: "acunetix", Title: "Acunetix XML", Tool: "Acunetix",
 	Is:   func(h *Head) bool { return h.Root() == "ScanGroup" },
 	Read: readAcunetix,
 }
 
 // readAcunetix reads what Acunetix exports as XML. Requests and responses are left out, but for the method.
-func readAcunetix(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Acunetix"}}
+func readAcunetix(in *Input, h *Header, out Sink) error {
 	x := in.xml()
 	var site string
-	err := x.walk(func(start xml.StartElement) (bool, error) {
+	return x.walk(func(start xml.StartElement) (bool, error) {
 		switch start.Name.Local {
 		case "ReportItem":
-			var i acunetixItem
-			if err := x.decode(&i, start); err != nil {
-				return true, err
-			}
-			return true, i.emit(out, site)
+			return element(x, start, func(i *acunetixItem) error { return i.emit(out, site) })
 		case "StartURL":
 			return true, x.decode(&site, start)
 		case "Crawler":
@@ -41,13 +35,12 @@ func readAcunetix(in *Input, out Sink) (Header, error) {
 			if start.Name.Local == "FinishTime" {
 				h.At = dayFirst(value)
 			} else if strings.EqualFold(strings.TrimSpace(value), "true") {
-				missed(&h, "the scan of %s was aborted", stableURL(site))
+				missed(h, "the scan of %s was aborted", stableURL(site))
 			}
 			return true, err
 		}
 		return false, nil
 	}, nil)
-	return h, err
 }
 
 // dayFirst reads the times of Acunetix ("24/09/2018, 21:42:41", "25/06/2021 09:59 AM"); zero where it is none.
@@ -94,7 +87,7 @@ type acunetixScore struct {
 
 func (i *acunetixItem) emit(out Sink, site string) error {
 	rule := finding.Rule{
-		ID: cmp.Or(strings.TrimSpace(i.Name), i.Module, "unnamed"), Engine: "dast", Title: titleOf(i.Name, i.Module, "unnamed"),
+		ID: cmp.Or(strings.TrimSpace(i.Name), i.Module), Engine: "dast", Title: titleOf(i.Name, i.Module),
 		Why: strings.TrimSpace(flat(i.Description) + "\n\n" + flat(i.Impact)), Fix: flat(i.Recommendation), Severity: severityOf(i.Severity), Confidence: finding.Firm,
 		References: i.References,
 	}
@@ -114,8 +107,8 @@ func (i *acunetixItem) emit(out Sink, site string) error {
 	}
 	f := found(rule, rule.Title+" at "+place.String(), place.location())
 	f.Asset, f.Location.Path = place.asset(), rooted(strings.TrimSpace(i.SourceFile)) // AcuSensor tells the file
-	if line, err := strconv.Atoi(strings.TrimSpace(i.SourceLine)); err == nil && f.Location.Path != "" {
-		f.Location.Region = lines(line, line)
+	if f.Location.Path != "" {
+		f.Location.Region = lines(integer(i.SourceLine), 0)
 	}
 	f.Facts = factsOf("detail", quoted(flat(i.Details)))
 	var cves []string
@@ -123,11 +116,7 @@ func (i *acunetixItem) emit(out Sink, site string) error {
 		cves = append(cves, cveIn(c.ID, c.Text)...)
 	}
 	nameFlaws(&f, rule.ID, distinct(cves))
-	var score *float64
-	if s, err := strconv.ParseFloat(strings.TrimSpace(cmp.Or(i.CVSS3.Score, i.CVSS2.Score)), 64); err == nil {
-		score = &s
-	}
-	f.Threat = publishedThreat(score, i.CVSS3.Descriptor, i.CVSS2.Descriptor)
+	f.Threat = known(threatOf(decimal(cmp.Or(i.CVSS3.Score, i.CVSS2.Score)), i.CVSS3.Descriptor, i.CVSS2.Descriptor))
 	if v := strings.ToLower(strings.TrimSpace(i.FalsePositive)); v == "true" || v == "1" {
 		f.Verdict = waived("marked as a false positive in Acunetix")
 	}

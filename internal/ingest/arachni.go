@@ -8,7 +8,7 @@ import (
 )
 
 var arachniFormat = Format{
-	Name: "arachni", Title: "Arachni JSON",
+	Name: "arachni", Title: "Arachni JSON", Tool: "Arachni",
 	Is: func(h *Head) bool {
 		return h.Object() && h.Has("version", "seed", "options") || h.Has("issues.digest", "issues.check", "issues.vector")
 	},
@@ -16,55 +16,50 @@ var arachniFormat = Format{
 }
 
 // readArachni reads what "arachni_reporter --reporter=json" makes of a scan. Pages, requests and responses are left out.
-func readArachni(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Arachni"}}
+func readArachni(in *Input, h *Header, out Sink) error {
 	j := in.json()
-	err := j.members(func(name string) error {
+	return j.members(func(name string) error {
 		switch name {
 		case "version":
-			return j.into(&h.Tool.Version)
+			return j.value(&h.Tool.Version)
 		case "finish_datetime":
-			var at string
-			err := j.into(&at)
-			h.At = timeOf(at)
-			return err
+			return j.time(&h.At)
 		case "issues":
 			return each(j, func(i *arachniIssue) error { return i.emit(out) })
 		}
 		return j.skip()
 	})
-	return h, err
 }
 
 type arachniIssue struct {
-	Name, Description, Severity, Proof text
-	Remedy                             text `json:"remedy_guidance"`
-	References                         map[string]text
-	Tags                               list[text]
-	CWE                                text
-	Digest                             text
+	Name, Description, Severity, Proof string
+	Remedy                             string `json:"remedy_guidance"`
+	References                         map[string]string
+	Tags                               list[string]
+	CWE                                string
+	Digest                             string
 	Trusted                            *bool
-	Check                              struct{ Name, ShortName text }
+	Check                              struct{ Name, ShortName string }
 	Vector                             struct {
-		Class, Type, URL, Action, Method text
-		Input                            text `json:"affected_input_name"`
+		Class, Type, URL, Action, Method string
+		Input                            string `json:"affected_input_name"`
 	}
 }
 
 func (i *arachniIssue) emit(out Sink) error {
 	rule := finding.Rule{
-		ID: string(cmp.Or(i.Check.ShortName, i.Name)), Engine: "dast", Title: titleOf(string(i.Name), string(i.Check.Name), string(i.Check.ShortName)),
-		Why: flat(string(i.Description)), Fix: flat(string(i.Remedy)), Severity: severityOf(string(i.Severity)), Confidence: finding.Firm,
-		CWE: cwesIn(string(i.CWE)), Tags: texts(i.Tags),
+		ID: cmp.Or(i.Check.ShortName, i.Name), Engine: "dast", Title: titleOf(i.Name, i.Check.Name, i.Check.ShortName),
+		Why: flat(i.Description), Fix: flat(i.Remedy), Severity: severityOf(i.Severity), Confidence: finding.Firm,
+		CWE: cwesIn(i.CWE), Tags: texts(i.Tags...),
 	}
 	for _, address := range i.References {
-		rule.References = append(rule.References, string(address))
+		rule.References = append(rule.References, address)
 	}
 	slices.Sort(rule.References)
-	place := webPlaceOf(string(cmp.Or(i.Vector.Action, i.Vector.URL)), string(i.Vector.Method), string(i.Vector.Input))
+	place := webPlaceOf(cmp.Or(i.Vector.Action, i.Vector.URL), i.Vector.Method, i.Vector.Input)
 	f := found(rule, rule.Title+" at "+place.String(), place.location())
 	f.Asset = place.asset()
-	f.Facts = factsOf("evidence", quoted(string(i.Proof)), "element", string(i.Vector.Type))
+	f.Facts = factsOf("evidence", quoted(i.Proof), "element", i.Vector.Type)
 	if i.Trusted != nil && !*i.Trusted {
 		f.Confidence, f.Reasons = finding.Tentative, []string{"Arachni does not trust it: it asks for a look by a person"}
 	}

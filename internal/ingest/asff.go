@@ -8,7 +8,8 @@ import (
 )
 
 var asffFormat = Format{
-	Name: "asff", Title: "AWS Security Hub (ASFF)",
+	Name: "asff", Title: "AWS Security Hub (ASFF)", Tool: "AWS Security Hub",
+	Nothing: []string{"[]", `{"Findings":[]}`},
 	Is: func(h *Head) bool {
 		return h.Has("ProductArn", "AwsAccountId") || h.Has("Findings.ProductArn") || h.Has("findings.ProductArn") || h.Has("detail.findings.ProductArn")
 	},
@@ -16,15 +17,11 @@ var asffFormat = Format{
 }
 
 // readASFF reads findings in the AWS Security Finding Format: the answer of get-findings, an array, lines, and the events of EventBridge.
-func readASFF(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "AWS Security Hub"}}
-	head := newHead("", in.head())
-	j := in.json()
+func readASFF(in *Input, h *Header, out Sink) error {
+	path := awsPath(in)
 	undecided := 0
-	e := envelope{j: j, record: oneRecord(j, func(f *asffFinding) error {
-		if at := timeOf(string(f.UpdatedAt)); at.After(h.At) {
-			h.At = at
-		}
+	err := records(in.json(), h, func(f *asffFinding) error {
+		h.latest(f.UpdatedAt)
 		if f.Compliance.Status == "WARNING" {
 			undecided++
 			return nil
@@ -33,23 +30,16 @@ func readASFF(in *Input, out Sink) (Header, error) {
 			return nil
 		}
 		return f.emit(out)
-	})}
-	e.other = func(name string) error {
-		if name == "NextToken" {
-			return e.nextPage(&h, name)
-		}
-		return j.skip()
-	}
-	err := e.open(awsPath(head)...)
+	}, path...)
 	if undecided > 0 {
-		missed(&h, "%d controls could not be evaluated (compliance status WARNING)", undecided)
+		missed(h, "%d controls could not be evaluated (compliance status WARNING)", undecided)
 	}
-	return h, err
+	return err
 }
 
 // awsPath tells where the findings stand in what an AWS service wrote.
-func awsPath(head *Head) []string {
-	switch {
+func awsPath(in *Input) []string {
+	switch head := newHead("", in.head()); {
 	case head.Has("detail.findings"):
 		return []string{"detail", "findings"}
 	case head.Has("detail") && head.Has("detail-type"):
@@ -62,28 +52,28 @@ func awsPath(head *Head) []string {
 
 // asffFinding is a finding, as far as it is read (Security Hub user guide, ASFF syntax).
 type asffFinding struct {
-	ID, ProductArn, ProductName, GeneratorID, AwsAccountID, Region text
-	Title, Description, UpdatedAt, SourceURL, RecordState          text
-	Types                                                          list[text]
-	Severity                                                       struct{ Label, Normalized, Original text }
-	ProductFields                                                  map[string]text
+	ID, ProductArn, ProductName, GeneratorID, AwsAccountID, Region string
+	Title, Description, UpdatedAt, SourceURL, RecordState          string
+	Types                                                          list[string]
+	Severity                                                       struct{ Label, Normalized, Original string }
+	ProductFields                                                  map[string]string
 	Resources                                                      []asffResource
-	Workflow                                                       struct{ Status text }
-	Note                                                           struct{ Text, UpdatedBy text }
+	Workflow                                                       struct{ Status string }
+	Note                                                           struct{ Text, UpdatedBy string }
 	Vulnerabilities                                                []asffFlaw
-	Remediation                                                    struct{ Recommendation struct{ Text, URL text } }
+	Remediation                                                    struct{ Recommendation struct{ Text, URL string } }
 	Compliance                                                     struct {
-		Status, SecurityControlID text
-		RelatedRequirements       list[text]
+		Status, SecurityControlID string
+		RelatedRequirements       list[string]
 	}
 }
 
 type asffResource struct {
-	Type, ID, Region text
+	Type, ID, Region string
 	Details          loose[struct {
 		AwsEcrContainerImage *struct {
-			RepositoryName text
-			ImageTags      list[text]
+			RepositoryName string
+			ImageTags      list[string]
 		}
 	}]
 }
@@ -99,28 +89,28 @@ func (a *asffFinding) gone() bool {
 
 // rule gives the id of the check. Some services name a detector or themselves as generator; their check is the last part of the type.
 func (a *asffFinding) rule() string {
-	id := string(cmp.Or(a.Compliance.SecurityControlID, a.ProductFields["ControlId"]))
-	generator := string(a.GeneratorID)
+	id := cmp.Or(a.Compliance.SecurityControlID, a.ProductFields["ControlId"])
+	generator := a.GeneratorID
 	if id == "" && (generator == "AWSInspector" || strings.HasPrefix(generator, "arn:aws:guardduty:") || strings.HasPrefix(generator, "aws/")) && len(a.Types) > 0 {
-		kind := string(a.Types[0])
+		kind := a.Types[0]
 		id = kind[strings.LastIndexByte(kind, '/')+1:]
 		if purpose, rest, found := strings.Cut(id, ":"); found && strings.HasPrefix(generator, "arn:aws:guardduty:") {
 			id = purpose + ":" + strings.Replace(rest, "-", "/", 1) // as GuardDuty itself writes it
 		}
-		if cves := cveIn(string(a.Title)); id == "CVE" && len(cves) > 0 {
+		if cves := cveIn(a.Title); id == "CVE" && len(cves) > 0 {
 			id = cves[0]
 		}
 	}
-	return cmp.Or(id, strings.TrimPrefix(generator, "prowler-"), string(a.Title), "unnamed")
+	return cmp.Or(id, strings.TrimPrefix(generator, "prowler-"), a.Title)
 }
 
 func (a *asffFinding) emit(out Sink) error {
 	advice := &a.Remediation.Recommendation
 	rule := finding.Rule{
-		ID: a.rule(), Engine: "cloud", Why: string(a.Description), Fix: string(advice.Text), Severity: a.severity(), Confidence: finding.Firm,
-		References: texts([]text{advice.URL}), Tags: texts(a.Compliance.RelatedRequirements),
+		ID: a.rule(), Engine: "cloud", Why: a.Description, Fix: advice.Text, Severity: a.severity(), Confidence: finding.Firm,
+		References: texts(advice.URL), Tags: texts(a.Compliance.RelatedRequirements...),
 	}
-	rule.Title = titleOf(string(a.Title), rule.ID)
+	rule.Title = titleOf(a.Title, rule.ID)
 	if a.Compliance.Status != "" {
 		rule.Title = strings.TrimPrefix(rule.Title, rule.ID+" ") // "IAM.5 MFA should be enabled"
 	}
@@ -129,7 +119,7 @@ func (a *asffFinding) emit(out Sink) error {
 		rule.Engine = "network"
 	case strings.HasPrefix(rule.ID, "CVE-"):
 		rule.Engine = "sca"
-	case strings.Contains(string(a.ProductArn), ":product/aws/guardduty"):
+	case strings.Contains(a.ProductArn, ":product/aws/guardduty"):
 		rule.Title, rule.Why = titleOf(rule.ID), "" // its texts are about one case
 	}
 	var f finding.Finding
@@ -142,15 +132,15 @@ func (a *asffFinding) emit(out Sink) error {
 		}
 	}
 	if len(a.Resources) == 0 {
-		place := cloudPlace{account: string(a.AwsAccountID), region: string(a.Region), resource: string(a.ID)}
+		place := cloudPlace{account: a.AwsAccountID, region: a.Region, resource: a.ID}
 		f.Location, f.Asset = place.location(), place.asset()
 	}
-	f.Facts = append(f.Facts, factsOf("id", string(a.ID), "product", string(a.ProductName), "details", string(a.SourceURL))...)
+	f.Facts = append(f.Facts, factsOf("id", a.ID, "product", a.ProductName, "details", a.SourceURL)...)
 	if rule.Why == "" {
-		f.Facts = append(f.Facts, factsOf("case", oneLine(string(a.Description), 500))...)
+		f.Facts = append(f.Facts, factsOf("case", oneLine(a.Description, 500))...)
 	}
 	if a.Workflow.Status == "SUPPRESSED" {
-		f.Verdict = waived(strings.Trim("suppressed in Security Hub: "+string(a.Note.Text)+" ("+string(a.Note.UpdatedBy)+")", " ()"))
+		f.Verdict = waived(strings.Trim("suppressed in Security Hub: "+a.Note.Text+" ("+a.Note.UpdatedBy+")", " ()"))
 	}
 	for i := range a.Vulnerabilities {
 		if err := a.Vulnerabilities[i].emit(out, rule, f, a.platform()); err != nil {
@@ -160,40 +150,40 @@ func (a *asffFinding) emit(out Sink) error {
 	if len(a.Vulnerabilities) > 0 {
 		return nil
 	}
-	f.Message = oneLine(string(cmp.Or(a.Title, a.Description, text(rule.ID))), 500)
+	f.Message = oneLine(cmp.Or(a.Title, a.Description, rule.ID), 500)
 	if len(f.Location.Logical) > 0 {
 		f.Message = cloudPlace{resource: f.Location.Logical[len(f.Location.Logical)-1].Name}.on(f.Message)
 	}
-	nameFlaws(&f, rule.ID, cveIn(string(a.Title)))
-	f.Rule, f.Engine, f.Severity, f.Confidence = rule.ID, rule.Engine, rule.Severity, rule.Confidence
+	nameFlaws(&f, rule.ID, cveIn(a.Title))
+	f.Severity, f.Confidence = rule.Severity, rule.Confidence
 	return emit(out, rule, f)
 }
 
 // severity reads the label, else the normalised number (0, 1-39, 40-69, 70-89, 90-100).
 func (a *asffFinding) severity() finding.Severity {
 	if a.Severity.Label != "" {
-		return severityOf(string(a.Severity.Label))
+		return severityOf(a.Severity.Label)
 	}
-	if n := decimal(a.Severity.Normalized); n != nil {
-		return severityOfScore(*n / 10)
+	if a.Severity.Normalized != "" {
+		return severityOfScore(decimal(a.Severity.Normalized) / 10)
 	}
-	return severityOf(string(a.Severity.Original))
+	return severityOf(a.Severity.Original)
 }
 
 // platform is the distribution Inspector found on the resource.
 func (a *asffFinding) platform() string {
 	for name, value := range a.ProductFields {
 		if strings.HasPrefix(name, "aws/inspector/") && strings.HasSuffix(name, "/platform") {
-			return string(value)
+			return value
 		}
 	}
 	return ""
 }
 
 func (a *asffFinding) place(r *asffResource) awsPlace {
-	at := awsPlace{account: string(a.AwsAccountID), region: string(cmp.Or(r.Region, a.Region)), kind: string(r.Type), id: string(r.ID)}
+	at := awsPlace{account: a.AwsAccountID, region: cmp.Or(r.Region, a.Region), kind: r.Type, id: r.ID}
 	if image := r.Details.value.AwsEcrContainerImage; image != nil {
-		at.repository, at.tags = string(image.RepositoryName), texts(image.ImageTags)
+		at.repository, at.tags = image.RepositoryName, texts(image.ImageTags...)
 	}
 	return at.resolve()
 }

@@ -9,51 +9,48 @@ import (
 
 // asffFlaw is a vulnerability inside a finding.
 type asffFlaw struct {
-	ID                             text
-	RelatedVulnerabilities         list[text]
-	ReferenceURLs                  list[text]
-	EpssScore                      text
-	ExploitAvailable, FixAvailable text
-	Vendor                         struct{ Name, URL text }
+	ID                             string
+	RelatedVulnerabilities         list[string]
+	ReferenceURLs                  list[string]
+	EpssScore                      string
+	ExploitAvailable, FixAvailable string
+	Vendor                         struct{ Name, URL string }
 	Cvss                           list[struct {
-		BaseVector text
-		BaseScore  text
+		BaseVector string
+		BaseScore  string
 	}]
 	VulnerablePackages []struct {
-		Name, Version, Epoch, Release, PackageManager, FilePath, FixedInVersion, Remediation text
+		Name, Version, Epoch, Release, PackageManager, FilePath, FixedInVersion, Remediation string
 	}
 	CodeVulnerabilities []struct {
-		CWEs     list[text]
-		FilePath struct{ FilePath, FileName, StartLine, EndLine text }
+		CWEs     list[string]
+		FilePath struct{ FilePath, FileName, StartLine, EndLine string }
 	}
 }
 
 // emit makes a finding for each package that has the flaw. The rule holds what the finding says, f its place.
 func (v *asffFlaw) emit(out Sink, rule finding.Rule, f finding.Finding, platform string) error {
 	var vectors []string
-	var score *float64
+	score := 0.0
 	for _, c := range v.Cvss {
-		vectors = append(vectors, string(c.BaseVector))
-		if n := decimal(c.BaseScore); n != nil && (score == nil || *n > *score) {
-			score = n
-		}
+		vectors, score = append(vectors, c.BaseVector), max(score, decimal(c.BaseScore))
 	}
 	flaw := awsFlaw{
-		id: string(v.ID), related: texts(v.RelatedVulnerabilities), references: append(texts(v.ReferenceURLs), texts([]text{v.Vendor.URL})...),
-		epss: decimal(v.EpssScore), exploit: string(v.ExploitAvailable), threat: publishedThreat(score, vectors...), platform: platform,
+		id: v.ID, related: texts(v.RelatedVulnerabilities...), references: append(texts(v.ReferenceURLs...), texts(v.Vendor.URL)...),
+		threat: awsThreat(threatOf(score, vectors...), v.EpssScore, v.ExploitAvailable), platform: platform,
 	}
 	for _, p := range v.VulnerablePackages {
 		flaw.packages = append(flaw.packages, awsPackage{
-			name: string(p.Name), version: fullVersion(string(p.Epoch), string(p.Version), string(p.Release)), manager: string(p.PackageManager),
-			path: string(p.FilePath), fixed: string(p.FixedInVersion), remediation: string(p.Remediation),
+			name: p.Name, version: fullVersion(p.Epoch, p.Version, p.Release), manager: p.PackageManager,
+			path: p.FilePath, fixed: p.FixedInVersion, remediation: p.Remediation,
 		})
 	}
 	for _, c := range v.CodeVulnerabilities {
-		rule.ID, rule.Engine, rule.CWE = string(cmp.Or(v.ID, text(rule.ID))), "sast", cwesIn(texts(c.CWEs)...)
+		rule.ID, rule.Engine, rule.CWE = cmp.Or(v.ID, rule.ID), "sast", cwesIn(c.CWEs...)
 		one := found(rule, rule.Title, f.Location)
 		one.Asset, one.Facts, one.Verdict = f.Asset, f.Facts, f.Verdict
-		one.Location.Path = rooted(string(cmp.Or(c.FilePath.FilePath, c.FilePath.FileName)))
-		one.Location.Region = lines(wholeNumber(c.FilePath.StartLine), wholeNumber(c.FilePath.EndLine))
+		one.Location.Path = rooted(cmp.Or(c.FilePath.FilePath, c.FilePath.FileName))
+		one.Location.Region = lines(integer(c.FilePath.StartLine), integer(c.FilePath.EndLine))
 		if err := emit(out, rule, one); err != nil {
 			return err
 		}
@@ -68,8 +65,6 @@ func (v *asffFlaw) emit(out Sink, rule finding.Rule, f finding.Finding, platform
 type awsFlaw struct {
 	id                  string
 	related, references []string
-	epss                *float64
-	exploit             string
 	threat              *finding.Threat
 	platform            string
 	packages            []awsPackage
@@ -85,7 +80,7 @@ func (a *awsFlaw) emit(out Sink, rule finding.Rule, f finding.Finding) error {
 	f.Facts = append(f.Facts, factsOf("related flaws", strings.Join(related, ", "))...)
 	rule.Engine, rule.References = "sca", distinct(append(rule.References, a.references...))
 	rule.Title = titleOf(rule.Title, rule.ID)
-	f.Rule, f.Engine, f.Severity, f.Confidence, f.Threat = rule.ID, rule.Engine, rule.Severity, rule.Confidence, a.known()
+	f.Severity, f.Confidence, f.Threat = rule.Severity, rule.Confidence, a.threat
 	f.Message = oneLine(cmp.Or(rule.Title, rule.ID), 500)
 	if len(a.packages) == 0 {
 		return emit(out, rule, f)
@@ -107,17 +102,13 @@ func (a *awsFlaw) emit(out Sink, rule finding.Rule, f finding.Finding) error {
 	return nil
 }
 
-func (a *awsFlaw) known() *finding.Threat {
-	t := a.threat
-	if a.epss != nil && *a.epss > 0 && *a.epss <= 1 {
-		t = cmp.Or(t, &finding.Threat{})
-		t.EPSS = &finding.EPSS{Probability: *a.epss}
-	}
-	if a.exploit == "YES" {
-		t = cmp.Or(t, &finding.Threat{})
+// awsThreat adds what Inspector knows beside the scores.
+func awsThreat(t finding.Threat, epss, exploit string) *finding.Threat {
+	t.EPSS = epssOf(epss, "", "")
+	if exploit == "YES" {
 		t.Exploit = "poc"
 	}
-	return t
+	return known(t)
 }
 
 // awsPlace is a resource as AWS services describe it.

@@ -7,7 +7,7 @@ import (
 )
 
 var azureDefenderCSVFormat = Format{
-	Name: "azure-defender-csv", Title: "Microsoft Defender for Cloud CSV",
+	Name: "azure-defender-csv", Title: "Microsoft Defender for Cloud CSV", Tool: "Microsoft Defender for Cloud",
 	Is: func(h *Head) bool {
 		return h.Columns("subscriptionId", "resourceId", "recommendationName", "state") || h.Columns("subscriptionId", "resourceId", "recommendationId", "severity")
 	},
@@ -15,12 +15,9 @@ var azureDefenderCSVFormat = Format{
 }
 
 // readAzureDefenderCSV reads the list of recommendations that the portal exports.
-func readAzureDefenderCSV(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Microsoft Defender for Cloud"}}
-	err := in.rows(',', func(r row) error {
-		if at := timeOf(r.get("exportedTimestamp")); at.After(h.At) {
-			h.At = at
-		}
+func readAzureDefenderCSV(in *Input, h *Header, out Sink) error {
+	return in.rows(',', func(r row) error {
+		h.latest(r.get("exportedTimestamp"))
 		state, reason := strings.ToLower(r.get("state")), r.get("notApplicableReason")
 		exempt := strings.Contains(strings.ToLower(reason), "exempt")
 		if state != "unhealthy" && !exempt {
@@ -31,11 +28,8 @@ func readAzureDefenderCSV(in *Input, out Sink) (Header, error) {
 			id = id[i+1:]
 		}
 		rule := finding.Rule{
-			ID: id, Engine: "cloud", Title: titleOf(r.get("recommendationDisplayName"), id, "unnamed"), Why: flat(r.get("description")), Fix: flat(r.get("remediationSteps")),
+			ID: id, Engine: "cloud", Title: titleOf(r.get("recommendationDisplayName"), id), Why: flat(r.get("description")), Fix: flat(r.get("remediationSteps")),
 			Severity: severityOf(r.get("severity")), Confidence: finding.Firm,
-		}
-		if rule.ID == "" {
-			rule.ID = rule.Title
 		}
 		place := cloudPlace{account: strings.ToLower(r.get("subscriptionId")), resource: strings.ToLower(r.get("resourceId", "resourceName"))}
 		if place.resource == "" {
@@ -50,5 +44,4 @@ func readAzureDefenderCSV(in *Input, out Sink) (Header, error) {
 		}
 		return emit(out, rule, f)
 	})
-	return h, err
 }

@@ -7,7 +7,8 @@ import (
 )
 
 var bearerFormat = Format{
-	Name: "bearer", Title: "Bearer JSON",
+	Name: "bearer", Title: "Bearer JSON", Tool: "Bearer",
+	Nothing: []string{"{}"},
 	Is: func(h *Head) bool {
 		for _, level := range []string{"critical", "high", "medium", "low", "warning"} {
 			if h.Has(level+".cwe_ids", level+".documentation_url") {
@@ -21,76 +22,72 @@ var bearerFormat = Format{
 
 // readBearer reads the security report of "bearer scan --format json" (one list for each severity) and "--format jsonv2" (one list); see
 // pkg/report/output/security in its source.
-func readBearer(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Bearer"}}
+func readBearer(in *Input, h *Header, out Sink) error {
 	j := in.json()
-	err := j.members(func(name string) error {
+	return j.members(func(name string) error {
 		switch name {
 		case "version":
 			return j.value(&h.Tool.Version)
 		case "critical", "high", "medium", "low", "warning":
 			return each(j, func(f *bearerFinding) error { return f.emit(out, name) })
 		case "findings":
-			return each(j, func(f *bearerFinding) error { return f.emit(out, string(f.Severity)) })
+			return each(j, func(f *bearerFinding) error { return f.emit(out, f.Severity) })
 		case "errors":
-			return each(j, func(e *struct{ Filename, File, Path, Error text }) error {
-				h.Partial = append(h.Partial, oneLine(rooted(string(e.Filename+e.File+e.Path))+": "+string(e.Error), 300))
+			return each(j, func(e *struct{ Filename, File, Path, Error string }) error {
+				missed(h, "%s: %s", rooted(e.Filename+e.File+e.Path), e.Error)
 				return nil
 			})
 		}
 		return j.skip()
 	})
-	return h, err
 }
 
 type bearerFinding struct {
-	Severity, ID, Title, Description, DocumentationURL text
+	Severity, ID, Title, Description, DocumentationURL string
 
-	LineNumber, FullFilename, Filename, Snippet, Fingerprint, CodeExtract text
+	LineNumber, FullFilename, Filename, Snippet, Fingerprint, CodeExtract string
 
-	CWEIDs         list[text]
-	CategoryGroups list[text]
-	DataType       struct{ Name text }
+	CWEIDs         list[string]
+	CategoryGroups list[string]
+	DataType       struct{ Name string }
 	Source, Sink   bearerPlace
 }
 
 type bearerPlace struct {
-	Start, End text
-	Column     struct{ Start, End text }
-	Content    text
+	Start, End string
+	Column     struct{ Start, End string }
+	Content    string
 }
 
 func (p *bearerPlace) region() finding.Region {
-	r := lines(number(string(p.Start)), number(string(p.End)))
-	r.StartColumn, r.EndColumn = number(string(p.Column.Start)), number(string(p.Column.End))
+	r := lines(integer(p.Start), integer(p.End))
+	r.StartColumn, r.EndColumn = integer(p.Column.Start), integer(p.Column.End)
 	return r
 }
 
 func (b *bearerFinding) emit(out Sink, severity string) error {
-	why, fix := bearerTexts(string(b.Description))
+	why, fix := bearerTexts(b.Description)
 	rule := finding.Rule{
-		ID: string(b.ID), Engine: "sast", Title: titleOf(string(b.Title), string(b.ID)), Why: why, Fix: fix,
-		Severity: bearerSeverity(severity), Confidence: finding.Firm, CWE: cwesIn(texts(b.CWEIDs)...),
+		ID: b.ID, Engine: "sast", Title: titleOf(b.Title, b.ID), Why: why, Fix: fix,
+		Severity: bearerSeverity(severity), Confidence: finding.Firm, CWE: cwesIn(b.CWEIDs...),
 	}
-	if b.DocumentationURL != "" {
-		rule.References = []string{string(b.DocumentationURL)}
-	}
-	path := rooted(string(b.Filename))
+	rule.References = texts(b.DocumentationURL)
+	path := rooted(b.Filename)
 	if path == "" {
-		path = rooted(string(b.FullFilename))
+		path = rooted(b.FullFilename)
 	}
 	f := finding.Finding{
 		// The fingerprint is a hash of rule, file and code with a counter: it does not change with lines.
-		Fingerprint: finding.Fingerprint(b.Fingerprint), Rule: rule.ID, Engine: "sast", Severity: rule.Severity, Confidence: rule.Confidence,
-		Message: oneLine(titleOf(string(b.Title), string(b.ID)), 500), Location: finding.Location{
-			Path: path, Region: b.Sink.region(), Snippet: strings.Trim(string(b.CodeExtract), "\r\n"),
+		Fingerprint: finding.Fingerprint(b.Fingerprint), Severity: rule.Severity, Confidence: rule.Confidence,
+		Message: oneLine(titleOf(b.Title, b.ID), 500), Location: finding.Location{
+			Path: path, Region: b.Sink.region(), Snippet: strings.Trim(b.CodeExtract, "\r\n"),
 		},
 	}
 	if f.Location.Region.StartLine == 0 {
-		f.Location.Region = lines(number(string(b.LineNumber)), 0)
+		f.Location.Region = lines(integer(b.LineNumber), 0)
 	}
 	if f.Location.Snippet == "" {
-		f.Location.Snippet = string(b.Sink.Content + b.Snippet)
+		f.Location.Snippet = b.Sink.Content + b.Snippet
 	}
 	if s := b.Source.region(); s.StartLine > 0 && s != b.Sink.region() {
 		f.Flow = []finding.Step{
@@ -99,14 +96,14 @@ func (b *bearerFinding) emit(out Sink, severity string) error {
 		}
 	}
 	if b.DataType.Name != "" {
-		f.Facts = append(f.Facts, finding.Fact{Name: "data", Value: string(b.DataType.Name)})
+		f.Facts = append(f.Facts, finding.Fact{Name: "data", Value: b.DataType.Name})
 	}
-	if groups := texts(b.CategoryGroups); len(groups) > 0 {
+	if groups := texts(b.CategoryGroups...); len(groups) > 0 {
 		f.Facts = append(f.Facts, finding.Fact{Name: "data categories", Value: strings.Join(groups, ", ")})
 	}
 	if strings.HasPrefix(rule.ID, "gitleaks") || secretCWE(rule.CWE) {
-		rule.Engine, f.Engine = "secret", "secret"
-		concealEverywhere(&rule, &f, literal(f.Location.Snippet))
+		rule.Engine = "secret"
+		conceal(&rule, &f, literal(f.Location.Snippet))
 	}
 	return emit(out, rule, f)
 }

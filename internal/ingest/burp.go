@@ -11,7 +11,7 @@ import (
 )
 
 var burpFormat = Format{
-	Name: "burp", Title: "Burp Suite XML",
+	Name: "burp", Title: "Burp Suite XML", Tool: "Burp Suite",
 	Is: func(h *Head) bool {
 		return h.Root() == "issues" && (h.Attr("burpVersion") != "" || h.Contains("<issueBackground") || h.Contains("<serialNumber>"))
 	},
@@ -19,23 +19,17 @@ var burpFormat = Format{
 }
 
 // readBurp reads what Burp Suite Professional exports as XML. Of requests and responses only the method is kept.
-func readBurp(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Burp Suite"}}
+func readBurp(in *Input, h *Header, out Sink) error {
 	x := in.xml()
-	err := x.walk(func(start xml.StartElement) (bool, error) {
+	return x.walk(func(start xml.StartElement) (bool, error) {
 		switch start.Name.Local {
 		case "issues":
 			h.Tool.Version, h.At = attr(start, "burpVersion"), timeOf(attr(start, "exportTime"))
 		case "issue":
-			var i burpIssueXML
-			if err := x.decode(&i, start); err != nil {
-				return true, err
-			}
-			return true, i.issue().emit(out)
+			return element(x, start, func(i *burpIssueXML) error { return i.issue().emit(out) })
 		}
 		return false, nil
 	}, nil)
-	return h, err
 }
 
 type burpIssueXML struct {

@@ -3,12 +3,10 @@ package ingest
 import (
 	"cmp"
 	"fmt"
-
-	"github.com/reevehq/reeve/internal/finding"
 )
 
 var burpJSONFormat = Format{
-	Name: "burp-json", Title: "Burp Suite JSON (REST API and DAST)",
+	Name: "burp-json", Title: "Burp Suite JSON (REST API and DAST)", Tool: "Burp Suite",
 	Is: func(h *Head) bool {
 		return h.Object() && (h.Has("issue_events", "scan_status") || h.Has("issues.issue_type", "issues.origin") || h.Has("Issues.issue_type", "Issues.origin"))
 	},
@@ -17,16 +15,15 @@ var burpJSONFormat = Format{
 
 // readBurpJSON reads a scan of the REST API of Burp Suite Professional (GET /v0.1/scan/ID), and a list of issues as the GraphQL API of Burp Suite
 // DAST (once Enterprise Edition) gives it.
-func readBurpJSON(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Burp Suite"}}
+func readBurpJSON(in *Input, h *Header, out Sink) error {
 	j := in.json()
-	err := j.members(func(name string) error {
+	return j.members(func(name string) error {
 		switch name {
 		case "scan_status":
 			var status string
-			err := j.into(&status)
+			err := j.value(&status)
 			if status != "succeeded" && status != "" {
-				missed(&h, "the scan is not done: its status is %s", status)
+				missed(h, "the scan is not done: its status is %s", status)
 			}
 			return err
 		case "scan_metrics":
@@ -36,10 +33,10 @@ func readBurpJSON(in *Input, out Sink) (Header, error) {
 			}
 			err := j.value(&m)
 			if m.Waiting > 0 {
-				missed(&h, "%d places were not attacked yet", m.Waiting)
+				missed(h, "%d places were not attacked yet", m.Waiting)
 			}
 			if m.Errors > 0 {
-				missed(&h, "%d requests met network errors", m.Errors)
+				missed(h, "%d requests met network errors", m.Errors)
 			}
 			return err
 		case "issue_events":
@@ -54,45 +51,44 @@ func readBurpJSON(in *Input, out Sink) (Header, error) {
 		}
 		return j.skip()
 	})
-	return h, err
 }
 
 type burpIssueREST struct {
-	Name, Origin, Path, Severity, Confidence, Description, Remediation, Caption text
-	TypeIndex                                                                   text       `json:"type_index"`
-	Background                                                                  text       `json:"issue_background"`
-	RemediationBackground                                                       text       `json:"remediation_background"`
-	References                                                                  list[text] `json:"references"`
-	Classes                                                                     list[text] `json:"vulnerability_classifications"`
+	Name, Origin, Path, Severity, Confidence, Description, Remediation, Caption string
+	TypeIndex                                                                   string       `json:"type_index"`
+	Background                                                                  string       `json:"issue_background"`
+	RemediationBackground                                                       string       `json:"remediation_background"`
+	References                                                                  list[string] `json:"references"`
+	Classes                                                                     list[string] `json:"vulnerability_classifications"`
 }
 
 func (i *burpIssueREST) issue() burpIssue {
 	return burpIssue{
-		id: string(i.TypeIndex), name: string(i.Name), origin: string(i.Origin), path: string(i.Path), location: string(i.Caption),
-		severity: string(i.Severity), confidence: string(i.Confidence), why: string(i.Background), detail: string(i.Description),
-		fix: string(i.RemediationBackground), fixHere: string(i.Remediation), references: fmt.Sprint(texts(i.References)), classes: fmt.Sprint(texts(i.Classes)),
+		id: i.TypeIndex, name: i.Name, origin: i.Origin, path: i.Path, location: i.Caption,
+		severity: i.Severity, confidence: i.Confidence, why: i.Background, detail: i.Description,
+		fix: i.RemediationBackground, fixHere: i.Remediation, references: fmt.Sprint(texts(i.References...)), classes: fmt.Sprint(texts(i.Classes...)),
 	}
 }
 
 type burpIssueDAST struct {
 	IssueType struct {
-		TypeIndex   text `json:"type_index"`
-		Name        text
-		Description text `json:"description_html"`
-		Remediation text `json:"remediation_html"`
-		References  text `json:"references_html"`
-		Classes     text `json:"vulnerability_classifications_html"`
+		TypeIndex   string `json:"type_index"`
+		Name        string
+		Description string `json:"description_html"`
+		Remediation string `json:"remediation_html"`
+		References  string `json:"references_html"`
+		Classes     string `json:"vulnerability_classifications_html"`
 	} `json:"issue_type"`
-	Description, Remediation, Severity, Confidence, Path, Origin text
-	DescriptionHTML                                              text `json:"description_html"`
-	RemediationHTML                                              text `json:"remediation_html"`
+	Description, Remediation, Severity, Confidence, Path, Origin string
+	DescriptionHTML                                              string `json:"description_html"`
+	RemediationHTML                                              string `json:"remediation_html"`
 }
 
 func (i *burpIssueDAST) issue() burpIssue {
 	t := &i.IssueType
 	return burpIssue{
-		id: string(t.TypeIndex), name: string(cmp.Or(t.Name, "Issue without a name")), origin: string(i.Origin), path: string(i.Path), severity: string(i.Severity),
-		confidence: string(i.Confidence), why: string(t.Description), fix: string(t.Remediation), references: string(t.References), classes: string(t.Classes),
-		detail: string(cmp.Or(i.DescriptionHTML, i.Description)), fixHere: string(cmp.Or(i.RemediationHTML, i.Remediation)),
+		id: t.TypeIndex, name: t.Name, origin: i.Origin, path: i.Path, severity: i.Severity,
+		confidence: i.Confidence, why: t.Description, fix: t.Remediation, references: t.References, classes: t.Classes,
+		detail: cmp.Or(i.DescriptionHTML, i.Description), fixHere: cmp.Or(i.RemediationHTML, i.Remediation),
 	}
 }

@@ -7,15 +7,14 @@ import (
 )
 
 var cfnNagFormat = Format{
-	Name: "cfn-nag", Title: "cfn-nag JSON",
+	Name: "cfn-nag", Title: "cfn-nag JSON", Tool: "cfn-nag",
 	Is: func(h *Head) bool { return h.Array() && h.Has("filename", "file_results.violations") },
-	Read: func(in *Input, out Sink) (Header, error) {
-		h := Header{Tool: finding.Tool{Name: "cfn-nag"}}
-		return h, records(in.json(), func(f *cfnNagFile) error {
+	Read: func(in *Input, h *Header, out Sink) error {
+		return records(in.json(), h, func(f *cfnNagFile) error {
 			for i := range f.Results.Violations {
 				v := &f.Results.Violations[i]
 				if v.ID == "FATAL" {
-					missed(&h, "%s could not be read: %s", f.Filename, v.Message)
+					missed(h, "%s could not be read: %s", f.Filename, v.Message)
 					continue
 				}
 				if err := v.emit(f.Filename, out); err != nil {
@@ -46,9 +45,7 @@ func (v *cfnNagViolation) emit(file string, out Sink) error {
 	if strings.HasPrefix(v.Type, "FAIL") {
 		rule.Severity = finding.High
 	}
-	if v.Name != "" {
-		rule.Tags = []string{v.Name}
-	}
+	rule.Tags = texts(v.Name)
 	resources := v.Resources
 	if len(resources) == 0 {
 		resources = []string{""}

@@ -2,14 +2,13 @@ package ingest
 
 import (
 	"cmp"
-	"fmt"
 	"strings"
 
 	"github.com/reevehq/reeve/internal/finding"
 )
 
 var checkmarxReportFormat = Format{
-	Name: "checkmarx-report", Title: "Checkmarx One scan report",
+	Name: "checkmarx-report", Title: "Checkmarx One scan report", Tool: "Checkmarx One",
 	Is: func(h *Head) bool {
 		return h.Has("reportHeader", "scanResults") || h.Has("reportHeader", "executiveSummary") || h.Has("reportHeader", "reportType", "scanInformation")
 	},
@@ -18,16 +17,16 @@ var checkmarxReportFormat = Format{
 
 // readCheckmarxReport reads the reports that Checkmarx One makes as JSON, of both generations: "scanResults" by engine and language, and the
 // "improved" report with a list for each engine.
-func readCheckmarxReport(in *Input, out Sink) (Header, error) {
-	r := &checkmarxReport{h: Header{Tool: finding.Tool{Name: "Checkmarx One"}}, out: out, j: in.json()}
+func readCheckmarxReport(in *Input, h *Header, out Sink) error {
+	r := &checkmarxReport{h: h, out: out, j: in.json()}
 	err := r.j.members(func(name string) error {
 		switch name {
 		case "reportHeader":
-			var head struct{ ProjectName, CreatedDate, ScanDate text }
+			var head struct{ ProjectName, CreatedDate, ScanDate string }
 			err := r.j.value(&head)
-			r.h.At = timeOf(string(cmp.Or(head.ScanDate, head.CreatedDate)))
+			r.h.At = timeOf(cmp.Or(head.ScanDate, head.CreatedDate))
 			if head.ProjectName != "" {
-				r.h.Asset = finding.Asset{Kind: "repository", Name: string(head.ProjectName)}
+				r.h.Asset = finding.Asset{Kind: "repository", Name: head.ProjectName}
 			}
 			return err
 		case "scanInformation":
@@ -43,11 +42,11 @@ func readCheckmarxReport(in *Input, out Sink) (Header, error) {
 		}
 		return r.j.skip()
 	})
-	return r.h, err
+	return err
 }
 
 type checkmarxReport struct {
-	h   Header
+	h   *Header
 	out Sink
 	j   *jsonReader
 }
@@ -55,12 +54,12 @@ type checkmarxReport struct {
 // scan reads which engines did not complete.
 func (r *checkmarxReport) scan() error {
 	var info struct {
-		ScannerStatus list[struct{ Name, Status text }]
+		ScannerStatus list[struct{ Name, Status string }]
 	}
 	err := r.j.value(&info)
 	for _, s := range info.ScannerStatus {
-		if !strings.EqualFold(string(s.Status), "Completed") {
-			r.h.Partial = append(r.h.Partial, fmt.Sprintf("engine %s: %s", s.Name, strings.ToLower(string(s.Status))))
+		if !strings.EqualFold(s.Status, "Completed") {
+			missed(r.h, "engine %s: %s", s.Name, strings.ToLower(s.Status))
 		}
 	}
 	return err
@@ -71,10 +70,10 @@ func (r *checkmarxReport) unread(part string) error {
 	if r.j.kind() == 'n' {
 		return r.j.skip()
 	}
-	var some struct{ TotalResults text }
+	var some struct{ TotalResults string }
 	err := r.j.value(&some)
-	if number(string(some.TotalResults)) > 0 {
-		r.h.Partial = append(r.h.Partial, fmt.Sprintf("%s of %q were not read: export them by \"cx results show --report-format json\"", some.TotalResults, part))
+	if integer(some.TotalResults) > 0 {
+		missed(r.h, "%s of %q were not read: export them by \"cx results show --report-format json\"", some.TotalResults, part)
 	}
 	return err
 }
@@ -112,9 +111,9 @@ func (r *checkmarxReport) engines() error {
 func (r *checkmarxReport) query() error {
 	var rule finding.Rule
 	field := func(to *string) error {
-		var t text
+		var t string
 		err := r.j.value(&t)
-		*to = string(t)
+		*to = t
 		return err
 	}
 	return r.j.members(func(name string) error {
@@ -130,11 +129,11 @@ func (r *checkmarxReport) query() error {
 			return err
 		case "categories":
 			return each(r.j, func(c *struct {
-				Name          text
-				SubCategories list[text]
+				Name          string
+				SubCategories list[string]
 			}) error {
-				for _, sub := range texts(c.SubCategories) {
-					rule.OWASP = append(rule.OWASP, checkmarxOWASP(string(c.Name)+";"+sub)...)
+				for _, sub := range texts(c.SubCategories...) {
+					rule.OWASP = append(rule.OWASP, checkmarxOWASP(c.Name+";"+sub)...)
 				}
 				return nil
 			})
@@ -147,24 +146,24 @@ func (r *checkmarxReport) query() error {
 
 // checkmarxVulnerability is a result in code, of both generations.
 type checkmarxVulnerability struct {
-	SimilarityID, Status, State, Severity, GroupName, CWEID text
-	SourceFileName, SourceLine, SourceNode, SourceCode      text
-	SourceMethod, DestinationMethod                         text
-	DestinationFileName, DestinationLine, DestinationNode   text
-	DestinationCode                                         text
+	SimilarityID, Status, State, Severity, GroupName, CWEID string
+	SourceFileName, SourceLine, SourceNode, SourceCode      string
+	SourceMethod, DestinationMethod                         string
+	DestinationFileName, DestinationLine, DestinationNode   string
+	DestinationCode                                         string
 	Nodes                                                   list[checkmarxNode]
-	Compliance                                              list[text]
+	Compliance                                              list[string]
 }
 
 func (v *checkmarxVulnerability) emit(out Sink, rule finding.Rule) error {
-	if strings.EqualFold(string(v.Status), "FIXED") {
+	if strings.EqualFold(v.Status, "FIXED") {
 		return nil
 	}
-	rule.Severity, rule.Confidence = severityOf(string(v.Severity)), finding.Firm
+	rule.Severity, rule.Confidence = severityOf(v.Severity), finding.Firm
 	if len(rule.CWE) == 0 {
-		rule.CWE = cwesIn(string(v.CWEID))
+		rule.CWE = cwesIn(v.CWEID)
 	}
-	rule.Tags = texts(append(list[text]{v.GroupName}, v.Compliance...))
+	rule.Tags = texts(append(list[string]{v.GroupName}, v.Compliance...)...)
 	nodes := v.Nodes
 	if v.SourceFileName != "" { // the newer generation lists only what is between the ends, or repeats them
 		ends := [2]checkmarxNode{
@@ -173,8 +172,8 @@ func (v *checkmarxVulnerability) emit(out Sink, rule finding.Rule) error {
 		}
 		nodes = checkmarxEnds(ends, nodes)
 	}
-	f := finding.Finding{Severity: rule.Severity, Confidence: finding.Firm, Verdict: checkmarxState(string(v.State), "")}
-	checkmarxCode(&rule, &f, cmp.Or(rule.ID, "unnamed query"), string(v.SimilarityID), nodes)
+	f := finding.Finding{Severity: rule.Severity, Confidence: finding.Firm, Verdict: checkmarxState(v.State, "")}
+	checkmarxCode(&rule, &f, cmp.Or(rule.ID, "unnamed query"), v.SimilarityID, nodes)
 	return emit(out, rule, f)
 }
 
@@ -196,15 +195,15 @@ func (r *checkmarxReport) infrastructure(name, want string) error {
 		return r.j.skip()
 	}
 	type result struct {
-		QueryName, Description, Category, FileName, Line, Severity text
-		Status, State, SimilarityID                                text
-		ActualValue, ExpectedValue                                 text
+		QueryName, Description, Category, FileName, Line, Severity string
+		Status, State, SimilarityID                                string
+		ActualValue, ExpectedValue                                 string
 	}
 	return each(r.j, func(t *struct {
-		Name            text
+		Name            string
 		Vulnerabilities list[result]
 		Queries         list[struct {
-			QueryName, Description, Category text
+			QueryName, Description, Category string
 			ResultsList                      list[result]
 		}]
 	}) error {
@@ -238,14 +237,14 @@ func (r *checkmarxReport) packages() error {
 			return r.j.skip()
 		}
 		return each(r.j, func(p *struct {
-			Name, PackageName, PackageVersion text
+			Name, PackageName, PackageVersion string
 			Vulnerabilities                   list[struct {
-				SimilarityID, Severity, Status, State, Description, CVEID, CVEName, CWE text
+				SimilarityID, Severity, Status, State, Description, CVEID, CVEName, CWE string
 			}]
 		}) error {
-			id := cmp.Or(p.Name, text(strings.TrimSuffix(string(p.PackageName+"-"+p.PackageVersion), "-")))
+			id := cmp.Or(p.Name, strings.TrimSuffix(p.PackageName+"-"+p.PackageVersion, "-"))
 			if id == "" || len(p.Vulnerabilities) == 0 {
-				r.h.Partial = append(r.h.Partial, oneLine(fmt.Sprintf("package %q: its flaws are not in a form that is known", id), 300))
+				missed(r.h, "package %q: its flaws are not in a form that is known", id)
 			}
 			for _, v := range p.Vulnerabilities {
 				as := checkmarxOneResult{Type: "sca", SimilarityID: v.SimilarityID, Status: v.Status, State: v.State, Severity: v.Severity, Description: v.Description}

@@ -3,53 +3,37 @@ package ingest
 import (
 	"encoding/xml"
 	"strings"
-	"time"
 
 	"github.com/reevehq/reeve/internal/finding"
 )
 
 var checkmarxXMLFormat = Format{
-	Name: "checkmarx-xml", Title: "Checkmarx CxSAST XML",
+	Name: "checkmarx-xml", Title: "Checkmarx CxSAST XML", Tool: "Checkmarx SAST",
 	Is:   func(h *Head) bool { return h.Root() == "CxXMLResults" },
 	Read: readCheckmarxXML,
 }
 
 // readCheckmarxXML reads the XML report of Checkmarx CxSAST, 7 to 9: queries with their results, each with the path of its data.
-func readCheckmarxXML(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Checkmarx SAST"}}
+func readCheckmarxXML(in *Input, h *Header, out Sink) error {
 	var query finding.Rule
 	x := in.xml()
-	err := x.walk(func(start xml.StartElement) (bool, error) {
+	return x.walk(func(start xml.StartElement) (bool, error) {
 		switch start.Name.Local {
 		case "CxXMLResults":
-			h.Tool.Version, h.At = attr(start, "CheckmarxVersion"), checkmarxTime(attr(start, "ScanStart"))
+			h.Tool.Version, h.At = attr(start, "CheckmarxVersion"), timeOf(attr(start, "ScanStart"))
 			if name := attr(start, "ProjectName"); name != "" {
 				h.Asset = finding.Asset{Kind: "repository", Name: name}
 			}
 			if attr(start, "ScanType") == "Incremental" {
-				h.Partial = append(h.Partial, "an incremental scan looks at changed files only")
+				missed(h, "an incremental scan looks at changed files only")
 			}
 		case "Query":
 			query = checkmarxQuery(start)
 		case "Result":
-			var r checkmarxResult
-			if err := x.decode(&r, start); err != nil {
-				return true, err
-			}
-			return true, r.emit(out, query)
+			return element(x, start, func(r *checkmarxResult) error { return r.emit(out, query) })
 		}
 		return false, nil
 	}, nil)
-	return h, err
-}
-
-// checkmarxTime reads "Sunday, February 25, 2018 11:35:52 AM", of a zone that nobody knows.
-func checkmarxTime(s string) time.Time {
-	t, err := time.Parse("Monday, January 2, 2006 3:04:05 PM", strings.TrimSpace(s))
-	if err != nil {
-		return time.Time{}
-	}
-	return t
 }
 
 type checkmarxResult struct {
@@ -81,10 +65,10 @@ func (n *checkmarxPathNode) location() finding.Location {
 
 // checkmarxRegion makes a region of one line of a place and its length.
 func checkmarxRegion(line, column, length string) finding.Region {
-	r := lines(number(line), 0)
-	if c := number(column); c > 0 && r.StartLine > 0 {
+	r := lines(integer(line), 0)
+	if c := integer(column); c > 0 && r.StartLine > 0 {
 		r.StartColumn = c
-		if n := number(length); n > 0 {
+		if n := integer(length); n > 0 {
 			r.EndColumn = c + n
 		}
 	}
@@ -97,7 +81,7 @@ func checkmarxQuery(query xml.StartElement) finding.Rule {
 	return finding.Rule{
 		ID: name, Engine: "sast", Title: titleOf(sentence(name), attr(query, "id")), Severity: severityOf(attr(query, "Severity")),
 		Confidence: finding.Firm, CWE: cwesIn(attr(query, "cweId")), OWASP: checkmarxOWASP(attr(query, "categories")),
-		Tags: texts([]text{text(attr(query, "group")), text(attr(query, "Language"))}),
+		Tags: texts(attr(query, "group"), attr(query, "Language")),
 	}
 }
 
@@ -106,21 +90,18 @@ func (r *checkmarxResult) emit(out Sink, rule finding.Rule) error {
 	if r.Severity != "" {
 		severity = severityOf(r.Severity)
 	}
-	f := finding.Finding{Rule: rule.ID, Engine: "sast", Severity: severity, Confidence: finding.Firm, Fingerprint: checkmarxIdentity(rule.ID, r.Path.SimilarityID)}
+	f := finding.Finding{Severity: severity, Confidence: finding.Firm, Fingerprint: checkmarxIdentity(rule.ID, r.Path.SimilarityID)}
 	for i := range r.Path.Nodes {
 		n := &r.Path.Nodes[i]
 		f.Flow = append(f.Flow, finding.Step{Location: n.location(), Message: oneLine(n.Name, 200)})
 	}
 	checkmarxPlace(&f, rule.Title)
 	if f.Location.Path == "" {
-		f.Location.Path, f.Location.Region = rooted(r.FileName), lines(number(r.Line), 0)
-	}
-	if f.Location.Path == "" { // some faults are of the whole project ("Missing_HSTS_Header")
-		f.Location = finding.Location{Logical: logical("control", rule.ID)}
+		f.Location.Path, f.Location.Region = rooted(r.FileName), lines(integer(r.Line), 0)
 	}
 	if secretCWE(rule.CWE) {
-		rule.Engine, f.Engine = "secret", "secret"
-		concealEverywhere(&rule, &f, checkmarxLiteral(&f))
+		rule.Engine = "secret"
+		conceal(&rule, &f, checkmarxLiteral(&f))
 	}
 	f.Verdict = r.verdict()
 	return emit(out, rule, f)

@@ -7,7 +7,7 @@ import (
 )
 
 var checkovFormat = Format{
-	Name: "checkov", Title: "Checkov JSON",
+	Name: "checkov", Title: "Checkov JSON", Tool: "Checkov",
 	Is: func(h *Head) bool {
 		return h.Has("check_type", "results") || h.Has("passed", "failed", "checkov_version")
 	},
@@ -16,8 +16,7 @@ var checkovFormat = Format{
 
 // readCheckov reads "checkov -o json" (checkov/common/output/report.py): one report of a runner, an array of several, or counts alone where no
 // file was of a kind that Checkov knows.
-func readCheckov(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Checkov"}}
+func readCheckov(in *Input, h *Header, out Sink) error {
 	j := in.json()
 	report := func() error {
 		runner := ""
@@ -32,10 +31,10 @@ func readCheckov(in *Input, out Sink) (Header, error) {
 				return j.value(&h.Tool.Version)
 			case "summary":
 				var s struct {
-					Version text `json:"checkov_version"`
+					Version string `json:"checkov_version"`
 				}
 				err := j.value(&s)
-				h.Tool.Version = string(s.Version)
+				h.Tool.Version = s.Version
 				return err
 			case "results":
 				return j.members(func(name string) error {
@@ -45,8 +44,8 @@ func readCheckov(in *Input, out Sink) (Header, error) {
 					case "skipped_checks", "suppressed_checks":
 						return checks((*checkovCheck).waiver)
 					case "parsing_errors":
-						return each(j, func(file *text) error {
-							missed(&h, "%s could not be parsed", *file)
+						return each(j, func(file *string) error {
+							missed(h, "%s could not be parsed", *file)
 							return nil
 						})
 					}
@@ -57,47 +56,47 @@ func readCheckov(in *Input, out Sink) (Header, error) {
 		})
 	}
 	if j.kind() == '[' {
-		return h, j.elements(report)
+		return j.elements(report)
 	}
-	return h, report()
+	return report()
 }
 
 type checkovCheck struct {
 	ID        string `json:"check_id"`
 	Name      string `json:"check_name"`
 	Class     string `json:"check_class"`
-	Severity  text
-	Guideline text
-	Code      [][]text `json:"code_block"`
-	Path      string   `json:"file_path"`
-	RepoPath  string   `json:"repo_file_path"`
-	Lines     []int    `json:"file_line_range"`
-	Resource  text
-	Address   text `json:"resource_address"`
+	Severity  string
+	Guideline string
+	Code      [][]string `json:"code_block"`
+	Path      string     `json:"file_path"`
+	RepoPath  string     `json:"repo_file_path"`
+	Lines     []int      `json:"file_line_range"`
+	Resource  string
+	Address   string `json:"resource_address"`
 	Result    struct {
-		Comment text `json:"suppress_comment"`
+		Comment string `json:"suppress_comment"`
 	} `json:"check_result"`
 	Flaw *checkovFlaw `json:"vulnerability_details"`
 }
 
 // checkovFlaw is what a check of packages knows: of a flaw, or of a licence that policy forbids.
 type checkovFlaw struct {
-	ID          text
-	Package     text `json:"package_name"`
-	Version     text `json:"package_version"`
-	Kind        text `json:"package_type"`
-	Severity    text
+	ID          string
+	Package     string `json:"package_name"`
+	Version     string `json:"package_version"`
+	Kind        string `json:"package_type"`
+	Severity    string
 	CVSS        float64
-	Vector      text
-	Description text
-	Link        text
-	Fixed       text `json:"lowest_fixed_version"`
-	Licence     text `json:"license"`
-	Published   text `json:"published_date"`
+	Vector      string
+	Description string
+	Link        string
+	Fixed       string `json:"lowest_fixed_version"`
+	Licence     string `json:"license"`
+	Published   string `json:"published_date"`
 }
 
 func (c *checkovCheck) waiver() *finding.Verdict {
-	return waived(firstText("skipped: "+string(c.Result.Comment), "skipped"))
+	return waived(firstText("skipped: "+c.Result.Comment, "skipped"))
 }
 
 // class tells the class by the runner ("terraform", "github_actions"); old reports name it in the check's Python class only.
@@ -124,8 +123,8 @@ func (c *checkovCheck) class(runner string) string {
 func (c *checkovCheck) emit(runner string, verdict *finding.Verdict, out Sink) error {
 	class := c.class(runner)
 	rule := finding.Rule{
-		ID: c.ID, Engine: class, Title: titleOf(c.Name, c.ID), Severity: severityOf(string(c.Severity)), Confidence: finding.Firm,
-		References: texts([]text{c.Guideline}),
+		ID: c.ID, Engine: class, Title: titleOf(c.Name, c.ID), Severity: severityOf(c.Severity), Confidence: finding.Firm,
+		References: texts(c.Guideline),
 	}
 	at := finding.Location{Path: c.path()}
 	if len(c.Lines) == 2 {
@@ -143,15 +142,12 @@ func (c *checkovCheck) emit(runner string, verdict *finding.Verdict, out Sink) e
 			rule.Severity, f.Severity = finding.High, finding.High
 		}
 		if c.Resource != "" {
-			f.Fingerprint = finding.Identify(nil, "checkov", c.ID, string(c.Resource))
+			f.Fingerprint = finding.Identify(nil, "checkov", c.ID, c.Resource)
 		}
 	case "sca", "licence":
 		c.flaw(class, &rule, &f)
 	default:
 		f.Location.Logical = c.place(runner)
-	}
-	if f.Location.Path == "" && f.Location.Logical == nil && f.Component == nil {
-		f.Location.Logical = steps("control", c.ID)
 	}
 	return emit(out, rule, f)
 }
@@ -170,7 +166,7 @@ func (c *checkovCheck) snippet() string {
 	var b strings.Builder
 	for _, line := range c.Code {
 		if len(line) == 2 && b.Len() < 4000 {
-			b.WriteString(string(line[1]))
+			b.WriteString(line[1])
 		}
 	}
 	return strings.TrimRight(b.String(), "\n")
@@ -178,7 +174,7 @@ func (c *checkovCheck) snippet() string {
 
 // place is the resource: Terraform's address, Kubernetes' kind, namespace and name, which Checkov joins by dots.
 func (c *checkovCheck) place(runner string) []finding.Logical {
-	name := firstText(string(c.Address), string(c.Resource))
+	name := firstText(c.Address, c.Resource)
 	switch runner {
 	case "kubernetes", "helm", "kustomize":
 		if parts := strings.SplitN(name, ".", 3); len(parts) == 3 {
@@ -195,24 +191,24 @@ func (c *checkovCheck) flaw(class string, rule *finding.Rule, f *finding.Finding
 		return
 	}
 	v := c.Flaw
-	ecosystem := firstText(codeEcosystem(string(v.Kind)), fileEcosystem(c.Path))
-	fixed := strings.TrimPrefix(string(v.Fixed), "N/A")
-	f.Component = componentOf(ecosystem, string(v.Package), string(v.Version), "", fixed)
+	ecosystem := firstText(ecosystemOf(v.Kind, ""), fileEcosystem(c.Path))
+	fixed := strings.TrimPrefix(v.Fixed, "N/A")
+	f.Component = componentOf(ecosystem, v.Package, v.Version, "", fixed)
 	if f.Component != nil {
 		f.Component.Project = f.Location.Path
 	}
 	if class == "licence" {
-		f.Message = oneLine(f.Message+": "+string(v.Package+" "+v.Version)+" is under "+firstText(string(v.Licence), "an unknown licence"), 500)
+		f.Message = oneLine(f.Message+": "+v.Package+" "+v.Version+" is under "+firstText(v.Licence, "an unknown licence"), 500)
 		return
 	}
-	id := firstText(string(v.ID), c.ID)
+	id := firstText(v.ID, c.ID)
 	*rule = finding.Rule{
-		ID: id, Engine: class, Title: titleOf(string(v.Description), id), Why: string(v.Description), References: texts([]text{v.Link, c.Guideline}),
-		Severity: severityOf(firstText(string(c.Severity), string(v.Severity))), Confidence: finding.Firm,
+		ID: id, Engine: class, Title: titleOf(v.Description, id), Why: v.Description, References: texts(v.Link, c.Guideline),
+		Severity: severityOf(firstText(c.Severity, v.Severity)), Confidence: finding.Firm,
 	}
-	f.Rule, f.Severity = id, rule.Severity
-	f.Message = oneLine(id+" in "+string(v.Package+" "+v.Version), 500)
-	if f.Threat = threatOf(v.CVSS, string(v.Vector)); f.Threat != nil {
-		f.Threat.Published = timeOf(string(v.Published))
-	}
+	f.Severity = rule.Severity
+	f.Message = oneLine(id+" in "+v.Package+" "+v.Version, 500)
+	threat := threatOf(v.CVSS, v.Vector)
+	threat.Published = timeOf(v.Published)
+	f.Threat = known(threat)
 }

@@ -7,14 +7,13 @@ import (
 )
 
 var conftestFormat = Format{
-	Name: "conftest", Title: "Conftest JSON",
+	Name: "conftest", Title: "Conftest JSON", Tool: "Conftest",
 	Is: func(h *Head) bool {
 		return h.Array() && (h.Has("filename", "namespace", "successes") || h.Has("filename", "Failures", "Successes") || h.Has("filename", "failures.msg") ||
 			h.Has("filename", "warnings.msg"))
 	},
-	Read: func(in *Input, out Sink) (Header, error) {
-		h := Header{Tool: finding.Tool{Name: "Conftest"}}
-		return h, records(in.json(), func(r *conftestFile) error { return r.emit(out) })
+	Read: func(in *Input, h *Header, out Sink) error {
+		return records(in.json(), h, func(r *conftestFile) error { return r.emit(out) })
 	},
 }
 
@@ -26,7 +25,7 @@ type conftestFile struct {
 
 type conftestResult struct {
 	Msg      string
-	Metadata map[string]text
+	Metadata map[string]string
 }
 
 func (c *conftestFile) emit(out Sink) error {
@@ -44,17 +43,17 @@ func (c *conftestFile) emit(out Sink) error {
 }
 
 func (c *conftestFile) result(r *conftestResult, kind string, out Sink) error {
-	id := firstText(string(r.Metadata["id"]), strings.TrimPrefix(string(r.Metadata["query"]), "data."), strings.Trim(c.Namespace+"."+kind, "."))
+	id := firstText(r.Metadata["id"], strings.TrimPrefix(r.Metadata["query"], "data."), strings.Trim(c.Namespace+"."+kind, "."))
 	rule := finding.Rule{
-		ID: id, Engine: "iac", Title: titleOf(string(r.Metadata["title"]), id), Why: string(r.Metadata["description"]), Severity: finding.High, Confidence: finding.Firm,
+		ID: id, Engine: "iac", Title: titleOf(r.Metadata["title"], id), Why: r.Metadata["description"], Severity: finding.High, Confidence: finding.Firm,
 	}
 	if kind == "warn" {
 		rule.Severity = finding.Medium
 	}
 	if word := r.Metadata["severity"]; word != "" {
-		rule.Severity = severityOf(string(word))
+		rule.Severity = severityOf(word)
 	}
-	if link := firstText(string(r.Metadata["url"]), string(r.Metadata["link"])); link != "" {
+	if link := firstText(r.Metadata["url"], r.Metadata["link"]); link != "" {
 		rule.References = []string{link}
 	}
 	f := found(rule, firstText(r.Msg, rule.Title), finding.Location{Path: rooted(c.Filename)})

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/reevehq/reeve/internal/finding"
@@ -14,7 +15,7 @@ import (
 )
 
 var cycloneDXFormat = Format{
-	Name: "cyclonedx", Title: "CycloneDX JSON",
+	Name: "cyclonedx", Title: "CycloneDX JSON", Tool: "CycloneDX",
 	Is: func(h *Head) bool {
 		return h.Text("bomFormat") == "CycloneDX" || h.Text("predicate.bomFormat") == "CycloneDX" || h.Has("specVersion", "components")
 	},
@@ -22,40 +23,32 @@ var cycloneDXFormat = Format{
 }
 
 // readCycloneDX reads a bill of materials with its vulnerabilities, in one pass.
-func readCycloneDX(in *Input, out Sink) (Header, error) {
+func readCycloneDX(in *Input, h *Header, out Sink) error {
 	both, finish := besides(in)
-	j := &jsonReader{in: in, dec: jsontext.NewDecoder(both, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))}
-	in.at = j.dec.InputOffset
-	c := newCyclone(out)
+	j := in.jsonFrom(both)
+	c := newCyclone(h, out)
 	err := j.members(func(name string) error { return c.member(j, name) })
 	if err == nil {
 		err = c.late.run()
 	}
-	return c.finish(finish(err))
+	s, err := finish(err)
+	return orNext(err, func() error { return emitBill(h, s, out) })
 }
 
 // cyclone is what is remembered of a document while its vulnerabilities are read.
 type cyclone struct {
-	h   Header
+	h   *Header
 	out Sink
-	// names are the components whose reference is no package URL; size is what they take.
+	// names are the components whose reference is no package URL; held is what they take.
 	names   map[string]finding.Component
-	size    int
+	held    budget
 	subject cycloneComponent
 	// late are the vulnerabilities that stand before the components.
 	late postponed
 }
 
-func newCyclone(out Sink) *cyclone {
-	return &cyclone{h: Header{Tool: finding.Tool{Name: "CycloneDX"}}, out: out, names: map[string]finding.Component{}}
-}
-
-// finish takes the packages, which sbom.Read has read meanwhile.
-func (c *cyclone) finish(s *sbom.SBOM, err error) (Header, error) {
-	if err != nil {
-		return c.h, err
-	}
-	return c.h, emitBill(&c.h, s, c.out)
+func newCyclone(h *Header, out Sink) *cyclone {
+	return &cyclone{h: h, out: out, names: map[string]finding.Component{}}
 }
 
 func (c *cyclone) member(j *jsonReader, name string) error {
@@ -89,14 +82,14 @@ func (c *cyclone) member(j *jsonReader, name string) error {
 type cycloneTools []cycloneComponent
 
 // UnmarshalJSONFrom reads both.
-func (t *cycloneTools) UnmarshalJSONFrom(dec *jsonDecoder) error {
+func (t *cycloneTools) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	if dec.PeekKind() == '{' {
 		var object struct{ Components []cycloneComponent }
-		err := decodeNext(dec, &object)
+		err := json.UnmarshalDecode(dec, &object)
 		*t = object.Components
 		return err
 	}
-	return decodeNext(dec, (*[]cycloneComponent)(t))
+	return json.UnmarshalDecode(dec, (*[]cycloneComponent)(t))
 }
 
 // tool takes the first of the tools that have a name.
@@ -134,10 +127,10 @@ func (c *cyclone) note(o *cycloneComponent, depth int) error {
 		return fmt.Errorf("components are nested more than %d deep", maxDepth)
 	}
 	if _, known := packageIn(o.Ref); o.Ref != "" && !known {
-		if c.size += len(o.Ref) + len(o.PURL) + 2*len(o.Name) + len(o.Version) + 200; c.size > maxPostponed {
-			return fmt.Errorf("more than %d MiB of components without a package URL for their reference: not held", maxPostponed>>20)
-		}
 		c.names[o.Ref] = o.component()
+		if err := c.held.take(int64(len(o.Ref)+len(o.PURL)+2*len(o.Name)+len(o.Version)+200), "components whose reference is no package URL"); err != nil {
+			return err
+		}
 	}
 	for i := range o.Components {
 		if err := c.note(&o.Components[i], depth+1); err != nil {

@@ -10,39 +10,39 @@ import (
 // cycloneVulnerability is a vulnerability in JSON and XML, and in the extension of XML before version 1.4.
 type cycloneVulnerability struct {
 	Ref             string   `json:"-" xml:"ref,attr"`
-	ID              text     `json:"id" xml:"id"`
+	ID              string   `json:"id" xml:"id"`
 	Description     string   `json:"description" xml:"description"`
 	Detail          string   `json:"detail" xml:"detail"`
 	Recommendation  string   `json:"recommendation" xml:"recommendation"`
 	Recommendations []string `json:"-" xml:"recommendations>recommendation"`
 	Workaround      string   `json:"workaround" xml:"workaround"`
-	Published       text     `json:"published" xml:"published"`
+	Published       string   `json:"published" xml:"published"`
 	Source          struct {
 		URL string `json:"url" xml:"url"`
 	} `json:"source" xml:"source"`
 	References []struct {
-		ID text `json:"id" xml:"id"`
+		ID string `json:"id" xml:"id"`
 	} `json:"references" xml:"references>reference"`
 	Ratings    []cycloneRating `json:"ratings" xml:"ratings>rating"`
-	CWEs       []text          `json:"cwes" xml:"cwes>cwe"`
+	CWEs       []string        `json:"cwes" xml:"cwes>cwe"`
 	Advisories []struct {
 		URL  string `json:"url" xml:"url"`
 		Text string `json:"-" xml:",chardata"`
 	} `json:"advisories" xml:"advisories>advisory"`
 	Analysis struct {
-		State         string     `json:"state" xml:"state"`
-		Justification string     `json:"justification" xml:"justification"`
-		Response      list[text] `json:"response" xml:"responses>response"`
-		Detail        string     `json:"detail" xml:"detail"`
+		State         string       `json:"state" xml:"state"`
+		Justification string       `json:"justification" xml:"justification"`
+		Response      list[string] `json:"response" xml:"responses>response"`
+		Detail        string       `json:"detail" xml:"detail"`
 	} `json:"analysis" xml:"analysis"`
 	Affects []cycloneAffected `json:"affects" xml:"affects>target"`
 }
 
 type cycloneRating struct {
-	Score    text `json:"score" xml:"-"`
+	Score    string `json:"score" xml:"-"`
 	XMLScore struct {
-		Value text `xml:",chardata"`
-		Base  text `xml:"base"`
+		Value string `xml:",chardata"`
+		Base  string `xml:"base"`
 	} `json:"-" xml:"score"`
 	Severity string `json:"severity" xml:"severity"`
 	Method   string `json:"method" xml:"method"`
@@ -112,12 +112,12 @@ func (a *cycloneAffected) spares(version string) bool {
 
 func (v *cycloneVulnerability) flaw(component finding.Component) *flaw {
 	w := &flaw{
-		ids: []string{strings.TrimSpace(string(v.ID))}, text: cmp.Or(strings.TrimSpace(v.Description), strings.TrimSpace(v.Detail)),
+		ids: []string{strings.TrimSpace(v.ID)}, text: cmp.Or(strings.TrimSpace(v.Description), strings.TrimSpace(v.Detail)),
 		advice: strings.TrimSpace(cmp.Or(v.Recommendation, strings.Join(v.Recommendations, "\n"), v.Workaround)), severity: v.severity(),
-		references: []string{strings.TrimSpace(v.Source.URL)}, cwe: cwesIn(texts(v.CWEs)...), component: component, waived: v.because(),
+		references: []string{strings.TrimSpace(v.Source.URL)}, cwe: cwesIn(v.CWEs...), component: component, waived: v.because(),
 	}
 	for _, r := range v.References {
-		w.ids = append(w.ids, string(r.ID))
+		w.ids = append(w.ids, r.ID)
 	}
 	for _, a := range v.Advisories {
 		w.references = append(w.references, strings.TrimSpace(cmp.Or(a.URL, a.Text)))
@@ -125,7 +125,7 @@ func (v *cycloneVulnerability) flaw(component finding.Component) *flaw {
 	for i := range v.Ratings {
 		w.cvss = append(w.cvss, v.Ratings[i].cvss())
 	}
-	w.threat.Published = timeOf(string(v.Published))
+	w.threat.Published = timeOf(v.Published)
 	if component.Name == "" {
 		w.at.Logical = steps("control", w.ids[0])
 	}
@@ -146,11 +146,11 @@ func (r *cycloneRating) cvss() scored {
 	case !is:
 		return scored{}
 	}
-	return scored{vector, r.number()}
+	return scored{vector, r.base()}
 }
 
-func (r *cycloneRating) number() float64 {
-	return numberOf(cmp.Or(r.Score, r.XMLScore.Base, text(strings.TrimSpace(string(r.XMLScore.Value)))))
+func (r *cycloneRating) base() float64 {
+	return decimal(cmp.Or(r.Score, r.XMLScore.Base, strings.TrimSpace(r.XMLScore.Value)))
 }
 
 // severity is the first rating's that has a word, CVSS' before others'; else the best score's.

@@ -6,7 +6,7 @@ import (
 )
 
 var cycloneDXXMLFormat = Format{
-	Name: "cyclonedx-xml", Title: "CycloneDX XML",
+	Name: "cyclonedx-xml", Title: "CycloneDX XML", Tool: "CycloneDX",
 	Is: func(h *Head) bool {
 		return h.Root() == "bom" && (strings.Contains(h.Attr("xmlns"), "cyclonedx.org") || h.Contains("cyclonedx.org/schema/bom"))
 	},
@@ -14,16 +14,17 @@ var cycloneDXXMLFormat = Format{
 }
 
 // readCycloneDXXML reads a bill of materials with its vulnerabilities, in one pass.
-func readCycloneDXXML(in *Input, out Sink) (Header, error) {
+func readCycloneDXXML(in *Input, h *Header, out Sink) error {
 	both, finish := besides(in)
 	x := &xmlReader{in: in, dec: newXMLDecoder(both)}
 	in.at = x.dec.InputOffset
-	c := newCyclone(out)
+	c := newCyclone(h, out)
 	err := x.walk(func(start xml.StartElement) (bool, error) { return c.element(x, start) }, nil)
 	if err == nil {
 		err = c.late.run()
 	}
-	return c.finish(finish(err))
+	s, err := finish(err)
+	return orNext(err, func() error { return emitBill(h, s, out) })
 }
 
 func (c *cyclone) element(x *xmlReader, start xml.StartElement) (taken bool, err error) {
@@ -41,8 +42,9 @@ func (c *cyclone) element(x *xmlReader, start xml.StartElement) (taken bool, err
 		c.subject = m.Component
 		return true, orNext(err, func() error { return c.note(&m.Component, 0) })
 	case "component":
-		var one cycloneComponent
-		return true, orNext(x.decode(&one, start), func() error { return orNext(c.note(&one, 0), func() error { return c.inside(&one, 0) }) })
+		return element(x, start, func(one *cycloneComponent) error {
+			return orNext(c.note(one, 0), func() error { return c.inside(one, 0) })
+		})
 	case "vulnerability":
 		at := x.dec.InputOffset()
 		v := &cycloneVulnerability{}

@@ -9,17 +9,17 @@ import (
 )
 
 var dependabotFormat = Format{
-	Name: "dependabot", Title: "Dependabot alerts",
-	Is:   func(h *Head) bool { return h.Has("security_advisory", "security_vulnerability") },
-	Read: readDependabot,
+	Name: "dependabot", Title: "Dependabot alerts", Tool: "Dependabot",
+	Nothing: []string{"[]"},
+	Is:      func(h *Head) bool { return h.Has("security_advisory", "security_vulnerability") },
+	Read:    readDependabot,
 }
 
 // readDependabot reads GitHub's Dependabot alerts as its REST API gives them, of a repository or an organisation: one array, its pages one after another,
 // or one alert.
-func readDependabot(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Dependabot"}}
+func readDependabot(in *Input, h *Header, out Sink) error {
 	several := false
-	err := records(in.json(), func(a *dependabotAlert) error {
+	err := records(in.json(), h, func(a *dependabotAlert) error {
 		asset := a.repository()
 		several = several || h.Asset.Name != "" && asset != h.Asset
 		if h.Asset.Name == "" {
@@ -33,50 +33,50 @@ func readDependabot(in *Input, out Sink) (Header, error) {
 	if several {
 		h.Asset = finding.Asset{}
 	}
-	return h, err
+	return err
 }
 
 type dependabotAlert struct {
-	Number, State, HTMLURL, CreatedAt, DismissedReason, DismissedComment text
+	Number, State, HTMLURL, CreatedAt, DismissedReason, DismissedComment string
 	Dependency                                                           struct {
 		Package             struct{ Ecosystem, Name string }
 		ManifestPath, Scope string
-		Relationship        text
+		Relationship        string
 	}
 	SecurityAdvisory struct {
-		GHSAID, CVEID, PublishedAt     text
+		GHSAID, CVEID, PublishedAt     string
 		Summary, Description, Severity string
 		Identifiers                    []struct{ Type, Value string }
 		References                     []struct{ URL string }
 		CVSS                           dependabotScore
 		CVSSSeverities                 struct{ CVSSV3, CVSSV4 dependabotScore }
 		EPSS                           dependabotEPSS
-		CWEs                           []struct{ CWEID text }
+		CWEs                           []struct{ CWEID string }
 	}
 	SecurityVulnerability struct {
 		Severity               string
-		VulnerableVersionRange text
-		FirstPatchedVersion    struct{ Identifier text }
+		VulnerableVersionRange string
+		FirstPatchedVersion    struct{ Identifier string }
 	}
-	DismissedBy struct{ Login text }
-	Repository  struct{ FullName, HTMLURL text }
+	DismissedBy struct{ Login string }
+	Repository  struct{ FullName, HTMLURL string }
 }
 
 type dependabotScore struct {
-	VectorString text
+	VectorString string
 	Score        float64
 }
 
 // dependabotEPSS is an object, or a list of one.
-type dependabotEPSS = list[struct{ Percentage, Percentile text }]
+type dependabotEPSS = list[struct{ Percentage, Percentile string }]
 
 // repository is where the alert stands: what the alert says, else the beginning of its address.
 func (a *dependabotAlert) repository() finding.Asset {
 	if a.Repository.HTMLURL != "" {
-		return repositoryAt(string(a.Repository.HTMLURL))
+		return repositoryAt(a.Repository.HTMLURL)
 	}
-	u, err := url.Parse(string(a.HTMLURL))
-	parts := strings.Split(strings.Trim(string(a.Repository.FullName), "/"), "/")
+	u, err := url.Parse(a.HTMLURL)
+	parts := strings.Split(strings.Trim(a.Repository.FullName, "/"), "/")
 	if err == nil && u.Host != "" {
 		parts = strings.Split(strings.Trim(u.Path, "/"), "/")
 	}
@@ -93,8 +93,8 @@ func (a *dependabotAlert) repository() finding.Asset {
 func (a *dependabotAlert) emit(out Sink) error {
 	s, d := &a.SecurityAdvisory, &a.Dependency
 	w := &flaw{
-		ids: texts([]text{s.GHSAID, s.CVEID}), title: s.Summary, text: s.Description, severity: severityOf(cmp.Or(a.SecurityVulnerability.Severity, s.Severity)),
-		references: []string{string(a.HTMLURL)}, component: componentFor("", d.Package.Ecosystem, "", d.Package.Name, ""), asset: a.repository(), waived: a.because(),
+		ids: texts(s.GHSAID, s.CVEID), title: s.Summary, text: s.Description, severity: severityOf(cmp.Or(a.SecurityVulnerability.Severity, s.Severity)),
+		references: []string{a.HTMLURL}, component: componentFor("", d.Package.Ecosystem, "", d.Package.Name, ""), asset: a.repository(), waived: a.because(),
 		at: finding.Location{Path: rooted(d.ManifestPath)},
 	}
 	for _, i := range s.Identifiers {
@@ -104,23 +104,22 @@ func (a *dependabotAlert) emit(out Sink) error {
 		w.references = append(w.references, r.URL)
 	}
 	for _, c := range s.CWEs {
-		w.cwe = append(w.cwe, cwesIn(string(c.CWEID))...)
+		w.cwe = append(w.cwe, cwesIn(c.CWEID)...)
 	}
-	w.cwe = sortedOnce(w.cwe)
 	for _, c := range []dependabotScore{s.CVSSSeverities.CVSSV4, s.CVSSSeverities.CVSSV3, s.CVSS} {
-		w.cvss = append(w.cvss, scored{string(c.VectorString), c.Score})
+		w.cvss = append(w.cvss, scored{c.VectorString, c.Score})
 	}
 	for _, e := range s.EPSS {
 		w.threat.EPSS = epssOf(e.Percentage, e.Percentile, "")
 	}
-	w.threat.Published = timeOf(string(s.PublishedAt))
+	w.threat.Published = timeOf(s.PublishedAt)
 	c := &w.component
-	c.Project, c.Fixed, c.Direct = rooted(d.ManifestPath), fixedIn(string(a.SecurityVulnerability.FirstPatchedVersion.Identifier)), d.Relationship == "direct"
+	c.Project, c.Fixed, c.Direct = rooted(d.ManifestPath), fixedIn(a.SecurityVulnerability.FirstPatchedVersion.Identifier), d.Relationship == "direct"
 	if d.Scope == "development" {
 		c.Scope = d.Scope
 	}
-	w.fact("vulnerable versions", string(a.SecurityVulnerability.VulnerableVersionRange))
-	w.fact("since", day(string(a.CreatedAt)))
+	w.fact("vulnerable versions", a.SecurityVulnerability.VulnerableVersionRange)
+	w.fact("since", day(a.CreatedAt))
 	return w.emit(out)
 }
 
@@ -132,11 +131,11 @@ func (a *dependabotAlert) because() string {
 	case "dismissed":
 		because := "dismissed"
 		if a.DismissedBy.Login != "" {
-			because += " by " + string(a.DismissedBy.Login)
+			because += " by " + a.DismissedBy.Login
 		}
-		for _, t := range []text{a.DismissedReason, a.DismissedComment} {
+		for _, t := range []string{a.DismissedReason, a.DismissedComment} {
 			if t != "" {
-				because += ": " + strings.ReplaceAll(string(t), "_", " ")
+				because += ": " + strings.ReplaceAll(t, "_", " ")
 			}
 		}
 		return because

@@ -8,7 +8,7 @@ import (
 )
 
 var dependencyCheckFormat = Format{
-	Name: "dependency-check", Title: "OWASP Dependency-Check JSON",
+	Name: "dependency-check", Title: "OWASP Dependency-Check JSON", Tool: "OWASP Dependency-Check",
 	Is: func(h *Head) bool {
 		return h.Has("reportSchema", "scanInfo") || h.Has("scanInfo.engineVersion") || h.Has("dependencies.fileName", "dependencies.filePath")
 	},
@@ -16,33 +16,31 @@ var dependencyCheckFormat = Format{
 }
 
 // readDependencyCheck reads the report in JSON (github.com/dependency-check/DependencyCheck, templates/jsonReport.vsl).
-func readDependencyCheck(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "OWASP Dependency-Check"}}
+func readDependencyCheck(in *Input, h *Header, out Sink) error {
 	j := in.json()
-	err := j.members(func(name string) error {
+	return j.members(func(name string) error {
 		switch name {
 		case "scanInfo":
 			var s struct {
-				EngineVersion      text
+				EngineVersion      string
 				AnalysisExceptions []dcException
 			}
 			err := j.value(&s)
-			h.Tool.Version = string(s.EngineVersion)
+			h.Tool.Version = s.EngineVersion
 			for i := range s.AnalysisExceptions {
-				missed(&h, "%s", s.AnalysisExceptions[i].message())
+				missed(h, "%s", s.AnalysisExceptions[i].message())
 			}
 			return err
 		case "projectInfo":
-			var p struct{ Name, ReportDate text }
+			var p struct{ Name, ReportDate string }
 			err := j.value(&p)
-			h.At, h.Asset = timeOf(string(p.ReportDate)), dcAsset(string(p.Name))
+			h.At, h.Asset = timeOf(p.ReportDate), dcAsset(p.Name)
 			return err
 		case "dependencies":
 			return each(j, func(d *dcDependency) error { return d.emit(out) })
 		}
 		return j.skip()
 	})
-	return h, err
 }
 
 func dcAsset(name string) finding.Asset {
@@ -53,10 +51,10 @@ func dcAsset(name string) finding.Asset {
 }
 
 // dcException is what the tool met while it looked.
-type dcException struct{ Exception struct{ Message text } }
+type dcException struct{ Exception struct{ Message string } }
 
 func (e *dcException) message() string {
-	return "an analysis failed: " + cmp.Or(string(e.Exception.Message), "no reason given")
+	return "an analysis failed: " + cmp.Or(e.Exception.Message, "no reason given")
 }
 
 // dcDependency is a file, or a package that stands in one, with its flaws. The XML reader fills it too.
@@ -64,32 +62,32 @@ type dcDependency struct {
 	FileName, FilePath                         string
 	Packages                                   []dcIdentifier
 	Vulnerabilities, SuppressedVulnerabilities []dcFlaw
-	ProjectReferences                          list[text]
+	ProjectReferences                          list[string]
 }
 
 type dcIdentifier struct{ ID string }
 
 type dcFlaw struct {
 	Source, Name, Severity, Description string
-	CWEs                                list[text]
-	Notes                               text
+	CWEs                                list[string]
+	Notes                               string
 	References                          []struct{ URL, Name string }
 	CVSSV2                              dcScore
 	CVSSV3                              dcScore
 	CVSSV4                              dcScore
-	KnownExploitedVulnerability         struct{ DateAdded, DueDate text }
+	KnownExploitedVulnerability         struct{ DateAdded, DueDate string }
 	VulnerableSoftware                  []dcSoftware
 }
 
 // dcSoftware is a range of versions that have a flaw.
 type dcSoftware struct {
-	Software struct{ VersionEndExcluding, VulnerabilityIDMatched text }
+	Software struct{ VersionEndExcluding, VulnerabilityIDMatched string }
 }
 
 // dcScore is a CVSS score with its metrics in words. Version 2 calls its score "score".
 type dcScore struct {
 	Score, BaseScore                                                               float64
-	Version, VectorString                                                          text
+	Version, VectorString                                                          string
 	AttackVector, AttackComplexity, PrivilegesRequired, UserInteraction, Scope     string
 	AccessVector, AccessComplexity, Authenticationr, Authentication                string
 	ConfidentialityImpact, ConfidentialImpact, IntegrityImpact, AvailabilityImpact string
@@ -98,11 +96,11 @@ type dcScore struct {
 // vector writes the metrics as FIRST's vector, "" where one is missing: the first letter of each word is its value.
 func (s *dcScore) vector(major int) string {
 	if s.VectorString != "" || major == 4 {
-		return string(s.VectorString)
+		return s.VectorString
 	}
 	metrics := []string{"AV", s.AttackVector, "AC", s.AttackComplexity, "PR", s.PrivilegesRequired, "UI", s.UserInteraction, "S", s.Scope,
 		"C", s.ConfidentialityImpact, "I", s.IntegrityImpact, "A", s.AvailabilityImpact}
-	prefix := "CVSS:" + cmp.Or(string(s.Version), "3.1") + "/"
+	prefix := "CVSS:" + cmp.Or(s.Version, "3.1") + "/"
 	if major == 2 {
 		metrics = []string{"AV", s.AccessVector, "AC", s.AccessComplexity, "Au", cmp.Or(s.Authenticationr, s.Authentication),
 			"C", cmp.Or(s.ConfidentialImpact, s.ConfidentialityImpact), "I", s.IntegrityImpact, "A", s.AvailabilityImpact}
@@ -156,7 +154,7 @@ func (d *dcDependency) emit(out Sink) error {
 	}
 	for i := range d.SuppressedVulnerabilities {
 		v := &d.SuppressedVulnerabilities[i]
-		because := cmp.Or(strings.TrimSpace(string(v.Notes)), "no reason given")
+		because := cmp.Or(strings.TrimSpace(v.Notes), "no reason given")
 		if err := d.flaw(v, "suppressed in Dependency-Check: "+because).emit(out); err != nil {
 			return err
 		}
@@ -167,7 +165,7 @@ func (d *dcDependency) emit(out Sink) error {
 func (d *dcDependency) flaw(v *dcFlaw, because string) *flaw {
 	file, _, _ := strings.Cut(d.FilePath, "?") // "package-lock.json?lodash"
 	w := &flaw{
-		ids: []string{v.Name}, text: v.Description, severity: v.severity(), cwe: cwesIn(texts(v.CWEs)...), component: d.component(v.Source), waived: because,
+		ids: []string{v.Name}, text: v.Description, severity: v.severity(), cwe: cwesIn(v.CWEs...), component: d.component(v.Source), waived: because,
 		at:   finding.Location{Path: rooted(file)},
 		cvss: []scored{{v.CVSSV4.vector(4), v.CVSSV4.base()}, {v.CVSSV3.vector(3), v.CVSSV3.base()}, {v.CVSSV2.vector(2), v.CVSSV2.base()}},
 	}
@@ -182,14 +180,14 @@ func (d *dcDependency) flaw(v *dcFlaw, because string) *flaw {
 	}
 	for _, s := range v.VulnerableSoftware {
 		if s.Software.VulnerabilityIDMatched != "" {
-			w.component.Fixed = fixedIn(string(s.Software.VersionEndExcluding))
+			w.component.Fixed = fixedIn(s.Software.VersionEndExcluding)
 		}
 	}
-	if p := texts(d.ProjectReferences); len(p) > 0 {
+	if p := texts(d.ProjectReferences...); len(p) > 0 {
 		w.component.Project = p[0]
 	}
 	if k := &v.KnownExploitedVulnerability; k.DateAdded != "" {
-		w.threat.KEV = &finding.KEV{Added: day(string(k.DateAdded)), Due: day(string(k.DueDate))}
+		w.threat.KEV = &finding.KEV{Added: day(k.DateAdded), Due: day(k.DueDate)}
 	}
 	return w
 }
@@ -197,10 +195,10 @@ func (d *dcDependency) flaw(v *dcFlaw, because string) *flaw {
 // severity is the report's word; where it is none ("unscored:high", a number), the score counts.
 func (v *dcFlaw) severity() finding.Severity {
 	word := strings.TrimSpace(v.Severity[strings.LastIndexByte(v.Severity, ':')+1:])
-	if score := cmp.Or(v.CVSSV4.base(), v.CVSSV3.base(), v.CVSSV2.base()); score > 0 && (word == "" || strings.EqualFold(word, "unknown") || numberOf(text(word)) > 0) {
+	if score := cmp.Or(v.CVSSV4.base(), v.CVSSV3.base(), v.CVSSV2.base()); score > 0 && (word == "" || strings.EqualFold(word, "unknown") || decimal(word) > 0) {
 		return severityOfScore(score)
 	}
-	if score := numberOf(text(word)); score > 0 {
+	if score := decimal(word); score > 0 {
 		return severityOfScore(score)
 	}
 	return severityOf(word)

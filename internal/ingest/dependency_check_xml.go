@@ -4,12 +4,10 @@ import (
 	"cmp"
 	"encoding/xml"
 	"strings"
-
-	"github.com/reevehq/reeve/internal/finding"
 )
 
 var dependencyCheckXMLFormat = Format{
-	Name: "dependency-check-xml", Title: "OWASP Dependency-Check XML",
+	Name: "dependency-check-xml", Title: "OWASP Dependency-Check XML", Tool: "OWASP Dependency-Check",
 	Is: func(h *Head) bool {
 		return h.Root() == "analysis" && (strings.Contains(h.Attr("xmlns"), "dependency-check") || h.Contains("<projectInfo"))
 	},
@@ -17,10 +15,9 @@ var dependencyCheckXMLFormat = Format{
 }
 
 // readDependencyCheckXML reads the report in XML, of all its schemas (github.com/dependency-check/DependencyCheck, schema/dependency-check.*.xsd).
-func readDependencyCheckXML(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "OWASP Dependency-Check"}}
+func readDependencyCheckXML(in *Input, h *Header, out Sink) error {
 	x := in.xml()
-	err := x.walk(func(start xml.StartElement) (bool, error) {
+	return x.walk(func(start xml.StartElement) (bool, error) {
 		var value string
 		switch start.Name.Local {
 		case "engineVersion":
@@ -40,15 +37,13 @@ func readDependencyCheckXML(in *Input, out Sink) (Header, error) {
 				Message string `xml:"message"`
 			}
 			err := x.decode(&e, start)
-			missed(&h, "an analysis failed: %s", cmp.Or(strings.TrimSpace(e.Message), "no reason given"))
+			missed(h, "an analysis failed: %s", cmp.Or(strings.TrimSpace(e.Message), "no reason given"))
 			return true, err
 		case "dependency":
-			var d dcElement
-			return true, orNext(x.decode(&d, start), func() error { return d.dependency().emit(out) })
+			return element(x, start, func(d *dcElement) error { return d.dependency().emit(out) })
 		}
 		return false, nil
 	}, nil)
-	return h, err
 }
 
 // dcElement is a dependency in XML.
@@ -109,7 +104,7 @@ func (m *dcMetric) score() dcScore {
 		of[e.XMLName.Local] = strings.TrimSpace(e.Value)
 	}
 	return dcScore{
-		Score: numberOf(text(of["score"])), BaseScore: numberOf(text(of["baseScore"])), Version: text(of["version"]), VectorString: text(of["vectorString"]),
+		Score: decimal(of["score"]), BaseScore: decimal(of["baseScore"]), Version: of["version"], VectorString: of["vectorString"],
 		AttackVector: of["attackVector"], AttackComplexity: of["attackComplexity"], PrivilegesRequired: of["privilegesRequired"], UserInteraction: of["userInteraction"],
 		Scope: of["scope"], AccessVector: of["accessVector"], AccessComplexity: of["accessComplexity"], Authenticationr: of["authenticationr"],
 		Authentication: of["authentication"], ConfidentialityImpact: of["confidentialityImpact"], ConfidentialImpact: of["confidentialImpact"],
@@ -126,7 +121,7 @@ func (e *dcElement) dependency() *dcDependency {
 		}
 	}
 	for _, p := range e.Projects {
-		d.ProjectReferences = append(d.ProjectReferences, text(p))
+		d.ProjectReferences = append(d.ProjectReferences, p)
 	}
 	for i := range e.Flaws {
 		d.Vulnerabilities = append(d.Vulnerabilities, e.Flaws[i].flaw())
@@ -139,19 +134,19 @@ func (e *dcElement) dependency() *dcDependency {
 
 func (x *dcFlawInXML) flaw() dcFlaw {
 	v := dcFlaw{
-		Source: x.Source, Name: strings.TrimSpace(x.Name), Severity: strings.TrimSpace(x.Severity), Description: x.Description, Notes: text(x.Notes),
+		Source: x.Source, Name: strings.TrimSpace(x.Name), Severity: strings.TrimSpace(x.Severity), Description: x.Description, Notes: x.Notes,
 		CVSSV2: x.CVSSV2.score(), CVSSV3: x.CVSSV3.score(), CVSSV4: x.CVSSV4.score(),
 	}
 	if x.CVSSScore > 0 {
 		v.CVSSV2.Score = x.CVSSScore
 	}
 	for _, c := range append(x.CWEs, x.CWE) {
-		v.CWEs = append(v.CWEs, text(c))
+		v.CWEs = append(v.CWEs, c)
 	}
 	for _, r := range x.References {
 		v.References = append(v.References, struct{ URL, Name string }{strings.TrimSpace(r.URL), r.Name})
 	}
-	v.KnownExploitedVulnerability.DateAdded, v.KnownExploitedVulnerability.DueDate = text(x.Exploited.Added), text(x.Exploited.Due)
+	v.KnownExploitedVulnerability.DateAdded, v.KnownExploitedVulnerability.DueDate = x.Exploited.Added, x.Exploited.Due
 	for _, s := range x.Software {
 		if s.Matched != "" && s.EndExcluding != "" {
 			v.fixedBefore(s.EndExcluding)
@@ -163,6 +158,6 @@ func (x *dcFlawInXML) flaw() dcFlaw {
 // fixedBefore notes the version at which the range that matched ends.
 func (v *dcFlaw) fixedBefore(version string) {
 	var s dcSoftware
-	s.Software.VulnerabilityIDMatched, s.Software.VersionEndExcluding = "true", text(version)
+	s.Software.VulnerabilityIDMatched, s.Software.VersionEndExcluding = "true", version
 	v.VulnerableSoftware = append(v.VulnerableSoftware, s)
 }

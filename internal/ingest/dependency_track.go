@@ -3,12 +3,11 @@ package ingest
 import (
 	"cmp"
 	"strings"
-
-	"github.com/reevehq/reeve/internal/finding"
 )
 
 var dependencyTrackFormat = Format{
-	Name: "dependency-track", Title: "Dependency-Track findings",
+	Name: "dependency-track", Title: "Dependency-Track findings", Tool: "Dependency-Track",
+	Nothing: []string{"[]"},
 	Is: func(h *Head) bool {
 		return h.Text("meta.application") == "Dependency-Track" || h.Object() && h.Has("findings.component", "findings.vulnerability") ||
 			h.Array() && h.Has("component", "vulnerability", "matrix")
@@ -17,20 +16,18 @@ var dependencyTrackFormat = Format{
 }
 
 // readDependencyTrack reads the Finding Packaging Format, and the list of findings that the API gives.
-func readDependencyTrack(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Dependency-Track"}}
+func readDependencyTrack(in *Input, h *Header, out Sink) error {
 	j := in.json()
 	take := func(f *dtFinding) error { return f.emit(out) }
 	if j.kind() == '[' {
-		err := each(j, take)
-		return h, err
+		return each(j, take)
 	}
-	err := j.members(func(name string) error {
+	return j.members(func(name string) error {
 		switch name {
 		case "meta":
-			var m struct{ Version, Timestamp text }
+			var m struct{ Version, Timestamp string }
 			err := j.value(&m)
-			h.Tool.Version, h.At = string(m.Version), timeOf(string(m.Timestamp))
+			h.Tool.Version, h.At = m.Version, timeOf(m.Timestamp)
 			return err
 		case "project":
 			var p struct{ Name, Version string }
@@ -42,7 +39,6 @@ func readDependencyTrack(in *Input, out Sink) (Header, error) {
 		}
 		return j.skip()
 	})
-	return h, err
 }
 
 type dtFinding struct {
@@ -51,16 +47,16 @@ type dtFinding struct {
 	}
 	Vulnerability struct {
 		VulnID, Source, Title, Subtitle, Severity, Description, Recommendation, References string
-		CVSSV2Vector, CVSSV3Vector, CVSSV4Vector                                           text
-		CVSSV2BaseScore, CVSSV3BaseScore, CVSSV4Score, EPSSScore, EPSSPercentile           text
-		Published, CWEID                                                                   text
-		CWEs                                                                               []struct{ CWEID text }
+		CVSSV2Vector, CVSSV3Vector, CVSSV4Vector                                           string
+		CVSSV2BaseScore, CVSSV3BaseScore, CVSSV4Score, EPSSScore, EPSSPercentile           string
+		Published, CWEID                                                                   string
+		CWEs                                                                               []struct{ CWEID string }
 		Aliases                                                                            []struct {
-			CVEID, GHSAID, OSVID, SonatypeID, SnykID, GSDID, VulnDBID text
+			CVEID, GHSAID, OSVID, SonatypeID, SnykID, GSDID, VulnDBID string
 		}
 	}
 	Analysis struct {
-		State, Justification, Detail, Response text
+		State, Justification, Detail, Response string
 		IsSuppressed                           bool
 	}
 }
@@ -73,22 +69,21 @@ func (f *dtFinding) emit(out Sink) error {
 	}
 	w := &flaw{
 		ids: []string{v.VulnID}, title: cmp.Or(v.Title, v.Subtitle), text: v.Description, advice: v.Recommendation, severity: severityOf(v.Severity),
-		references: linksIn(v.References), cwe: cwesIn(string(v.CWEID)), component: componentFor(c.PURL, "", "", name, c.Version), waived: f.because(),
+		references: linksIn(v.References), cwe: cwesIn(v.CWEID), component: componentFor(c.PURL, "", "", name, c.Version), waived: f.because(),
 	}
 	for _, a := range v.Aliases {
-		w.ids = append(w.ids, texts([]text{a.CVEID, a.GHSAID, a.OSVID, a.SonatypeID, a.SnykID})...)
+		w.ids = append(w.ids, texts(a.CVEID, a.GHSAID, a.OSVID, a.SonatypeID, a.SnykID)...)
 	}
 	for _, cwe := range v.CWEs {
-		w.cwe = append(w.cwe, cwesIn(string(cwe.CWEID))...)
+		w.cwe = append(w.cwe, cwesIn(cwe.CWEID)...)
 	}
-	w.cwe = sortedOnce(w.cwe)
 	w.cvss = []scored{
-		{string(v.CVSSV4Vector), numberOf(v.CVSSV4Score)}, {string(v.CVSSV3Vector), numberOf(v.CVSSV3BaseScore)}, {string(v.CVSSV2Vector), numberOf(v.CVSSV2BaseScore)},
+		{v.CVSSV4Vector, decimal(v.CVSSV4Score)}, {v.CVSSV3Vector, decimal(v.CVSSV3BaseScore)}, {v.CVSSV2Vector, decimal(v.CVSSV2BaseScore)},
 	}
 	w.component.Project = c.ProjectName
-	w.threat.EPSS, w.threat.Published = epssOf(v.EPSSScore, v.EPSSPercentile, ""), timeOf(string(v.Published))
-	if state := strings.ToLower(strings.ReplaceAll(string(f.Analysis.State), "_", " ")); state != "" && state != "not set" {
-		w.fact("analysis", strings.TrimSuffix(state+": "+string(f.Analysis.Detail), ": "))
+	w.threat.EPSS, w.threat.Published = epssOf(v.EPSSScore, v.EPSSPercentile, ""), timeOf(v.Published)
+	if state := strings.ToLower(strings.ReplaceAll(f.Analysis.State, "_", " ")); state != "" && state != "not set" {
+		w.fact("analysis", strings.TrimSuffix(state+": "+f.Analysis.Detail, ": "))
 	}
 	return w.emit(out)
 }
@@ -104,9 +99,9 @@ func (f *dtFinding) because() string {
 		}
 	}
 	parts := []string{"Dependency-Track"}
-	for _, t := range []text{a.State, a.Justification, a.Detail} {
+	for _, t := range []string{a.State, a.Justification, a.Detail} {
 		if t != "" && t != "NOT_SET" {
-			parts = append(parts, strings.ToLower(strings.ReplaceAll(string(t), "_", " ")))
+			parts = append(parts, strings.ToLower(strings.ReplaceAll(t, "_", " ")))
 		}
 	}
 	if len(parts) == 1 {

@@ -7,24 +7,20 @@ import (
 )
 
 var detectSecretsFormat = Format{
-	Name: "detect-secrets", Title: "detect-secrets baseline",
+	Name: "detect-secrets", Title: "detect-secrets baseline", Tool: "detect-secrets",
 	Is:   func(h *Head) bool { return h.Has("plugins_used", "results") },
 	Read: readDetectSecrets,
 }
 
 // readDetectSecrets reads what "detect-secrets scan" writes, which is also the baseline in which "detect-secrets audit" keeps its labels.
-func readDetectSecrets(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "detect-secrets"}}
+func readDetectSecrets(in *Input, h *Header, out Sink) error {
 	j := in.json()
-	return h, j.members(func(name string) error {
+	return j.members(func(name string) error {
 		switch name {
 		case "version":
 			return j.value(&h.Tool.Version)
 		case "generated_at":
-			var at string
-			err := j.value(&at)
-			h.At = timeOf(at)
-			return err
+			return j.time(&h.At)
 		case "results":
 			return j.members(func(file string) error {
 				return each(j, func(s *detectedSecret) error { return s.emit(file, out) })

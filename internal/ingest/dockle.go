@@ -7,16 +7,15 @@ import (
 )
 
 var dockleFormat = Format{
-	Name: "dockle", Title: "Dockle JSON",
+	Name: "dockle", Title: "Dockle JSON", Tool: "Dockle",
 	Is:   func(h *Head) bool { return h.Object() && h.Has("summary.fatal", "details") },
 	Read: readDockle,
 }
 
 // readDockle reads "dockle -f json" (pkg/report/json.go). It names the image since 0.4.6 only.
-func readDockle(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Dockle"}}
+func readDockle(in *Input, h *Header, out Sink) error {
 	j := in.json()
-	return h, j.members(func(name string) error {
+	return j.members(func(name string) error {
 		switch name {
 		case "image":
 			err := j.value(&h.Asset.Name)

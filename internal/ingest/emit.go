@@ -1,24 +1,33 @@
 package ingest
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/reevehq/reeve/internal/finding"
+	"github.com/reevehq/reeve/internal/inventory"
+	"github.com/reevehq/reeve/internal/vex"
 )
 
 // each decodes the elements of the next array one at a time.
 func each[T any](j *jsonReader, take func(*T) error) error {
 	return j.elements(func() error {
 		var one T
-		if err := j.value(&one); err != nil {
-			return err
-		}
-		return take(&one)
+		return orNext(j.value(&one), func() error { return take(&one) })
 	})
 }
 
-// emit hands a finding and its rule to the sink.
+// orNext is the error, or else what comes next.
+func orNext(err error, next func() error) error {
+	if err != nil {
+		return err
+	}
+	return next()
+}
+
+// emit hands a finding and its rule to the sink. Readers need not say twice what both say: name and class are the rule's.
 func emit(out Sink, rule finding.Rule, f finding.Finding) error {
+	whole(&rule, &f)
 	if err := out.Rule(rule); err != nil {
 		return &sinkError{err}
 	}
@@ -28,34 +37,70 @@ func emit(out Sink, rule finding.Rule, f finding.Finding) error {
 	return nil
 }
 
+// found makes a finding as severe and as sure as its rule.
+func found(rule finding.Rule, message string, at finding.Location) finding.Finding {
+	return finding.Finding{
+		Severity: rule.Severity, Confidence: rule.Confidence,
+		Message: oneLine(message, 500), Location: at,
+	}
+}
+
+// witness is a sink that knows whether anything was handed over.
+type witness struct {
+	Sink
+	some bool
+}
+
+// Rule comes before every finding.
+func (w *witness) Rule(r finding.Rule) error {
+	w.some = true
+	return w.Sink.Rule(r)
+}
+
+// Package notes one.
+func (w *witness) Package(p inventory.Package, where []string) error {
+	w.some = true
+	return w.Sink.Package(p, where)
+}
+
+// Statement notes one.
+func (w *witness) Statement(s vex.Statement) error {
+	w.some = true
+	return w.Sink.Statement(s)
+}
+
 func waived(because string) *finding.Verdict {
 	return &finding.Verdict{Action: finding.Waived, Because: oneLine(because, 500)}
 }
 
-// conceal makes a value that a report quotes the finding's secret: it is masked wherever the finding repeats it.
-func conceal(f *finding.Finding, value string) {
-	value = strings.TrimSpace(value)
-	if value == "" {
-		return
-	}
-	masked := finding.Mask(value)
-	hide := func(s string) string { return strings.ReplaceAll(s, value, masked) }
-	f.Secret, f.Evidence = finding.Conceal(value), masked
-	f.Message, f.Location.Snippet = hide(f.Message), hide(f.Location.Snippet)
-	for i := range f.Facts {
-		f.Facts[i].Value = hide(f.Facts[i].Value)
-	}
-	for i := range f.Also {
-		f.Also[i].Snippet = hide(f.Also[i].Snippet)
-	}
-}
-
 // texts gives plain strings, empty ones left out.
-func texts(in []text) []string {
+func texts(in ...string) []string {
 	var out []string
 	for _, t := range in {
-		if s := strings.TrimSpace(string(t)); s != "" {
+		if s := strings.TrimSpace(t); s != "" {
 			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// factsOf makes facts of names and values; a fact without a value is left out.
+func factsOf(namesAndValues ...string) []finding.Fact {
+	var out []finding.Fact
+	for i := 0; i+1 < len(namesAndValues); i += 2 {
+		if value := strings.TrimSpace(namesAndValues[i+1]); value != "" {
+			out = append(out, finding.Fact{Name: namesAndValues[i], Value: value})
+		}
+	}
+	return out
+}
+
+// distinct drops what is said twice, in order.
+func distinct(texts []string) []string {
+	var out []string
+	for _, t := range texts {
+		if !slices.Contains(out, t) && len(out) < 200 {
+			out = append(out, t)
 		}
 	}
 	return out

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/reevehq/reeve/internal/finding"
@@ -68,18 +67,18 @@ func (w *flaw) emitAs(out Sink, names []string) error {
 	text := strings.TrimSpace(w.text)
 	rule := finding.Rule{
 		ID: id, Engine: class, Title: titleOf(w.title, opening(text), id), Why: cmp.Or(text, strings.TrimSpace(w.title)), Severity: w.severity,
-		Confidence: finding.Firm, CWE: w.cwe, References: slices.DeleteFunc(slices.Compact(slices.Clone(w.references)), func(s string) bool { return s == "" }),
+		Confidence: finding.Firm, CWE: slices.Compact(slices.Sorted(slices.Values(w.cwe))), References: slices.DeleteFunc(slices.Compact(slices.Clone(w.references)), func(s string) bool { return s == "" }),
 	}
 	c := w.component
 	f := finding.Finding{
-		Rule: id, Engine: class, Asset: w.asset, Severity: w.severity, Confidence: finding.Firm, Aliases: aliases, Facts: w.facts, Location: w.at, Also: w.also,
+		Asset: w.asset, Severity: w.severity, Confidence: finding.Firm, Aliases: aliases, Facts: w.facts, Location: w.at, Also: w.also,
 		Message: oneLine(rule.Title, 500), Reach: w.reach, Flow: w.flow,
 	}
 	if c.Name != "" {
 		f.Component, f.Message = &c, oneLine(strings.TrimSpace(c.Name+" "+c.Version)+": "+rule.Title, 500)
 	}
 	if class == "sca" {
-		f.Threat = w.threatOf()
+		f.Threat = w.known()
 	}
 	f.Fix.Text = strings.TrimSpace(w.advice)
 	if f.Fix.Text == "" && len(c.Fixed) > 0 {
@@ -91,64 +90,21 @@ func (w *flaw) emitAs(out Sink, names []string) error {
 	return emit(out, rule, f)
 }
 
-// threatOf gives what the report knows about the flaw's danger, nil where that is nothing.
-func (w *flaw) threatOf() *finding.Threat {
-	t := w.threat
+// known is what the report knows about the flaw's danger, nil where that is nothing. The score is that of the newest version that has one.
+func (w *flaw) known() *finding.Threat {
+	score := 0.0
+	var vectors []string
 	slices.SortStableFunc(w.cvss, func(a, b scored) int { return cmp.Compare(cvssRank(b.vector), cvssRank(a.vector)) })
 	for _, s := range w.cvss {
-		s.vector = cvssVector(s.vector)
-		if s.vector != "" && !slices.Contains(t.CVSS, s.vector) && len(t.CVSS) < 16 {
-			t.CVSS = append(t.CVSS, s.vector)
-		}
-		if t.Score == nil && s.score > 0 && s.score <= 10 {
-			t.Score = &s.score
+		vectors = append(vectors, s.vector)
+		if score == 0 && s.score <= 10 {
+			score = s.score
 		}
 	}
-	if len(t.CVSS) == 0 && t.Score == nil && t.EPSS == nil && t.KEV == nil && t.Exploit == "" && !t.Malicious && t.Published.IsZero() {
-		return nil
-	}
-	return &t
-}
-
-// cvssVector writes a vector as FIRST does: version 2 without prefix.
-func cvssVector(s string) string { return strings.TrimPrefix(strings.Trim(s, "() "), "CVSS:2.0/") }
-
-func cvssRank(vector string) int {
-	for rank, prefix := range []string{"AV:", "CVSS:3.0/", "CVSS:3.1/", "CVSS:4.0/"} {
-		if strings.HasPrefix(cvssVector(vector), prefix) {
-			return rank + 1
-		}
-	}
-	return 0
-}
-
-// apart sorts the names of a report's entry into flaws: two CVEs are never one. An entry of the tool's about several becomes one flaw for each,
-// without the names that would make them one again; a CVE that claims another as its alias does not get it.
-func apart(ids []string) [][]string {
-	var cves, others []string
-	for _, id := range ids {
-		id = strings.TrimSpace(id)
-		switch up := strings.ToUpper(id); {
-		case id == "" || up == "N/A":
-		case !strings.HasPrefix(up, "CVE-"):
-			others = append(others, id)
-		case !slices.Contains(cves, up):
-			cves = append(cves, up)
-		}
-	}
-	switch {
-	case len(cves) > 1 && len(ids) > 0 && strings.HasPrefix(strings.ToUpper(ids[0]), "CVE-"):
-		return [][]string{cves[:1]}
-	case len(cves) > 1:
-		var out [][]string
-		for _, c := range cves {
-			out = append(out, []string{c})
-		}
-		return out
-	case len(cves)+len(others) == 0:
-		return nil
-	}
-	return [][]string{append(cves, others...)}
+	t := w.threat
+	scores := threatOf(score, vectors...)
+	t.CVSS, t.Score = scores.CVSS, scores.Score
+	return known(t)
 }
 
 // fixedIn reads the first versions without a flaw out of ranges as tools write them: "1.2.3, 2.0.1", ">=1.2.3 <2.0.0 || >= 2.0.1".
@@ -174,24 +130,6 @@ func fixedIn(ranges ...string) []string {
 	return out
 }
 
-// numberOf reads a number, 0 where it is none.
-func numberOf(t text) float64 {
-	n, err := strconv.ParseFloat(strings.TrimSpace(string(t)), 64)
-	if err != nil || n != n || n < 0 || n > 1e9 {
-		return 0
-	}
-	return n
-}
-
-// epssOf gives an EPSS score, nil where there is none.
-func epssOf(probability, percentile text, date string) *finding.EPSS {
-	p := numberOf(probability)
-	if p <= 0 || p > 1 {
-		return nil
-	}
-	return &finding.EPSS{Probability: p, Percentile: min(numberOf(percentile), 1), Date: date}
-}
-
 // linksIn gives the addresses that a text in Markdown holds.
 func linksIn(markdown string) []string {
 	var out []string
@@ -211,10 +149,4 @@ func opening(markdown string) string {
 		}
 	}
 	return ""
-}
-
-// sortedOnce puts numbers in order, each once.
-func sortedOnce(numbers []int) []int {
-	slices.Sort(numbers)
-	return slices.Compact(numbers)
 }

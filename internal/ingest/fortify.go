@@ -44,32 +44,27 @@ func (f *fvdl) emit(out Sink, v *fvdlVulnerability) error {
 	if v.Subtype != "" {
 		title += ": " + v.Subtype
 	}
-	known, texts := f.rules[v.ClassID], f.describe(v.ClassID)
+	known, words := f.rules[v.ClassID], f.describe(v.ClassID)
 	rule := finding.Rule{
-		ID: v.ClassID, Engine: "sast", Title: titleOf(title, v.ClassID), Why: texts.Explanation, Fix: texts.Recommendations,
-		Severity: v.priority(&known), Confidence: v.confidence(), References: texts.References,
+		ID: v.ClassID, Engine: "sast", Title: titleOf(title, v.ClassID), Why: words.Explanation, Fix: words.Recommendations,
+		Severity: v.priority(&known), Confidence: v.confidence(), References: words.References,
 		CWE: cwesIn(strings.ReplaceAll(known.group("altcategoryCWE"), "CWE ID ", "CWE-")), OWASP: fortifyOWASP(&known),
 	}
-	if v.Kingdom != "" {
-		rule.Tags = []string{v.Kingdom}
-	}
-	message := fortifyText(texts.Abstract, v)
+	rule.Tags = texts(v.Kingdom)
+	message := fortifyText(words.Abstract, v)
 	if message == "" {
 		message = rule.Title
 	}
 	found := finding.Finding{
-		Fingerprint: finding.Fingerprint(v.InstanceID), Rule: rule.ID, Engine: "sast", Severity: rule.Severity, Confidence: rule.Confidence,
+		Fingerprint: finding.Fingerprint(v.InstanceID), Severity: rule.Severity, Confidence: rule.Confidence,
 		Message: oneLine(message, 500), Verdict: f.audits[v.InstanceID],
 	}
 	f.trace(v, &found)
 	class := strings.Trim(v.Function.Namespace+"."+v.Function.Class, ".")
-	found.Location.Logical = logical("member", class, "function", v.Function.Name)
-	if found.Location.Path == "" && len(found.Location.Logical) == 0 {
-		found.Location.Logical = logical("control", title)
-	}
+	found.Location.Logical = steps("member", class, "function", v.Function.Name)
 	if fortifySecret(v.Type, v.Subtype) {
-		rule.Engine, found.Engine = "secret", "secret"
-		concealEverywhere(&rule, &found, literal(found.Location.Snippet))
+		rule.Engine = "secret"
+		conceal(&rule, &found, literal(found.Location.Snippet))
 	}
 	return emit(out, rule, found)
 }
@@ -120,10 +115,10 @@ func (f *fvdl) trace(v *fvdlVulnerability, to *finding.Finding) {
 
 func (f *fvdl) place(n *fvdlNode) finding.Location {
 	s := &n.Source
-	at := finding.Location{Path: within(f.base, s.Path), Region: lines(number(s.Line), number(s.LineEnd))}
-	at.Region.StartColumn = number(s.Column)
+	at := finding.Location{Path: within(f.base, s.Path), Region: lines(integer(s.Line), integer(s.LineEnd))}
+	at.Region.StartColumn = integer(s.Column)
 	if snippet, ok := f.snippets[s.Snippet]; ok && at.Region.StartLine > 0 {
-		first := max(number(snippet.Start), 1)
+		first := max(integer(snippet.Start), 1)
 		at.Snippet = linesOf(snippet.Text, finding.Region{StartLine: at.Region.StartLine - first + 1, EndLine: at.Region.EndLine - first + 1})
 	}
 	return at
@@ -155,7 +150,7 @@ func (v *fvdlVulnerability) priority(r *fvdlRule) finding.Severity {
 }
 
 func (v *fvdlVulnerability) confidence() finding.Confidence {
-	switch n := number(v.Confidence); {
+	switch n := integer(v.Confidence); {
 	case n >= 4:
 		return finding.Firm
 	case n >= 2:

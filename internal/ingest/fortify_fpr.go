@@ -9,7 +9,7 @@ import (
 )
 
 var fortifyFPRFormat = Format{
-	Name: "fortify", Title: "Fortify FPR",
+	Name: "fortify", Title: "Fortify FPR", Tool: "Fortify",
 	Is: func(h *Head) bool {
 		return isZip(h, "audit.fvdl", "src-xrefdata/", "filters/fortify_filter") || strings.HasSuffix(h.Name, ".fpr")
 	},
@@ -18,37 +18,32 @@ var fortifyFPRFormat = Format{
 
 // readFPR reads a Fortify project results archive: the analysis of audit.fvdl, twice (its tables, then its findings), and what people decided
 // of audit.xml.
-func readFPR(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Fortify"}}
+func readFPR(in *Input, h *Header, out Sink) error {
 	z, err := in.zip()
 	if err != nil {
-		return h, err
+		return err
 	}
 	audits := map[string]*finding.Verdict{}
 	if z.has("audit.xml") {
 		if err := z.member("audit.xml", func(in *Input) error { return readFortifyAudit(in, audits) }); err != nil {
-			return h, err
+			return err
 		}
 	}
-	f := newFVDL(audits)
+	f := newFVDL(h, audits)
 	if err := z.member("audit.fvdl", func(in *Input) error { return f.read(in.xml()) }); err != nil {
-		return f.h, err
+		return err
 	}
 	f.note(out)
 	if z.has("webinspect.xml") {
-		f.h.Partial = append(f.h.Partial, "webinspect.xml in the archive was not read: import it by itself")
+		missed(f.h, "webinspect.xml in the archive was not read: import it by itself")
 	}
-	return f.h, z.member("audit.fvdl", func(in *Input) error {
+	return z.member("audit.fvdl", func(in *Input) error {
 		x := in.xml()
 		return x.walk(func(start xml.StartElement) (bool, error) {
 			if start.Name.Local != "Vulnerability" {
 				return false, nil
 			}
-			var v fvdlVulnerability
-			if err := x.decode(&v, start); err != nil {
-				return true, err
-			}
-			return true, f.emit(out, &v)
+			return element(x, start, func(v *fvdlVulnerability) error { return f.emit(out, v) })
 		}, nil)
 	})
 }
@@ -72,7 +67,7 @@ type fortifyIssue struct {
 // readFortifyAudit reads which findings people have suppressed or found to be none.
 func readFortifyAudit(in *Input, audits map[string]*finding.Verdict) error {
 	x := in.xml()
-	size := 0
+	var held budget
 	return x.walk(func(start xml.StartElement) (bool, error) {
 		if start.Name.Local != "Issue" {
 			return false, nil
@@ -85,11 +80,8 @@ func readFortifyAudit(in *Input, audits map[string]*finding.Verdict) error {
 		if v == nil {
 			return true, nil
 		}
-		if size += 200 + len(i.InstanceID) + len(v.Because); size > maxShelf {
-			return true, fmt.Errorf("the decisions are longer than %d MiB", maxShelf>>20)
-		}
 		audits[i.InstanceID] = v
-		return true, nil
+		return true, held.take(int64(200+len(i.InstanceID)+len(v.Because)), "the decisions")
 	}, nil)
 }
 

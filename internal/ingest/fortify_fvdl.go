@@ -8,54 +8,43 @@ import (
 )
 
 var fortifyFVDLFormat = Format{
-	Name: "fortify-fvdl", Title: "Fortify FVDL",
+	Name: "fortify-fvdl", Title: "Fortify FVDL", Tool: "Fortify",
 	Is:   func(h *Head) bool { return h.Root() == "FVDL" },
 	Read: readFVDL,
 }
 
-// readFVDL reads an audit.fvdl by itself.
-func readFVDL(in *Input, out Sink) (Header, error) { return readFVDLWithin(in, out, maxShelf) }
-
-// readFVDLWithin holds at most limit bytes of findings, as they come before the nodes and texts that they refer to.
-func readFVDLWithin(in *Input, out Sink, limit int64) (Header, error) {
-	f := newFVDL(nil)
-	var held []fvdlVulnerability
-	size := int64(0)
+// readFVDL reads an audit.fvdl by itself. Its findings wait, as they come before the nodes and texts that they refer to.
+func readFVDL(in *Input, h *Header, out Sink) error {
+	f := newFVDL(h, nil)
 	x := in.xml()
+	var waiting postponed
 	f.vulnerability = func(start xml.StartElement) error {
-		var v fvdlVulnerability
+		v := &fvdlVulnerability{}
 		from := x.dec.InputOffset()
-		if err := x.decode(&v, start); err != nil {
+		if err := x.decode(v, start); err != nil {
 			return err
 		}
-		if size += x.dec.InputOffset() - from; size > limit {
-			return fmt.Errorf("more than %d MiB of findings stand before the nodes they refer to: import the FPR, which can be read twice", limit>>20)
+		if err := waiting.add(x.dec.InputOffset()-from, func() error { return f.emit(out, v) }); err != nil {
+			return fmt.Errorf("%w, or import the FPR, which can be read twice", err)
 		}
-		held = append(held, v)
 		return nil
 	}
 	if err := f.read(x); err != nil {
-		return f.h, err
+		return err
 	}
 	f.note(out)
-	for i := range held {
-		if err := f.emit(out, &held[i]); err != nil {
-			return f.h, err
-		}
-		held[i] = fvdlVulnerability{}
-	}
-	return f.h, nil
+	return waiting.run()
 }
 
 // fvdl is what a FVDL document says beside its findings.
 type fvdl struct {
-	h        Header
+	h        *Header
 	base     string
 	nodes    map[string]fvdlNode
 	texts    map[string]fvdlDescription
 	snippets map[string]fvdlSnippet
 	rules    map[string]fvdlRule
-	size     int
+	held     budget
 	cut      bool // snippets were left out
 	errors   int
 	// audits are the decisions of people, by instance.
@@ -64,9 +53,9 @@ type fvdl struct {
 	vulnerability func(xml.StartElement) error
 }
 
-func newFVDL(audits map[string]*finding.Verdict) *fvdl {
+func newFVDL(h *Header, audits map[string]*finding.Verdict) *fvdl {
 	return &fvdl{
-		h: Header{Tool: finding.Tool{Name: "Fortify"}}, audits: audits,
+		h: h, audits: audits,
 		nodes: map[string]fvdlNode{}, texts: map[string]fvdlDescription{}, snippets: map[string]fvdlSnippet{}, rules: map[string]fvdlRule{},
 	}
 }
@@ -162,39 +151,36 @@ func (f *fvdl) word(name, text string) {
 
 // table keeps an entry of one of the tables.
 func (f *fvdl) table(x *xmlReader, section string, start xml.StartElement) (bool, error) {
-	from := x.dec.InputOffset()
 	switch section + "/" + start.Name.Local {
 	case "UnifiedNodePool/Node":
-		return true, keep(f, x, start, from, f.nodes, func(n *fvdlNode) string { return n.ID })
+		return true, keep(f, x, start, func(n *fvdlNode) { f.nodes[n.ID] = *n })
 	case "Description/Description":
-		return true, keep(f, x, start, from, f.texts, func(d *fvdlDescription) string { return d.ClassID })
+		return true, keep(f, x, start, func(d *fvdlDescription) { f.texts[d.ClassID] = *d })
 	case "EngineData/Rule":
-		return true, keep(f, x, start, from, f.rules, func(r *fvdlRule) string { return r.ID })
+		return true, keep(f, x, start, func(r *fvdlRule) { f.rules[r.ID] = *r })
 	case "Snippets/Snippet":
-		if f.cut = f.cut || f.size > maxShelf/2; f.cut { // code is only shown; findings can do without it
+		if f.cut = f.cut || f.held > maxHeld/2; f.cut { // code is only shown; findings can do without it
 			return false, nil
 		}
-		return true, keep(f, x, start, from, f.snippets, func(s *fvdlSnippet) string { return s.ID })
+		return true, keep(f, x, start, func(s *fvdlSnippet) { f.snippets[s.ID] = *s })
 	}
 	return false, nil
 }
 
-func keep[T any](f *fvdl, x *xmlReader, start xml.StartElement, from int64, in map[string]T, id func(*T) string) error {
+func keep[T any](f *fvdl, x *xmlReader, start xml.StartElement, put func(*T)) error {
 	var one T
+	from := x.dec.InputOffset()
 	if err := x.decode(&one, start); err != nil {
 		return err
 	}
-	if f.size += int(x.dec.InputOffset() - from); f.size > maxShelf {
-		return fmt.Errorf("the nodes and texts that findings refer to are longer than %d MiB", maxShelf>>20)
-	}
-	in[id(&one)] = one
-	return nil
+	put(&one)
+	return f.held.take(x.dec.InputOffset()-from, "the nodes and texts that findings refer to")
 }
 
 // note tells what the report lacks.
 func (f *fvdl) note(out Sink) {
 	if f.errors > 0 {
-		f.h.Partial = append(f.h.Partial, fmt.Sprintf("errors of the analysis: %d", f.errors))
+		missed(f.h, "errors of the analysis: %d", f.errors)
 	}
 	if f.cut {
 		out.Note("the report quotes more code than is kept: some findings come without theirs")

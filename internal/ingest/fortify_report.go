@@ -8,17 +8,16 @@ import (
 )
 
 var fortifyReportFormat = Format{
-	Name: "fortify-report", Title: "Fortify report XML",
+	Name: "fortify-report", Title: "Fortify report XML", Tool: "Fortify",
 	Is:   func(h *Head) bool { return h.Root() == "ReportDefinition" },
 	Read: readFortifyReport,
 }
 
 // readFortifyReport reads the XML of Fortify's legacy reports (ReportGenerator, "Developer Workbook"): groups of issues, each with its texts first.
-func readFortifyReport(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Fortify"}}
+func readFortifyReport(in *Input, h *Header, out Sink) error {
 	group := map[string]string{}
 	x := in.xml()
-	err := x.walk(func(start xml.StartElement) (bool, error) {
+	return x.walk(func(start xml.StartElement) (bool, error) {
 		switch start.Name.Local {
 		case "Text":
 			var text string
@@ -39,15 +38,10 @@ func readFortifyReport(in *Input, out Sink) (Header, error) {
 			group[m.Name] = flat(m.Value)
 			return true, nil
 		case "Issue":
-			var i fortifyReportIssue
-			if err := x.decode(&i, start); err != nil {
-				return true, err
-			}
-			return true, i.emit(out, group)
+			return element(x, start, func(i *fortifyReportIssue) error { return i.emit(out, group) })
 		}
 		return false, nil
 	}, nil)
-	return h, err
 }
 
 type fortifyReportIssue struct {
@@ -77,7 +71,7 @@ func (p *fortifyReportPlace) location() finding.Location {
 	if path == "" {
 		path = p.FileName
 	}
-	return finding.Location{Path: rooted(path), Region: lines(number(p.LineStart), 0), Snippet: strings.Trim(p.Snippet, "\r\n")}
+	return finding.Location{Path: rooted(path), Region: lines(integer(p.LineStart), 0), Snippet: strings.Trim(p.Snippet, "\r\n")}
 }
 
 func (i *fortifyReportIssue) emit(out Sink, group map[string]string) error {
@@ -85,21 +79,13 @@ func (i *fortifyReportIssue) emit(out Sink, group map[string]string) error {
 		ID: i.RuleID, Engine: "sast", Title: titleOf(i.Category, i.RuleID), Why: group["Explanation"], Fix: group["Recommendations"],
 		Severity: severityOf(i.Friority), Confidence: finding.Firm, CWE: cwesNamed(strings.ReplaceAll(i.External, "CWE ID ", "CWE-")),
 	}
-	if rule.ID == "" {
-		rule.ID = rule.Title
-	}
-	if i.Kingdom != "" {
-		rule.Tags = []string{i.Kingdom}
-	}
+	rule.Tags = texts(i.Kingdom)
 	f := finding.Finding{
-		Fingerprint: finding.Fingerprint(i.ID), Rule: rule.ID, Engine: "sast", Severity: rule.Severity, Confidence: finding.Firm,
+		Fingerprint: finding.Fingerprint(i.ID), Severity: rule.Severity, Confidence: finding.Firm,
 		Message: oneLine(i.Abstract, 500), Location: i.Primary.location(),
 	}
-	if f.Message == "" {
-		f.Message = rule.Title
-	}
 	if name, ok := strings.CutSuffix(i.Primary.TargetFunction, "()"); ok && name != "null" {
-		f.Location.Logical = logical("function", name)
+		f.Location.Logical = steps("function", name)
 	}
 	if i.Source != nil && i.Source.FileName != "" {
 		f.Flow = []finding.Step{
@@ -109,8 +95,8 @@ func (i *fortifyReportIssue) emit(out Sink, group map[string]string) error {
 	}
 	kind, sub, _ := strings.Cut(i.Category, ": ")
 	if fortifySecret(kind, sub) {
-		rule.Engine, f.Engine = "secret", "secret"
-		concealEverywhere(&rule, &f, literal(f.Location.Snippet))
+		rule.Engine = "secret"
+		conceal(&rule, &f, literal(f.Location.Snippet))
 	}
 	for _, t := range i.Tags {
 		if t.Name == "Analysis" && t.Value == "Not an Issue" {

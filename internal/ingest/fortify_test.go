@@ -153,13 +153,10 @@ func TestZip_refusesBombs(t *testing.T) {
 }
 
 func TestFVDL_refusesWhatItCannotHold(t *testing.T) {
-	one := fmt.Sprintf("<Vulnerability><InstanceInfo><InstanceID>%s</InstanceID></InstanceInfo></Vulnerability>\n", strings.Repeat("x", 1<<10))
-	in, err := newInput(context.Background(), strings.NewReader("<FVDL><Vulnerabilities>"+strings.Repeat(one, 1<<10)+"</Vulnerabilities></FVDL>"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	one := fmt.Sprintf("<Vulnerability><InstanceInfo><InstanceID>%s</InstanceID></InstanceInfo></Vulnerability>\n", strings.Repeat("x", 1<<20))
+	report := &repeated{head: "<FVDL><Vulnerabilities>", tail: "</Vulnerabilities></FVDL>", n: 70, one: func(int) string { return one }}
 	var r recorder
-	if _, err = readFVDLWithin(in, &r, 1<<20); err == nil || !strings.Contains(err.Error(), "import the FPR") {
+	if _, err := Read(context.Background(), "", report, "auto", &r); err == nil || !strings.Contains(err.Error(), "import the FPR") {
 		t.Errorf("error %v, want one that says what to do", err)
 	}
 	if len(r.Findings) > 0 {

@@ -9,7 +9,8 @@ import (
 const gatekeeperGroup = "constraints.gatekeeper.sh/"
 
 var gatekeeperFormat = Format{
-	Name: "gatekeeper", Title: "Gatekeeper constraints",
+	Name: "gatekeeper", Title: "Gatekeeper constraints", Tool: "Gatekeeper",
+	Nothing: kubeNothing(),
 	Is: func(h *Head) bool {
 		return strings.HasPrefix(h.Text("items.apiVersion"), gatekeeperGroup) || strings.HasPrefix(h.Text("apiVersion"), gatekeeperGroup)
 	},
@@ -17,14 +18,13 @@ var gatekeeperFormat = Format{
 }
 
 // readGatekeeper reads "kubectl get constraints -o json": OPA Gatekeeper's constraints, whose status holds what its last audit found.
-func readGatekeeper(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Gatekeeper"}}
+func readGatekeeper(in *Input, h *Header, out Sink) error {
 	var one gatekeeperConstraint
 	j := in.json()
 	err := j.members(func(name string) error {
 		switch name {
 		case "items":
-			return each(j, func(c *gatekeeperConstraint) error { return c.emit(&h, out) })
+			return each(j, func(c *gatekeeperConstraint) error { return c.emit(h, out) })
 		case "apiVersion":
 			return j.value(&one.APIVersion)
 		case "kind":
@@ -39,9 +39,9 @@ func readGatekeeper(in *Input, out Sink) (Header, error) {
 		return j.skip()
 	})
 	if err == nil && strings.HasPrefix(one.APIVersion, gatekeeperGroup) { // not a list
-		err = one.emit(&h, out)
+		err = one.emit(h, out)
 	}
-	return h, err
+	return err
 }
 
 // gatekeeperConstraint is one constraint. Gatekeeper bounds how many violations its status holds.
@@ -49,7 +49,7 @@ type gatekeeperConstraint struct {
 	APIVersion, Kind string
 	Metadata         struct {
 		Name        string
-		Annotations map[string]text
+		Annotations map[string]string
 	}
 	Spec   struct{ EnforcementAction string }
 	Status struct {
@@ -60,16 +60,14 @@ type gatekeeperConstraint struct {
 }
 
 func (c *gatekeeperConstraint) emit(h *Header, out Sink) error {
-	if at := timeOf(c.Status.AuditTimestamp); at.After(h.At) {
-		h.At = at
-	}
+	h.latest(c.Status.AuditTimestamp)
 	if shown := len(c.Status.Violations); c.Status.TotalViolations > shown {
 		missed(h, "%s/%s lists %d of %d violations (Gatekeeper's --constraint-violations-limit)", c.Kind, c.Metadata.Name, shown, c.Status.TotalViolations)
 	}
 	for _, v := range c.Status.Violations {
 		action := firstText(v.EnforcementAction, c.Spec.EnforcementAction, "deny")
 		rule := finding.Rule{
-			ID: c.Kind + "/" + c.Metadata.Name, Engine: "cluster", Title: titleOf(string(c.Metadata.Annotations["description"]), c.Kind+" "+c.Metadata.Name),
+			ID: c.Kind + "/" + c.Metadata.Name, Engine: "cluster", Title: titleOf(c.Metadata.Annotations["description"], c.Kind+" "+c.Metadata.Name),
 			Severity: finding.Medium, Confidence: finding.Firm,
 		}
 		switch action {

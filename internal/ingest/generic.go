@@ -16,7 +16,8 @@ const genericSchema = "reeve-import/1"
 
 // genericFormat is for tools that reeve does not know, and for what people find: see docs/import.md.
 var genericFormat = Format{
-	Name: "generic", Title: "generic JSON or CSV",
+	Name: "generic", Title: "generic JSON or CSV", Tool: "generic",
+	Nothing: []string{"[]"}, Strict: true,
 	Is: func(h *Head) bool {
 		if h.Object() && h.Text("schema") == genericSchema {
 			return true
@@ -33,34 +34,34 @@ var genericFormat = Format{
 // genericFinding is one finding of the generic format. The names of its members are also those of the CSV columns, where a list is one
 // cell with blanks, commas or semicolons between its elements.
 type genericFinding struct {
-	Rule        string     `json:"rule"`
-	Title       string     `json:"title"`
-	Severity    string     `json:"severity"`
-	Confidence  string     `json:"confidence"`
-	Class       string     `json:"class"`
-	Message     string     `json:"message"`
-	Description string     `json:"description"`
-	Fix         string     `json:"fix"`
-	References  list[text] `json:"references"`
-	CWE         list[text] `json:"cwe"`
-	CVE         list[text] `json:"cve"`
-	CVSS        list[text] `json:"cvss"`
-	Path        string     `json:"path"`
-	Line        int        `json:"line"`
-	Package     string     `json:"package"`
-	Ecosystem   string     `json:"ecosystem"`
-	Version     string     `json:"version"`
-	Fixed       list[text] `json:"fixed"`
-	URL         string     `json:"url"`
-	Method      string     `json:"method"`
-	Parameter   string     `json:"parameter"`
-	Host        string     `json:"host"`
-	Port        text       `json:"port"`
-	Resource    string     `json:"resource"`
-	Asset       string     `json:"asset"`
-	Status      string     `json:"status"`
-	Date        string     `json:"date"`
-	Fingerprint string     `json:"fingerprint"`
+	Rule        string       `json:"rule"`
+	Title       string       `json:"title"`
+	Severity    string       `json:"severity"`
+	Confidence  string       `json:"confidence"`
+	Class       string       `json:"class"`
+	Message     string       `json:"message"`
+	Description string       `json:"description"`
+	Fix         string       `json:"fix"`
+	References  list[string] `json:"references"`
+	CWE         list[string] `json:"cwe"`
+	CVE         list[string] `json:"cve"`
+	CVSS        list[string] `json:"cvss"`
+	Path        string       `json:"path"`
+	Line        int          `json:"line"`
+	Package     string       `json:"package"`
+	Ecosystem   string       `json:"ecosystem"`
+	Version     string       `json:"version"`
+	Fixed       list[string] `json:"fixed"`
+	URL         string       `json:"url"`
+	Method      string       `json:"method"`
+	Parameter   string       `json:"parameter"`
+	Host        string       `json:"host"`
+	Port        string       `json:"port"`
+	Resource    string       `json:"resource"`
+	Asset       string       `json:"asset"`
+	Status      string       `json:"status"`
+	Date        string       `json:"date"`
+	Fingerprint string       `json:"fingerprint"`
 }
 
 // genericReader makes findings of what the generic format says.
@@ -113,7 +114,7 @@ func (r *genericReader) take(g *genericFinding) error {
 	}
 	f := finding.Finding{
 		Engine: class, Severity: severity, Confidence: confidence, Verdict: verdict, Fingerprint: finding.Fingerprint(oneLine(g.Fingerprint, 200)),
-		Location: g.location(), Component: g.component(), Threat: publishedThreat(nil, texts(g.CVSS)...), Fix: finding.Fix{Text: strings.TrimSpace(g.Fix)},
+		Location: g.location(), Component: g.component(), Threat: known(threatOf(0, g.CVSS...)), Fix: finding.Fix{Text: strings.TrimSpace(g.Fix)},
 	}
 	if f.Location.Path == "" && len(f.Location.Logical) == 0 && f.Component == nil && g.Asset == "" {
 		return errors.New("no place: want one of path, url, host, resource, package, asset")
@@ -138,7 +139,7 @@ func (r *genericReader) send(g *genericFinding, f *finding.Finding) error {
 	}
 	f.Rule = cmp.Or(oneLine(g.Rule, 200), oneLine(g.Title, 200))
 	if len(g.CVE) > 0 {
-		ids := texts(g.CVE)
+		ids := texts(g.CVE...)
 		if g.Rule != "" {
 			ids = append(ids, f.Rule)
 		}
@@ -149,7 +150,7 @@ func (r *genericReader) send(g *genericFinding, f *finding.Finding) error {
 	}
 	rule := finding.Rule{
 		ID: f.Rule, Engine: f.Engine, Title: titleOf(g.Title, g.Description, g.Message, f.Rule), Severity: f.Severity, Confidence: f.Confidence,
-		Why: strings.TrimSpace(g.Description), Fix: strings.TrimSpace(g.Fix), References: texts(g.References), CWE: cwesIn(texts(g.CWE)...),
+		Why: strings.TrimSpace(g.Description), Fix: strings.TrimSpace(g.Fix), References: texts(g.References...), CWE: cwesIn(g.CWE...),
 	}
 	f.Message = oneLine(cmp.Or(strings.TrimSpace(g.Message), g.Title, rule.Title), 500)
 	return emit(r.out, rule, *f)
@@ -192,7 +193,7 @@ func (g *genericFinding) location() finding.Location {
 	if g.URL != "" {
 		l.Logical = webPlaceOf(g.URL, g.Method, g.Parameter).location().Logical
 	}
-	port := strings.TrimSpace(string(g.Port))
+	port := strings.TrimSpace(g.Port)
 	if port != "" && !strings.Contains(port, "/") {
 		port += "/tcp"
 	}
@@ -213,7 +214,7 @@ func (g *genericFinding) component() *finding.Component {
 		c = componentIn(strings.TrimSpace(g.Ecosystem), name, g.Version)
 	}
 	c.Name = cmp.Or(c.Name, name)
-	c.Fixed, c.Project = texts(g.Fixed), rooted(strings.TrimSpace(g.Path))
+	c.Fixed, c.Project = texts(g.Fixed...), rooted(strings.TrimSpace(g.Path))
 	return &c
 }
 

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -11,8 +12,7 @@ import (
 	"sync"
 
 	"github.com/go-json-experiment/json"
-
-	"github.com/reevehq/reeve/internal/finding"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // genericFields are the fields of a finding in the generic format, by name: the struct is the one list of them.
@@ -31,8 +31,7 @@ func unknownField(kind, name string, known ...string) error {
 func genericNames() []string { return slices.Sorted(maps.Keys(genericFields())) }
 
 // readGeneric reads the generic format in its four forms: an object with a list of findings, the list alone, JSON Lines, CSV.
-func readGeneric(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "generic"}}
+func readGeneric(in *Input, h *Header, out Sink) error {
 	r := &genericReader{out: out}
 	head := newHead("", in.head())
 	var err error
@@ -43,7 +42,7 @@ func readGeneric(in *Input, out Sink) (Header, error) {
 		j := in.json()
 		err = r.list(j)
 	case head.Has("findings") || head.Has("schema"):
-		err = r.envelope(in.json(), &h)
+		err = r.envelope(in.json(), h)
 	default:
 		j := in.json()
 		err = j.lines(func() error { return r.one(j) })
@@ -51,8 +50,19 @@ func readGeneric(in *Input, out Sink) (Header, error) {
 	if r.closed > 0 {
 		out.Note(fmt.Sprintf("%d findings have the status fixed: left out", r.closed))
 	}
-	return h, err
+	return err
 }
+
+// strictly makes an error of what other formats forgive. A number in the place of a string is fine.
+var strictly = sync.OnceValue(func() json.Options {
+	text := func(dec *jsontext.Decoder, s *string) error {
+		if dec.PeekKind() != '0' {
+			return json.SkipFunc
+		}
+		return decodeText(dec, s)
+	}
+	return json.JoinOptions(json.RejectUnknownMembers(true), json.MatchCaseInsensitiveNames(false), json.WithUnmarshalers(json.UnmarshalFromFunc(text)))
+})
 
 func (r *genericReader) list(j *jsonReader) error {
 	return j.elements(func() error { return r.one(j) })
@@ -62,7 +72,7 @@ func (r *genericReader) list(j *jsonReader) error {
 func (r *genericReader) one(j *jsonReader) error {
 	var g genericFinding
 	at := j.dec.InputOffset()
-	if err := json.UnmarshalDecode(j.dec, &g, json.RejectUnknownMembers(true)); err != nil {
+	if err := json.UnmarshalDecode(j.dec, &g, strictly()); err != nil {
 		var wrong *json.SemanticError
 		if !errors.As(err, &wrong) {
 			return j.end(err)
@@ -83,7 +93,10 @@ func (r *genericReader) envelope(j *jsonReader, h *Header) error {
 		case "schema":
 			return j.value(&schema)
 		case "tool":
-			return j.value(&h.Tool)
+			own := h.Tool.Name
+			err := j.value(&h.Tool)
+			h.Tool.Name = cmp.Or(h.Tool.Name, own)
+			return err
 		case "date":
 			var day string
 			err := j.value(&day)
@@ -106,13 +119,13 @@ func (r *genericReader) envelope(j *jsonReader, h *Header) error {
 	if schema != genericSchema {
 		return &Error{Err: fmt.Errorf("schema %q: this reeve reads %q", oneLine(schema, 40), genericSchema)}
 	}
-	if h.Tool.Name == "" {
-		h.Tool.Name = "generic"
-	}
 	return nil
 }
 
 func (r *genericReader) readCSV(in *Input, head *Head) error {
+	if len(head.columns) == 0 {
+		return errors.New("neither JSON nor a first line with column names")
+	}
 	var fields [][]int
 	for _, c := range head.columns {
 		index, known := genericFields()[strings.ToLower(c)]
@@ -148,9 +161,9 @@ func setCell(field reflect.Value, cell string) error {
 			return fmt.Errorf("%q is no number", oneLine(cell, 40))
 		}
 		*at = n
-	case *list[text]:
+	case *list[string]:
 		for _, word := range strings.FieldsFunc(cell, func(c rune) bool { return strings.ContainsRune(",; \t\r\n", c) }) {
-			*at = append(*at, text(word))
+			*at = append(*at, word)
 		}
 	default:
 		field.SetString(cell)

@@ -40,3 +40,29 @@ func TestReadGeneric_asDocumented(t *testing.T) {
 		}
 	}
 }
+
+func TestReadGeneric_isStrict(t *testing.T) {
+	tests := []struct{ in, want string }{
+		{`[{"rule":"r","severity":"high","path":"a","colour":"red"}]`, `unknown field "colour": reeve knows asset, class,`},
+		{`{"schema":"reeve-import/1","finding":[]}`, `unknown member "finding"`},
+		{`{"schema":"reeve-import/2","findings":[]}`, `schema "reeve-import/2": this reeve reads "reeve-import/1"`},
+		{`[{"rule":"r","severity":"high","path":"a"},{"rule":"r","severity":"dire","path":"a"}]`, `finding 2: severity "dire": want one of`},
+		{`[{"rule":"r","severity":"high"}]`, "finding 1: no place"},
+		{`[{"severity":"high","path":"a"}]`, "neither a rule nor a title"},
+		{`[{"rule":"r","severity":"high","path":"a","status":"maybe"}]`, `status "maybe": want open`},
+		{`[{"rule":"r","severity":"high","path":"a","class":"magic"}]`, `class "magic": want one of`},
+		{`[{"rule":"r","severity":"high","path":"a","date":"yesterday"}]`, `date "yesterday": want a day`},
+		{`[{"rule":"r","severity":"high","path":"a","line":"7"}]`, "/line is a string"},
+		{`[{"rule":"r","severity":"high","path":"a","line":-1}]`, "line -1"},
+		{"rule,severity,path,colour\nr,high,a,red\n", `unknown column "colour": reeve knows asset, class,`},
+		{"rule,severity,path,line\nr,high,a,x\n", `finding 1: line "x" is no number`},
+		{"rule,severity,path\nr,high\n", "finding 1 has 2 cells, the first line names 3 columns"},
+	}
+	for _, test := range tests {
+		var got recorder
+		_, err := Read(context.Background(), "", strings.NewReader(test.in), "generic", &got)
+		if err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: error %v, want %q", test.in, err, test.want)
+		}
+	}
+}

@@ -11,23 +11,23 @@ import (
 
 // githubAlert is what alerts of all kinds share in GitHub's REST API.
 type githubAlert struct {
-	State      text
-	HTMLURL    text `json:"html_url"`
-	URL        text
+	State      string
+	HTMLURL    string `json:"html_url"`
+	URL        string
 	Repository struct {
-		HTMLURL text `json:"html_url"`
+		HTMLURL string `json:"html_url"`
 	}
 }
 
 // link is the alert's own page, which names it for good.
-func (a *githubAlert) link() string { return firstText(string(a.HTMLURL), string(a.URL)) }
+func (a *githubAlert) link() string { return firstText(a.HTMLURL, a.URL) }
 
 // repository is the alert's, told by itself (lists of organisations) or by its address.
 func (a *githubAlert) repository() finding.Asset {
-	if at := string(a.Repository.HTMLURL); at != "" {
+	if at := a.Repository.HTMLURL; at != "" {
 		return repositoryAt(at)
 	}
-	page, _, ok := strings.Cut(string(a.HTMLURL), "/security/")
+	page, _, ok := strings.Cut(a.HTMLURL, "/security/")
 	if !ok {
 		return finding.Asset{}
 	}
@@ -35,16 +35,16 @@ func (a *githubAlert) repository() finding.Asset {
 }
 
 // judged is the sentence that says who took an alert off the list, and why.
-func judged(who githubUser, reason, comment text) string {
+func judged(who githubUser, reason, comment string) string {
 	s := "dismissed on GitHub"
 	if who != "" {
 		s += " by " + string(who)
 	}
 	if reason != "" {
-		s += ": " + strings.ReplaceAll(string(reason), "_", " ")
+		s += ": " + strings.ReplaceAll(reason, "_", " ")
 	}
 	if comment != "" && comment != "None" {
-		s += " (" + string(comment) + ")"
+		s += " (" + comment + ")"
 	}
 	return s
 }
@@ -55,12 +55,12 @@ type githubUser string
 // UnmarshalJSONFrom reads an account, or the bare login that some exports make of it.
 func (u *githubUser) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	if dec.PeekKind() == '{' {
-		var account struct{ Login text }
+		var account struct{ Login string }
 		err := json.UnmarshalDecode(dec, &account)
 		*u = githubUser(account.Login)
 		return err
 	}
-	var login text
+	var login string
 	err := json.UnmarshalDecode(dec, &login)
 	if login != "None" {
 		*u = githubUser(login)

@@ -7,11 +7,11 @@ import (
 )
 
 var githubCodeFormat = Format{
-	Name: "github-code-scanning", Title: "GitHub code scanning alerts",
-	Is: func(h *Head) bool { return h.Has("number", "state", "rule.id", "most_recent_instance") },
-	Read: func(in *Input, out Sink) (Header, error) {
-		h := Header{Tool: finding.Tool{Name: "GitHub code scanning"}}
-		return h, records(in.json(), func(a *githubCode) error { return a.emit(out) })
+	Name: "github-code-scanning", Title: "GitHub code scanning alerts", Tool: "GitHub code scanning",
+	Nothing: []string{"[]"},
+	Is:      func(h *Head) bool { return h.Has("number", "state", "rule.id", "most_recent_instance") },
+	Read: func(in *Input, h *Header, out Sink) error {
+		return records(in.json(), h, func(a *githubCode) error { return a.emit(out) })
 	},
 }
 
@@ -19,24 +19,24 @@ var githubCodeFormat = Format{
 type githubCode struct {
 	githubAlert
 	DismissedBy     githubUser `json:"dismissed_by"`
-	DismissedReason text       `json:"dismissed_reason"`
-	Comment         text       `json:"dismissed_comment"`
+	DismissedReason string     `json:"dismissed_reason"`
+	Comment         string     `json:"dismissed_comment"`
 
 	Rule struct {
-		ID, Name, Severity, Description, Help text
-		Security                              text `json:"security_severity_level"`
-		Full                                  text `json:"full_description"`
-		HelpURI                               text `json:"help_uri"`
-		Tags                                  list[text]
+		ID, Name, Severity, Description, Help string
+		Security                              string `json:"security_severity_level"`
+		Full                                  string `json:"full_description"`
+		HelpURI                               string `json:"help_uri"`
+		Tags                                  list[string]
 	}
-	Tool     struct{ Name, Version text }
+	Tool     struct{ Name, Version string }
 	Instance struct {
-		Ref             text
-		Commit          text `json:"commit_sha"`
-		Message         struct{ Text text }
-		Classifications list[text]
+		Ref             string
+		Commit          string `json:"commit_sha"`
+		Message         struct{ Text string }
+		Classifications list[string]
 		Location        struct {
-			Path        text
+			Path        string
 			StartLine   int `json:"start_line"`
 			EndLine     int `json:"end_line"`
 			StartColumn int `json:"start_column"`
@@ -51,24 +51,24 @@ func (a *githubCode) emit(out Sink) error {
 		return nil
 	}
 	r := &a.Rule
-	id, tags := firstText(string(r.ID), string(r.Name)), texts(r.Tags)
+	id, tags := firstText(r.ID, r.Name), texts(r.Tags...)
 	rule := finding.Rule{
-		ID: id, Engine: a.class(), Title: titleOf(string(r.Description), string(r.Name), id), Why: firstText(string(r.Full), string(r.Description)),
-		Fix: string(r.Help), Severity: severityOf(firstText(string(r.Security), string(r.Severity))), Confidence: finding.Firm,
-		CWE: cwesIn(tags...), Tags: tags, References: texts([]text{r.HelpURI}),
+		ID: id, Engine: a.class(), Title: titleOf(r.Description, r.Name, id), Why: firstText(r.Full, r.Description),
+		Fix: r.Help, Severity: severityOf(firstText(r.Security, r.Severity)), Confidence: finding.Firm,
+		CWE: cwesIn(tags...), Tags: tags, References: texts(r.HelpURI),
 	}
 	l := &a.Instance.Location
-	at := finding.Location{Path: rooted(string(l.Path)), Commit: string(a.Instance.Commit), Region: lines(l.StartLine, l.EndLine)}
+	at := finding.Location{Path: rooted(l.Path), Commit: a.Instance.Commit, Region: lines(l.StartLine, l.EndLine)}
 	if at.Region.StartLine > 0 {
 		at.Region.StartColumn, at.Region.EndColumn = l.StartColumn, l.EndColumn
 	}
 	if at.Path == "" {
 		at.Logical = steps("url", a.link())
 	}
-	f := found(rule, firstText(string(a.Instance.Message.Text), rule.Title), at)
+	f := found(rule, firstText(a.Instance.Message.Text, rule.Title), at)
 	f.Asset, f.Fingerprint = a.repository(), finding.Fingerprint(a.link())
-	f.Facts = factsOf("alert", a.link(), "tool", strings.TrimSpace(string(a.Tool.Name+" "+a.Tool.Version)), "ref", string(a.Instance.Ref),
-		"code", strings.Join(texts(a.Instance.Classifications), ", "))
+	f.Facts = factsOf("alert", a.link(), "tool", strings.TrimSpace(a.Tool.Name+" "+a.Tool.Version), "ref", a.Instance.Ref,
+		"code", strings.Join(texts(a.Instance.Classifications...), ", "))
 	if a.State == "dismissed" {
 		f.Verdict = waived(judged(a.DismissedBy, a.DismissedReason, a.Comment))
 	}
@@ -77,7 +77,7 @@ func (a *githubCode) emit(out Sink) error {
 
 // class tells by the tool that uploaded it what an alert is about: code scanning takes the results of any.
 func (a *githubCode) class() string {
-	tool, id := strings.ToLower(string(a.Tool.Name)), strings.ToUpper(string(a.Rule.ID))
+	tool, id := strings.ToLower(a.Tool.Name), strings.ToUpper(a.Rule.ID)
 	is := func(names ...string) bool {
 		for _, n := range names {
 			if strings.Contains(tool, n) {

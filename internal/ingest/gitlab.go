@@ -8,7 +8,8 @@ import (
 )
 
 var gitlabFormat = Format{
-	Name: "gitlab", Title: "GitLab security report",
+	Name: "gitlab", Title: "GitLab security report", Tool: "GitLab",
+	Nothing: []string{"[]"},
 	Is: func(h *Head) bool {
 		return h.Object() && (h.Has("vulnerabilities.identifiers.value", "vulnerabilities.identifiers.type") || h.Has("scan.scanner", "scan.type") ||
 			h.Has("scan.analyzer", "scan.type") || h.Has("vulnerabilities", "remediations") && h.Has("version")) ||
@@ -19,8 +20,7 @@ var gitlabFormat = Format{
 
 // readGitLab reads the reports that GitLab's analysers leave as job artefacts (gl-sast-report.json and its kin), by
 // https://gitlab.com/gitlab-org/security-products/security-report-schemas, generations 2 to 15, and the plain array before them.
-func readGitLab(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "GitLab"}}
+func readGitLab(in *Input, h *Header, out Sink) error {
 	j := in.json()
 	scan := gitlabScan{}
 	images := map[string]bool{}
@@ -32,7 +32,7 @@ func readGitLab(in *Input, out Sink) (Header, error) {
 		return v.emit(scan.Type, out)
 	}
 	if j.kind() == '[' {
-		return h, each(j, take)
+		return each(j, take)
 	}
 	whole := false
 	err := j.members(func(name string) error {
@@ -44,20 +44,20 @@ func readGitLab(in *Input, out Sink) (Header, error) {
 			if err := j.value(&scan); err != nil {
 				return err
 			}
-			scan.tell(&h)
+			scan.tell(h)
 			return nil
 		}
 		return j.skip()
 	})
 	if err == nil && !whole {
-		return h, errors.New("no member \"vulnerabilities\": the scan wrote no result")
+		return errors.New("no member \"vulnerabilities\": the scan wrote no result")
 	}
 	for image := range images {
 		if len(images) == 1 {
 			h.Asset = finding.Asset{Kind: "image", Name: image}
 		}
 	}
-	return h, err
+	return err
 }
 
 // gitlabScan is what a report says about itself, before or after its findings.

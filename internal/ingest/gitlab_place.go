@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"path"
 	"regexp"
 	"strings"
 	"sync"
@@ -48,9 +47,6 @@ func (v *gitlabVulnerability) place(class string, f *finding.Finding) {
 	default:
 		at.Logical = append(steps("image", l.Image), v.scope()...)
 	}
-	if at.Path == "" && len(at.Logical) == 0 && f.Component == nil {
-		at.Logical = steps("control", f.Rule)
-	}
 }
 
 // scope is the function around a finding: what the analyser says, else what GitLab's own tracking by scope found ("app.go|Server[0]|run[0]:3").
@@ -80,90 +76,17 @@ func (v *gitlabVulnerability) scope() []finding.Logical {
 // ecosystem tells OSV's name of where a package comes from.
 func (l *gitlabLocation) ecosystem(ids []gitlabIdentifier) string {
 	if l.Image != "" && l.File == "" {
-		return systemEcosystem(l.OS)
+		return platformEcosystem(l.OS)
 	}
 	for _, i := range ids { // the advisory stands in a folder of the ecosystem
-		if _, folder, ok := strings.Cut(string(i.URL), "/gemnasium-db/-/blob/master/"); ok {
+		if _, folder, ok := strings.Cut(i.URL, "/gemnasium-db/-/blob/master/"); ok {
 			kind, _, _ := strings.Cut(folder, "/")
-			if e := codeEcosystem(kind); e != "" {
+			if e := ecosystemOf(kind, ""); e != "" {
 				return e
 			}
 		}
 	}
 	return fileEcosystem(l.File)
-}
-
-// systemEcosystem gives OSV's name of a distribution ("debian:9.4" is Debian:9); "" where it is none that OSV knows.
-func systemEcosystem(system string) string {
-	name, release, _ := strings.Cut(strings.ToLower(strings.TrimSpace(system)), ":")
-	if release == "" {
-		name, release, _ = strings.Cut(name, " ")
-	}
-	major, rest, _ := strings.Cut(release, ".")
-	minor, _, _ := strings.Cut(rest, ".")
-	of := func(ecosystem, release string) string { return strings.TrimSuffix(ecosystem+":"+release, ":") }
-	switch name {
-	case "debian":
-		return of("Debian", major)
-	case "ubuntu":
-		return of("Ubuntu", release)
-	case "alpine":
-		if minor == "" {
-			return "Alpine"
-		}
-		return "Alpine:v" + major + "." + minor
-	case "wolfi", "chainguard":
-		return strings.ToUpper(name[:1]) + name[1:]
-	case "rocky", "rocky linux":
-		return of("Rocky Linux", major)
-	case "alma", "almalinux":
-		return of("AlmaLinux", major)
-	case "redhat", "rhel", "centos":
-		return "Red Hat"
-	}
-	return ""
-}
-
-// fileEcosystem tells the ecosystem by the name of a lock file or manifest.
-func fileEcosystem(file string) string {
-	name := strings.ToLower(path.Base(file))
-	switch name {
-	case "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "package.json", "bun.lock":
-		return "npm"
-	case "gemfile.lock", "gems.locked":
-		return "RubyGems"
-	case "go.sum", "go.mod", "go.list", "go-project-modules.json":
-		return "Go"
-	case "pipfile", "pipfile.lock", "poetry.lock", "uv.lock", "setup.py", "requirements.pip", "pyproject.toml", "pipdeptree.json":
-		return "PyPI"
-	case "pom.xml", "maven.graph.json", "build.gradle", "build.gradle.kts", "gradle.lockfile", "build.sbt", "dependencies-compile.dot":
-		return "Maven"
-	case "composer.lock", "composer.json":
-		return "Packagist"
-	case "packages.lock.json", "project.assets.json", "packages.config":
-		return "NuGet"
-	case "cargo.lock":
-		return "crates.io"
-	case "conan.lock":
-		return "ConanCenter"
-	case "pubspec.lock":
-		return "Pub"
-	case "mix.lock":
-		return "Hex"
-	case "podfile.lock":
-		return "CocoaPods"
-	case "package.resolved":
-		return "SwiftURL"
-	}
-	switch {
-	case strings.HasPrefix(name, "requirements") || strings.HasSuffix(name, ".pip"):
-		return "PyPI"
-	case strings.HasSuffix(name, ".csproj"):
-		return "NuGet"
-	case strings.HasSuffix(name, ".jar") || strings.HasSuffix(name, ".war"):
-		return "Maven"
-	}
-	return ""
 }
 
 var upgradeTo = sync.OnceValue(func() *regexp.Regexp {

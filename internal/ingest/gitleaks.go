@@ -1,32 +1,30 @@
 package ingest
 
 import (
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/reevehq/reeve/internal/finding"
 )
 
 var gitleaksFormat = Format{
-	Name: "gitleaks", Title: "Gitleaks JSON",
+	Name: "gitleaks", Title: "Gitleaks JSON", Tool: "Gitleaks",
+	Nothing: []string{"[]", "null"},
 	Is: func(h *Head) bool {
 		return h.Has("RuleID", "Secret", "StartLine") || h.Has("RuleID", "Secret", "Context") || h.Has("offender", "rule", "commit")
 	},
-	Read: func(in *Input, out Sink) (Header, error) {
-		h := Header{Tool: finding.Tool{Name: "Gitleaks"}}
-		return h, records(in.json(), func(l *gitleak) error { return l.emit(out) })
+	Read: func(in *Input, h *Header, out Sink) error {
+		return records(in.json(), h, func(l *gitleak) error { return l.emit(out) })
 	},
 }
 
 var gitleaksCSVFormat = Format{
-	Name: "gitleaks-csv", Title: "Gitleaks CSV",
+	Name: "gitleaks-csv", Title: "Gitleaks CSV", Tool: "Gitleaks",
+	Nothing: []string{""},
 	Is: func(h *Head) bool {
 		return h.Columns("RuleID", "Secret", "Match", "StartLine") || h.Columns("offender", "rule", "commit", "leakURL")
 	},
-	Read: func(in *Input, out Sink) (Header, error) {
-		h := Header{Tool: finding.Tool{Name: "Gitleaks"}}
-		return h, in.rows(',', func(r row) error { return gitleakOf(r).emit(out) })
+	Read: func(in *Input, h *Header, out Sink) error {
+		return in.rows(',', func(r row) error { return gitleakOf(r).emit(out) })
 	},
 }
 
@@ -35,20 +33,17 @@ type gitleak struct {
 	RuleID, Description, Match, Secret, File, Commit, Author, Email, Date, Link, Context string
 
 	StartLine, EndLine, StartColumn, EndColumn int
-	Tags                                       list[text]
+	Tags                                       list[string]
 
 	Rule, Offender, Line, RepoURL, LeakURL string
 	LineNumber                             int
 }
 
 func gitleakOf(r row) *gitleak {
-	number := func(column string) int {
-		n, _ := strconv.Atoi(r.get(column))
-		return n
-	}
+	number := func(column string) int { return integer(r.get(column)) }
 	return &gitleak{
 		RuleID: r.get("RuleID"), Match: r.get("Match"), Secret: r.get("Secret"), File: r.get("File"), Commit: r.get("Commit"), Author: r.get("Author"),
-		Email: r.get("Email"), Date: r.get("Date"), Link: r.get("Link"), Tags: list[text]{text(r.get("Tags"))},
+		Email: r.get("Email"), Date: r.get("Date"), Link: r.get("Link"), Tags: list[string]{r.get("Tags")},
 		StartLine: number("StartLine"), EndLine: number("EndLine"), StartColumn: number("StartColumn"), EndColumn: number("EndColumn"),
 		Rule: r.get("rule"), Offender: r.get("offender"), Line: r.get("line"), LeakURL: r.get("leakURL"), LineNumber: number("lineNumber"),
 	}
@@ -56,7 +51,7 @@ func gitleakOf(r row) *gitleak {
 
 func (l *gitleak) emit(out Sink) error {
 	rule := secretRule(firstText(l.RuleID, l.Rule, "unknown"), firstText(l.Description, l.RuleID, l.Rule), finding.High, finding.Firm)
-	for _, t := range texts(l.Tags) {
+	for _, t := range texts(l.Tags...) {
 		rule.Tags = append(rule.Tags, strings.FieldsFunc(t, func(r rune) bool { return r == ',' || r == ' ' })...)
 	}
 	at := finding.Location{Path: rooted(l.File), Commit: l.Commit, Snippet: firstText(l.Match, l.Context, l.Line), Region: lines(l.LineNumber, 0)}
@@ -72,16 +67,8 @@ func (l *gitleak) emit(out Sink) error {
 	f := found(rule, "Secret of kind "+rule.Title, at)
 	f.Asset = repositoryAt(l.RepoURL)
 	f.Facts = factsOf("author", l.Author, "email", l.Email, "date", commitTime(l.Date), "link", firstText(l.Link, l.LeakURL))
-	concealQuoted(&f, firstText(l.Secret, l.Offender))
+	concealQuoted(&rule, &f, firstText(l.Secret, l.Offender))
 	return emit(out, rule, f)
-}
-
-// commitTime writes the time of a commit in UTC; "" where it is none.
-func commitTime(date string) string {
-	if t := timeOf(date); t.Year() > 1 {
-		return t.Format(time.RFC3339)
-	}
-	return ""
 }
 
 // firstText is the first text that is not empty.

@@ -9,7 +9,8 @@ import (
 )
 
 var googleSCCFormat = Format{
-	Name: "google-scc", Title: "Google Security Command Center JSON",
+	Name: "google-scc", Title: "Google Security Command Center JSON", Tool: "Google Security Command Center",
+	Nothing: []string{"[]"},
 	Is: func(h *Head) bool {
 		for _, at := range []string{"", "finding.", "listFindingsResults.finding.", "findings."} {
 			if h.Has(at+"category", at+"resourceName") && (h.Has(at+"parent") || h.Has(at+"findingClass") || h.Has(at+"canonicalName") || h.Has(at+"sourceProperties")) {
@@ -23,19 +24,18 @@ var googleSCCFormat = Format{
 
 // readGoogleSCC reads findings of Security Command Center: what "gcloud scc findings list --format json" and the API's list write, and the
 // notifications of Pub/Sub.
-func readGoogleSCC(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Google Security Command Center"}}
-	head := newHead("", in.head())
-	j := in.json()
+func readGoogleSCC(in *Input, h *Header, out Sink) error {
 	observations := 0
-	e := envelope{j: j, record: oneRecord(j, func(r *sccResult) error {
+	var path []string
+	if head := newHead("", in.head()); head.Has("listFindingsResults") || head.Has("findings") {
+		path = []string{"listFindingsResults|findings"}
+	}
+	err := records(in.json(), h, func(r *sccResult) error {
 		f := &r.sccFinding
 		if r.Finding != nil {
 			f = r.Finding
 		}
-		if at := instant(f.EventTime); at.After(h.At) {
-			h.At = at
-		}
+		h.latest(f.EventTime)
 		switch {
 		case f.State == "INACTIVE":
 			return nil
@@ -43,26 +43,15 @@ func readGoogleSCC(in *Input, out Sink) (Header, error) {
 			observations++
 			return nil
 		case f.FindingClass == "SCC_ERROR":
-			missed(&h, "%s: %s", f.Category, f.Description)
+			missed(h, "%s: %s", f.Category, f.Description)
 			return nil
 		}
 		return f.emit(out, &r.Resource)
-	})}
-	e.other = func(name string) error {
-		if name == "nextPageToken" {
-			return e.nextPage(&h, name)
-		}
-		return j.skip()
-	}
-	var path []string
-	if head.Has("listFindingsResults") || head.Has("findings") {
-		path = []string{"listFindingsResults|findings"}
-	}
-	err := e.open(path...)
+	}, path...)
 	if observations > 0 {
 		out.Note(fmt.Sprintf("%d observations are no faults", observations))
 	}
-	return h, err
+	return err
 }
 
 type sccResult struct {
@@ -72,38 +61,38 @@ type sccResult struct {
 }
 
 type sccResource struct {
-	Name, DisplayName, Type, Location, ProjectDisplayName, Project text
-	GCPMetadata                                                    struct{ Project, ProjectDisplayName text }
+	Name, DisplayName, Type, Location, ProjectDisplayName, Project string
+	GCPMetadata                                                    struct{ Project, ProjectDisplayName string }
 }
 
 // sccFinding is a finding, as far as it is read (Security Command Center API v1 and v2, Finding).
 type sccFinding struct {
-	Name, CanonicalName, Parent, ResourceName, State, Category, ExternalURI, EventTime, Severity text
-	Mute, MuteInitiator, FindingClass, Description, NextSteps                                    text
+	Name, CanonicalName, Parent, ResourceName, State, Category, ExternalURI, EventTime, Severity string
+	Mute, MuteInitiator, FindingClass, Description, NextSteps                                    string
 	Vulnerability                                                                                *struct {
 		CVE struct {
-			ID         text
-			References list[struct{ URI text }]
-			CVSSV3     struct{ BaseScore text }
-			Activity   text `json:"exploitationActivity"`
+			ID         string
+			References list[struct{ URI string }]
+			CVSSV3     struct{ BaseScore string }
+			Activity   string `json:"exploitationActivity"`
 		}
-		OffendingPackage, FixedPackage struct{ PackageName, CPEURI, PackageType, PackageVersion text }
+		OffendingPackage, FixedPackage struct{ PackageName, CPEURI, PackageType, PackageVersion string }
 	}
 	Compliances list[struct {
-		Standard, Version text
-		IDs               list[text]
+		Standard, Version string
+		IDs               list[string]
 	}]
 	SourceProperties loose[struct {
-		Recommendation, Explanation text
+		Recommendation, Explanation string
 	}]
-	AccessURL loose[text]
+	AccessURL loose[string]
 }
 
 // project is the project's name, else its number; "" for what belongs to an organisation.
 func (r *sccResource) project() string {
-	name := string(cmp.Or(r.GCPMetadata.ProjectDisplayName, r.ProjectDisplayName))
+	name := cmp.Or(r.GCPMetadata.ProjectDisplayName, r.ProjectDisplayName)
 	if name == "" {
-		number := string(cmp.Or(r.GCPMetadata.Project, r.Project))
+		number := cmp.Or(r.GCPMetadata.Project, r.Project)
 		name = number[strings.LastIndexByte(number, '/')+1:]
 	}
 	return name
@@ -111,18 +100,18 @@ func (r *sccResource) project() string {
 
 func (s *sccFinding) emit(out Sink, r *sccResource) error {
 	rule := finding.Rule{
-		ID: string(cmp.Or(s.Category, "unnamed")), Engine: "cloud", Title: sccTitle(string(s.Category)),
-		Confidence: finding.Firm, Severity: severityOf(string(s.Severity)),
-		Why: string(cmp.Or(s.Description, s.SourceProperties.value.Explanation)), Fix: string(cmp.Or(s.NextSteps, s.SourceProperties.value.Recommendation)),
+		ID: s.Category, Engine: "cloud", Title: sccTitle(s.Category),
+		Confidence: finding.Firm, Severity: severityOf(s.Severity),
+		Why: cmp.Or(s.Description, s.SourceProperties.value.Explanation), Fix: cmp.Or(s.NextSteps, s.SourceProperties.value.Recommendation),
 	}
 	for _, c := range s.Compliances {
-		for _, id := range texts(c.IDs) {
-			rule.Tags = append(rule.Tags, strings.TrimSpace(string(c.Standard+" "+c.Version))+":"+id)
+		for _, id := range texts(c.IDs...) {
+			rule.Tags = append(rule.Tags, strings.TrimSpace(c.Standard+" "+c.Version)+":"+id)
 		}
 	}
-	place := cloudPlace{account: r.project(), region: string(r.Location), resource: strings.TrimLeft(string(cmp.Or(s.ResourceName, r.Name)), "/")}
+	place := cloudPlace{account: r.project(), region: r.Location, resource: strings.TrimLeft(cmp.Or(s.ResourceName, r.Name), "/")}
 	if place.resource == "" {
-		place.resource = string(cmp.Or(s.Parent, "the whole organisation"))
+		place.resource = cmp.Or(s.Parent, "the whole organisation")
 	}
 	if strings.Trim(place.account, "0123456789") == "" { // a number, or nothing: the path may have the project's name
 		if _, rest, found := strings.Cut(place.resource, "/projects/"); found {
@@ -130,13 +119,13 @@ func (s *sccFinding) emit(out Sink, r *sccResource) error {
 		}
 	}
 	f := finding.Finding{Location: place.location(), Asset: place.asset(), Message: place.on(rule.Title)}
-	f.Facts = factsOf("kind", string(r.Type), "class", strings.ToLower(string(s.FindingClass)), "id", string(cmp.Or(s.CanonicalName, s.Name)),
-		"details", string(s.ExternalURI))
+	f.Facts = factsOf("kind", r.Type, "class", strings.ToLower(s.FindingClass), "id", cmp.Or(s.CanonicalName, s.Name),
+		"details", s.ExternalURI)
 	if s.Mute == "MUTED" {
-		f.Verdict = waived(strings.TrimSuffix("muted in Security Command Center by "+string(s.MuteInitiator), " by "))
+		f.Verdict = waived(strings.TrimSuffix("muted in Security Command Center by "+s.MuteInitiator, " by "))
 	}
 	s.flaw(&rule, &f)
-	f.Rule, f.Engine, f.Severity, f.Confidence = rule.ID, rule.Engine, rule.Severity, rule.Confidence
+	f.Severity, f.Confidence = rule.Severity, rule.Confidence
 	return emit(out, rule, f)
 }
 
@@ -146,22 +135,21 @@ func (s *sccFinding) flaw(rule *finding.Rule, f *finding.Finding) {
 	if v == nil || v.CVE.ID == "" && v.OffendingPackage.PackageName == "" {
 		return
 	}
-	rule.ID, rule.Engine = string(cmp.Or(v.CVE.ID, text(rule.ID))), "sca"
+	rule.ID, rule.Engine = cmp.Or(v.CVE.ID, rule.ID), "sca"
 	for _, r := range v.CVE.References {
-		rule.References = append(rule.References, texts([]text{r.URI})...)
+		rule.References = append(rule.References, texts(r.URI)...)
 	}
-	f.Threat = publishedThreat(decimal(v.CVE.CVSSV3.BaseScore))
+	t := threatOf(decimal(v.CVE.CVSSV3.BaseScore))
 	switch v.CVE.Activity {
 	case "WIDE", "CONFIRMED":
-		f.Threat = cmp.Or(f.Threat, &finding.Threat{})
-		f.Threat.Exploit = "active"
+		t.Exploit = "active"
 	case "AVAILABLE":
-		f.Threat = cmp.Or(f.Threat, &finding.Threat{})
-		f.Threat.Exploit = "poc"
+		t.Exploit = "poc"
 	}
+	f.Threat = known(t)
 	p := &v.OffendingPackage
-	ecosystem := packageEcosystem(string(p.PackageType), cpeSystem(string(p.CPEURI)))
-	f.Component = componentOf(ecosystem, string(p.PackageName), string(p.PackageVersion), "", string(v.FixedPackage.PackageVersion))
+	ecosystem := packageEcosystem(p.PackageType, cpeSystem(p.CPEURI))
+	f.Component = componentOf(ecosystem, p.PackageName, p.PackageVersion, "", v.FixedPackage.PackageVersion)
 	if f.Component != nil {
 		f.Message = oneLine(rule.ID+" in "+f.Component.Name+" "+f.Component.Version, 500)
 		rule.Title = titleOf(rule.ID)

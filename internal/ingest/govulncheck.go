@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -10,7 +9,7 @@ import (
 )
 
 var govulncheckFormat = Format{
-	Name: "govulncheck", Title: "govulncheck JSON",
+	Name: "govulncheck", Title: "govulncheck JSON", Tool: "govulncheck",
 	Is: func(h *Head) bool {
 		return h.Has("config.protocol_version") || h.Has("config.scanner_name") || h.Has("finding.osv", "finding.trace") || h.Has("osv.schema_version", "osv.id")
 	},
@@ -21,14 +20,14 @@ var govulncheckFormat = Format{
 // It tells of one flaw several times, the module that has it first, then the package that is imported, then the functions that are called.
 // What says most is kept of each flaw in each module, and emitted at the end; so is what the database knows of it.
 type govulncheck struct {
-	h    Header
+	h    *Header
 	main string
 	mode string
 	osv  map[string]*osvRecord
 	// found holds the findings in the order of the report, places where each stands.
 	found  []*govulnFinding
 	places map[string]int
-	size   int64
+	held   budget
 }
 
 type govulnMessage struct {
@@ -54,8 +53,8 @@ type govulnFrame struct {
 	}
 }
 
-func readGovulncheck(in *Input, out Sink) (Header, error) {
-	g := &govulncheck{h: Header{Tool: finding.Tool{Name: "govulncheck"}}, osv: map[string]*osvRecord{}, places: map[string]int{}}
+func readGovulncheck(in *Input, h *Header, out Sink) error {
+	g := &govulncheck{h: h, osv: map[string]*osvRecord{}, places: map[string]int{}}
 	j := in.json()
 	err := j.lines(func() error {
 		if j.kind() == '[' {
@@ -64,14 +63,14 @@ func readGovulncheck(in *Input, out Sink) (Header, error) {
 		return g.message(j)
 	})
 	if err != nil {
-		return g.h, err
+		return err
 	}
 	for _, f := range g.found {
 		if err := g.emit(out, f); err != nil {
-			return g.h, err
+			return err
 		}
 	}
-	return g.h, nil
+	return nil
 }
 
 func (g *govulncheck) message(j *jsonReader) error {
@@ -106,10 +105,7 @@ func (g *govulncheck) message(j *jsonReader) error {
 	default:
 		return nil
 	}
-	if g.size += j.dec.InputOffset() - at; g.size > maxPostponed {
-		return fmt.Errorf("more than %d MiB of advisories and findings: not held", maxPostponed>>20)
-	}
-	return nil
+	return g.held.take(j.dec.InputOffset()-at, "advisories and findings")
 }
 
 // level tells how much a finding says: 1 the module is needed, 2 the package is imported, 3 a faulty function is there, 4 it is called.
@@ -150,7 +146,7 @@ func (g *govulncheck) emit(out Sink, f *govulnFinding) error {
 	w := &flaw{ids: []string{f.OSV}, severity: finding.Medium, reach: f.reach(), component: componentIn("Go", first.Module, strings.TrimPrefix(first.Version, "v"))}
 	if record := g.osv[f.OSV]; record != nil {
 		w.addOSV(record, "Go", first.Module)
-		if word := string(record.DatabaseSpecific.Severity); word != "" {
+		if word := record.DatabaseSpecific.Severity; word != "" {
 			w.severity = severityOf(word)
 		}
 	}

@@ -5,11 +5,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/reevehq/reeve/internal/finding"
 )
 
 var grypeFormat = Format{
-	Name: "grype", Title: "Grype JSON",
+	Name: "grype", Title: "Grype JSON", Tool: "Grype",
 	Is: func(h *Head) bool {
 		return h.Object() && (h.Has("matches.vulnerability", "matches.artifact") || h.Has("ignoredMatches.vulnerability", "ignoredMatches.artifact") ||
 			h.Has("matches") && h.Text("descriptor.name") == "grype")
@@ -18,10 +21,9 @@ var grypeFormat = Format{
 }
 
 // readGrype reads what "grype -o json" writes (github.com/anchore/grype, grype/presenter/models).
-func readGrype(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Grype"}}
+func readGrype(in *Input, h *Header, out Sink) error {
 	j := in.json()
-	err := j.members(func(name string) error {
+	return j.members(func(name string) error {
 		switch name {
 		case "matches", "ignoredMatches":
 			return each(j, func(m *grypeMatch) error { return m.emit(out) })
@@ -33,15 +35,14 @@ func readGrype(in *Input, out Sink) (Header, error) {
 		case "descriptor":
 			var d struct {
 				Version   string
-				Timestamp text
+				Timestamp string
 			}
 			err := j.value(&d)
-			h.Tool.Version, h.At = d.Version, timeOf(string(d.Timestamp))
+			h.Tool.Version, h.At = d.Version, timeOf(d.Timestamp)
 			return err
 		}
 		return j.skip()
 	})
-	return h, err
 }
 
 // grypeSource is what was looked at: for images target is an object, for folders and files a path.
@@ -52,22 +53,22 @@ type grypeSource struct {
 
 type grypeTarget struct {
 	UserInput string
-	Path      text
+	Path      string
 }
 
 // UnmarshalJSONFrom reads both forms of a target.
-func (t *grypeTarget) UnmarshalJSONFrom(dec *jsonDecoder) error {
+func (t *grypeTarget) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	if dec.PeekKind() != '{' {
-		return t.Path.UnmarshalJSONFrom(dec)
+		return json.UnmarshalDecode(dec, &t.Path)
 	}
 	var object struct{ UserInput string }
-	err := decodeNext(dec, &object)
+	err := json.UnmarshalDecode(dec, &object)
 	t.UserInput = object.UserInput
 	return err
 }
 
 func (s *grypeSource) asset() finding.Asset {
-	name := cmp.Or(s.Target.UserInput, string(s.Target.Path))
+	name := cmp.Or(s.Target.UserInput, s.Target.Path)
 	switch {
 	case name == "" || name == ".":
 		return finding.Asset{}
@@ -87,11 +88,11 @@ type grypeFlaw struct {
 		Metrics struct{ BaseScore float64 }
 	}
 	EPSS []struct {
-		EPSS, Percentile text
+		EPSS, Percentile string
 		Date             string
 	}
 	KnownExploited []struct{ DateAdded, DueDate, KnownRansomwareCampaignUse string }
-	CWEs           []struct{ CWE text }
+	CWEs           []struct{ CWE string }
 	Fix            struct {
 		Versions []string
 		State    string
@@ -177,17 +178,8 @@ func (w *flaw) add(v *grypeFlaw) {
 		}
 	}
 	for _, c := range v.CWEs {
-		w.cwe = append(w.cwe, cwesIn(string(c.CWE))...)
+		w.cwe = append(w.cwe, cwesIn(c.CWE)...)
 	}
-	w.cwe = sortedOnce(w.cwe)
-}
-
-// day is the date of a time, as catalogues write it.
-func day(s string) string {
-	if t := timeOf(s); !t.IsZero() {
-		return t.Format("2006-01-02")
-	}
-	return ""
 }
 
 // because says why the match is ignored, "" where it is not.

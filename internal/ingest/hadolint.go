@@ -7,16 +7,16 @@ import (
 )
 
 var hadolintFormat = Format{
-	Name: "hadolint", Title: "Hadolint JSON",
+	Name: "hadolint", Title: "Hadolint JSON", Tool: "Hadolint",
+	Nothing: []string{"[]"},
 	Is: func(h *Head) bool {
 		code := h.Text("code")
 		return h.Array() && h.Has("line", "code", "message", "column", "file", "level") && (strings.HasPrefix(code, "DL") || strings.HasPrefix(code, "SC"))
 	},
-	Read: func(in *Input, out Sink) (Header, error) {
-		h := Header{Tool: finding.Tool{Name: "Hadolint"}}
-		return h, records(in.json(), func(r *hadolintResult) error {
+	Read: func(in *Input, h *Header, out Sink) error {
+		return records(in.json(), h, func(r *hadolintResult) error {
 			if strings.HasPrefix(r.Message, "unexpected") && r.Code == "DL1000" {
-				missed(&h, "%s could not be parsed: %s", r.File, r.Message)
+				missed(h, "%s could not be parsed: %s", r.File, r.Message)
 			}
 			return r.emit(out)
 		})

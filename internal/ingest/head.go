@@ -95,6 +95,11 @@ func (h *Head) Columns(names ...string) bool {
 // Contains tells whether the first bytes hold a text.
 func (h *Head) Contains(text string) bool { return bytes.Contains(h.Data, []byte(text)) }
 
+// whole gives the report without its white space, and whether the head holds all of it; only then it means anything.
+func (h *Head) whole() (text string, all bool) {
+	return strings.Join(strings.Fields(string(h.Data)), ""), len(h.Data) < headSize
+}
+
 // maxHeadNames bounds what is remembered of a head.
 const maxHeadNames = 4096
 

@@ -57,7 +57,7 @@ type hostFault struct {
 	confidence              finding.Confidence
 	// within tells places of one check on one port from each other: a path, an algorithm. It is a resource.
 	within string
-	threat *finding.Threat
+	threat finding.Threat
 	facts  []finding.Fact
 	waived string
 	class  string
@@ -74,7 +74,7 @@ func (w *hostFault) rule() finding.Rule {
 
 func (w *hostFault) finding() finding.Finding {
 	f := finding.Finding{
-		Rule: w.id, Engine: cmp.Or(w.class, w.at.class()), Asset: w.at.asset(), Severity: w.severity, Confidence: w.confidence, Threat: w.threat,
+		Asset: w.at.asset(), Severity: w.severity, Confidence: w.confidence, Threat: known(w.threat),
 		Location: finding.Location{Logical: steps("host", w.at.host(), "port", w.at.port, "resource", w.within)},
 		Message:  w.message(w.title), Facts: w.facts,
 	}
@@ -117,25 +117,12 @@ func (w *hostFault) message(title string) string {
 // emit hands the fault to the sink.
 func (w *hostFault) emit(out Sink) error { return emit(out, w.rule(), w.finding()) }
 
-// hostThreat makes a threat of what scanners know of a flaw; nil where that is nothing.
-func hostThreat(score text, exploit bool, epss *finding.EPSS, vectors ...string) *finding.Threat {
-	var known []string
-	for _, v := range vectors {
-		known = append(known, strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(v), "CVSS2#"), "CVSS3#"))
-	}
-	var base *float64
-	if n := numberOf(score); n > 0 && n <= 10 {
-		base = &n
-	}
-	t := publishedThreat(base, known...)
-	if t == nil && (exploit || epss != nil) {
-		t = &finding.Threat{}
-	}
+// hostThreat is threatOf with what else scanners of hosts know of a flaw.
+func hostThreat(score string, exploit bool, epss *finding.EPSS, vectors ...string) finding.Threat {
+	t := threatOf(decimal(score), vectors...)
+	t.EPSS = epss
 	if exploit {
 		t.Exploit = "poc"
-	}
-	if epss != nil {
-		t.EPSS = epss
 	}
 	return t
 }

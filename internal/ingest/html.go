@@ -1,37 +1,56 @@
 package ingest
 
 import (
+	"bytes"
 	"strings"
 
 	"golang.org/x/net/html"
 )
 
-// plainHTML makes plain text of HTML.
+// flat makes plain text of HTML: tags go, blocks become lines, entities become characters.
+func flat(html string) string {
+	if !strings.ContainsAny(html, "<&") {
+		return strings.TrimSpace(html)
+	}
+	return plainHTML(html)
+}
+
+// plainHTML makes plain text of HTML: what begins and ends a block begins a new line, and what runs or styles is left out.
 func plainHTML(text string) string {
 	z := html.NewTokenizer(strings.NewReader(text))
 	var b strings.Builder
+	atStart := func() bool {
+		line := b.String()[strings.LastIndexByte(b.String(), '\n')+1:]
+		return line == "" || line == "- "
+	}
 	quiet := 0
 	for {
-		switch z.Next() {
+		token := z.Next()
+		switch token {
 		case html.ErrorToken:
 			return tidy(b.String())
 		case html.TextToken:
-			if quiet == 0 {
-				b.Write(z.Text())
+			if part := z.Text(); quiet == 0 && (!atStart() || len(bytes.TrimSpace(part)) > 0) {
+				b.Write(part)
 			}
-		case html.StartTagToken, html.SelfClosingTagToken:
-			name, _ := z.TagName()
-			switch string(name) {
-			case "script", "style":
+			continue
+		}
+		name, _ := z.TagName()
+		switch string(name) {
+		case "script", "style":
+			if token == html.StartTagToken {
 				quiet++
-			case "li":
-				b.WriteString("\n- ")
-			case "p", "br", "div", "tr", "h1", "h2", "h3", "h4", "pre", "ul", "ol":
+			} else {
+				quiet = max(0, quiet-1)
+			}
+		case "br":
+			b.WriteByte('\n')
+		case "p", "div", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "ul", "ol", "li", "table", "blockquote", "dl", "dt", "dd":
+			if !atStart() {
 				b.WriteByte('\n')
 			}
-		case html.EndTagToken:
-			if name, _ := z.TagName(); quiet > 0 && (string(name) == "script" || string(name) == "style") {
-				quiet--
+			if string(name) == "li" && token == html.StartTagToken {
+				b.WriteString("- ")
 			}
 		}
 	}

@@ -5,12 +5,12 @@ import (
 	"testing"
 )
 
-func TestSystemEcosystem(t *testing.T) {
+func TestPlatformEcosystem(t *testing.T) {
 	for system, want := range map[string]string{
-		"debian:9.4": "Debian:9", "debian:12": "Debian:12", "ubuntu:22.04": "Ubuntu:22.04", "alpine:3.19.1": "Alpine:v3.19", "Alpine": "Alpine", "alpine 3.12": "Alpine:v3.12",
-		"centos:7": "Red Hat", "rocky:9.3": "Rocky Linux:9", "Unknown": "", "": "", "wolfi:20230201": "Wolfi",
+		"debian:9.4": "Debian:9", "debian:12": "Debian:12", "ubuntu:22.04": "Ubuntu:22.04:LTS", "alpine:3.19.1": "Alpine:v3.19", "Alpine": "Alpine", "alpine 3.12": "Alpine:v3.12",
+		"centos:7": "CentOS:7", "rocky:9.3": "Rocky Linux:9", "Unknown": "", "": "", "wolfi:20230201": "Wolfi",
 	} {
-		if got := systemEcosystem(system); got != want {
+		if got := platformEcosystem(system); got != want {
 			t.Errorf("%q: ecosystem %q, want %q", system, got, want)
 		}
 	}

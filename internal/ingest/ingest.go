@@ -7,12 +7,13 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/reevehq/reeve/internal/finding"
 	"github.com/reevehq/reeve/internal/inventory"
@@ -33,25 +34,6 @@ type Sink interface {
 	Statement(vex.Statement) error
 	// Note is a fact the reader of the import should know ("12 results have no place").
 	Note(text string)
-}
-
-// Header is what a report says about itself.
-type Header struct {
-	// Format is the Name of the format that read it.
-	Format string `json:"format"`
-	// Tool is the program that made the report, as its makers write it ("Semgrep", "OWASP ZAP"), with its version where the report says it.
-	Tool finding.Tool `json:"tool"`
-	// Asset is what the report says it is about; zero where it does not say.
-	Asset finding.Asset `json:"asset,omitzero"`
-	// At is when the tool looked; zero where the report does not say.
-	At time.Time `json:"at,omitzero"`
-	// Partial are the reasons why the tool did not look at everything ("3 files could not be parsed"). While there is one, a finding that is
-	// absent from the report proves nothing.
-	Partial []string `json:"partial,omitempty"`
-	// Covers are the classes of findings that the tool looked for; none means all that it can find. What is absent of another class proves nothing.
-	Covers []string `json:"covers,omitempty"`
-	// Bill is set where the report is a bill of materials: its own name and format ("CycloneDX 1.6").
-	Bill string `json:"bill,omitempty"`
 }
 
 // Format is one kind of report. What its Read emits keeps these conventions:
@@ -77,15 +59,23 @@ type Format struct {
 	Name string
 	// Title is what people read: "Trivy JSON".
 	Title string
+	// Tool is the program that writes it, as Header.Tool has it. A format of many programs has its own name here, which counts where a report
+	// names no program.
+	Tool string
+	// Nothing are the whole reports, without white space, that the tool writes where it found nothing and that do not tell which tool it was:
+	// "[]", "null", "" (an empty file). They are read only where the format was asked for by its name.
+	Nothing []string
+	// Strict tells that Read refuses what it does not know, so that whatever it is asked to read it may.
+	Strict bool
 	// Is tells whether a report is of this format, by its first bytes.
 	Is func(h *Head) bool
-	// Read reads it.
-	Read func(in *Input, out Sink) (Header, error)
+	// Read reads it. The header has the tool's name already.
+	Read func(in *Input, h *Header, out Sink) error
 }
 
-// Classes are the classes of findings (Finding.Engine), by what is looked at.
+// Classes are the classes of findings (Finding.Engine), by what is looked at; "gate" is what reeve's gate says about waivers.
 func Classes() []string {
-	return []string{"secret", "sast", "sca", "iac", "image", "pipeline", "dast", "network", "cluster", "cloud", "host", "licence", "test"}
+	return []string{"secret", "sast", "sca", "iac", "image", "pipeline", "dast", "network", "cluster", "cloud", "host", "licence", "test", "gate"}
 }
 
 // Formats lists every format that is read, in the order in which they are asked: the particular before the general.
@@ -107,19 +97,39 @@ func Read(ctx context.Context, name string, r io.Reader, tool string, out Sink) 
 	if err := out.Begin(format); err != nil {
 		return Header{}, err
 	}
-	h, err := format.Read(in, out)
-	if err != nil {
+	h := Header{Format: format.Name, Tool: finding.Tool{Name: format.Tool}}
+	if err := format.read(in, head, &h, out); err != nil {
 		return Header{}, in.explain(format, err)
 	}
-	if err := in.exhausted(); err != nil {
-		return Header{}, in.explain(format, err)
-	}
-	h.Format = format.Name
 	return h, nil
 }
 
-// Recognise names the format of a report by its first bytes.
-func Recognise(name string, head []byte) (Format, error) { return choose(newHead(name, head), "auto") }
+// read makes sure that a report in which nothing was recognised is not taken for one in which nothing was found. What a head shows in full must
+// be the tool's, whatever people say; of a longer report something must be.
+func (f *Format) read(in *Input, head *Head, h *Header, out Sink) error {
+	whole, short := head.whole()
+	switch {
+	case f.Is(head):
+		return orNext(f.Read(in, h, out), in.exhausted)
+	case short && slices.Contains(f.Nothing, whole):
+		_, err := io.Copy(io.Discard, in)
+		return err
+	case short && whole == "":
+		return errors.New("the report is empty, and this tool never writes an empty one: did it run to its end?")
+	case f.Strict:
+		return orNext(f.Read(in, h, out), in.exhausted)
+	case short:
+		return fmt.Errorf("this is not what the tool writes (%s)", head.describe())
+	}
+	seen := &witness{Sink: out}
+	if err := orNext(f.Read(in, h, seen), in.exhausted); err != nil {
+		return err
+	}
+	if !seen.some && len(h.Partial) == 0 {
+		return fmt.Errorf("nothing in it is what the tool writes (%s)", head.describe())
+	}
+	return nil
+}
 
 func choose(head *Head, tool string) (Format, error) {
 	formats := Formats()
@@ -129,20 +139,25 @@ func choose(head *Head, tool string) (Format, error) {
 				return f, nil
 			}
 		}
-		return Format{}, fmt.Errorf("tool %q: reeve knows %s", tool, strings.Join(names(formats), ", "))
+		return Format{}, fmt.Errorf("tool %q: reeve knows %s", tool, names(formats))
 	}
 	for _, f := range formats {
 		if f.Is(head) {
 			return f, nil
 		}
 	}
-	return Format{}, &Error{Offset: 0, Err: fmt.Errorf("not a report of a tool that reeve knows (%s); \"reeve import --help\" lists them, --tool names one", head.describe())}
+	whole, short := head.whole()
+	silent := slices.DeleteFunc(formats, func(f Format) bool { return !slices.Contains(f.Nothing, whole) })
+	if short && len(silent) > 0 {
+		return Format{}, &Error{Err: fmt.Errorf("the report is %s, which does not tell the tool: name it with --tool (%s)", cmp.Or(whole, "empty"), names(silent))}
+	}
+	return Format{}, &Error{Err: fmt.Errorf("not a report of a tool that reeve knows (%s); \"reeve import --help\" lists them, --tool names one", head.describe())}
 }
 
-func names(formats []Format) []string {
+func names(formats []Format) string {
 	var out []string
 	for _, f := range formats {
 		out = append(out, f.Name)
 	}
-	return out
+	return strings.Join(out, ", ")
 }

@@ -10,6 +10,7 @@ import (
 	"io"
 
 	"github.com/klauspost/compress/zstd"
+	"golang.org/x/net/html/charset"
 )
 
 // The bounds of what one report may ask of its reader.
@@ -60,11 +61,30 @@ func newInput(ctx context.Context, r io.Reader) (*Input, error) {
 		return nil, &Error{Err: err}
 	}
 	in := &Input{ctx: ctx, buf: bufio.NewReaderSize(plain, headSize)}
-	if mark, _ := in.buf.Peek(3); bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
+	switch mark, _ := in.buf.Peek(3); {
+	case bytes.Equal(mark, []byte("\xef\xbb\xbf")):
 		_, _ = in.buf.Discard(3)
+	case bytes.HasPrefix(mark, []byte("\xff\xfe")): // what Windows PowerShell makes of "tool > report.json"
+		err = in.decode("utf-16le")
+	case bytes.HasPrefix(mark, []byte("\xfe\xff")):
+		err = in.decode("utf-16be")
+	}
+	if err != nil {
+		return nil, &Error{Err: err}
 	}
 	in.at = func() int64 { return in.read }
 	return in, nil
+}
+
+// decode makes UTF-8 of what follows the byte order mark.
+func (in *Input) decode(encoding string) error {
+	_, _ = in.buf.Discard(2)
+	r, err := charset.NewReaderLabel(encoding, in.buf)
+	if err != nil {
+		return err
+	}
+	in.buf = bufio.NewReaderSize(r, headSize)
+	return nil
 }
 
 // decompress opens gzip and zstd by what the stream begins with.

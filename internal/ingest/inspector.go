@@ -9,7 +9,8 @@ import (
 )
 
 var inspectorFormat = Format{
-	Name: "inspector", Title: "Amazon Inspector JSON",
+	Name: "inspector", Title: "Amazon Inspector JSON", Tool: "Amazon Inspector",
+	Nothing: []string{"[]", `{"findings":[]}`},
 	Is: func(h *Head) bool {
 		return h.Has("findings.findingArn", "findings.awsAccountId") || h.Has("findingArn", "awsAccountId") || h.Has("detail.findingArn", "detail.awsAccountId")
 	},
@@ -17,84 +18,75 @@ var inspectorFormat = Format{
 }
 
 // readInspector reads findings of Amazon Inspector 2: the answer of list-findings, exports, and the events of EventBridge.
-func readInspector(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Amazon Inspector"}}
-	head := newHead("", in.head())
-	j := in.json()
-	e := envelope{j: j, record: oneRecord(j, func(f *inspectorFinding) error {
-		if at := instant(cmp.Or(f.UpdatedAt, f.LastObservedAt)); at.After(h.At) {
-			h.At = at
-		}
+func readInspector(in *Input, h *Header, out Sink) error {
+	path := awsPath(in)
+	return records(in.json(), h, func(f *inspectorFinding) error {
+		h.latest(cmp.Or(f.UpdatedAt, f.LastObservedAt))
 		if f.Status == "CLOSED" {
 			return nil
 		}
 		return f.emit(out)
-	})}
-	e.other = func(name string) error {
-		if name == "nextToken" {
-			return e.nextPage(&h, name)
-		}
-		return j.skip()
-	}
-	return h, e.open(awsPath(head)...)
+	}, path...)
 }
 
 type inspectorFinding struct {
-	AwsAccountID, FindingArn, Severity, Status, Title, Type text
-	Description, ExploitAvailable, InspectorScore           text
-	UpdatedAt, LastObservedAt                               text
-	EPSS                                                    struct{ Score text }
-	InspectorScoreDetails                                   struct{ AdjustedCvss struct{ ScoringVector text } }
-	Remediation                                             struct{ Recommendation struct{ Text, URL text } }
-	Resources                                               []struct {
-		ID, Region, Type text
+	AwsAccountID, FindingArn, Severity, Status, Title, Type string
+	Description, ExploitAvailable, InspectorScore           string
+	UpdatedAt, LastObservedAt                               string
+	EPSS                                                    struct{ Score string }
+	InspectorScoreDetails                                   struct {
+		AdjustedCvss struct{ ScoringVector string }
+	}
+	Remediation struct{ Recommendation struct{ Text, URL string } }
+	Resources   []struct {
+		ID, Region, Type string
 		Details          loose[struct {
 			AwsEcrContainerImage *struct {
-				RepositoryName, Platform text
-				ImageTags                list[text]
+				RepositoryName, Platform string
+				ImageTags                list[string]
 			}
-			AwsEc2Instance *struct{ Platform text }
+			AwsEc2Instance *struct{ Platform string }
 		}]
 	}
 	PackageVulnerabilityDetails *struct {
-		VulnerabilityID, SourceURL, Source text
-		RelatedVulnerabilities             list[text]
-		ReferenceURLs                      list[text]
-		Cvss                               list[struct{ BaseScore, ScoringVector text }]
+		VulnerabilityID, SourceURL, Source string
+		RelatedVulnerabilities             list[string]
+		ReferenceURLs                      list[string]
+		Cvss                               list[struct{ BaseScore, ScoringVector string }]
 		VulnerablePackages                 []struct {
-			Name, Version, Epoch, Release, PackageManager, FilePath, FixedInVersion, Remediation text
+			Name, Version, Epoch, Release, PackageManager, FilePath, FixedInVersion, Remediation string
 		}
 	}
 	NetworkReachabilityDetails *struct {
-		Protocol      text
-		OpenPortRange struct{ Begin, End text }
+		Protocol      string
+		OpenPortRange struct{ Begin, End string }
 	}
 	CodeVulnerabilityDetails *struct {
-		RuleID, DetectorID, DetectorName text
-		CWEs                             list[text]
-		ReferenceURLs                    list[text]
-		FilePath                         struct{ FilePath, FileName, StartLine, EndLine text }
+		RuleID, DetectorID, DetectorName string
+		CWEs                             list[string]
+		ReferenceURLs                    list[string]
+		FilePath                         struct{ FilePath, FileName, StartLine, EndLine string }
 	}
 }
 
 func (i *inspectorFinding) emit(out Sink) error {
 	advice := &i.Remediation.Recommendation
 	rule := finding.Rule{
-		ID: string(cmp.Or(i.Type, "unnamed")), Engine: "cloud", Title: titleOf(string(i.Title), string(i.Type), "unnamed"), Why: string(i.Description),
-		Severity: severityOf(string(i.Severity)), Confidence: finding.Firm, References: texts([]text{advice.URL}),
+		ID: i.Type, Engine: "cloud", Title: titleOf(i.Title, i.Type), Why: i.Description,
+		Severity: severityOf(i.Severity), Confidence: finding.Firm, References: texts(advice.URL),
 	}
 	if advice.Text != "None Provided" {
-		rule.Fix = string(advice.Text)
+		rule.Fix = advice.Text
 	}
 	var f finding.Finding
 	platform := ""
 	for n, r := range i.Resources {
-		at := awsPlace{account: string(i.AwsAccountID), region: string(r.Region), kind: string(r.Type), id: string(r.ID)}
+		at := awsPlace{account: i.AwsAccountID, region: r.Region, kind: r.Type, id: r.ID}
 		if image := r.Details.value.AwsEcrContainerImage; image != nil {
-			at.repository, at.tags, platform = string(image.RepositoryName), texts(image.ImageTags), string(image.Platform)
+			at.repository, at.tags, platform = image.RepositoryName, texts(image.ImageTags...), image.Platform
 		}
 		if host := r.Details.value.AwsEc2Instance; host != nil {
-			platform = string(host.Platform)
+			platform = host.Platform
 		}
 		at = at.resolve()
 		if n == 0 {
@@ -104,10 +96,10 @@ func (i *inspectorFinding) emit(out Sink) error {
 		}
 	}
 	if len(i.Resources) == 0 {
-		place := cloudPlace{account: string(i.AwsAccountID), resource: string(i.FindingArn)}
+		place := cloudPlace{account: i.AwsAccountID, resource: i.FindingArn}
 		f.Location, f.Asset = place.location(), place.asset()
 	}
-	f.Facts = append(f.Facts, factsOf("id", string(i.FindingArn))...)
+	f.Facts = append(f.Facts, factsOf("id", i.FindingArn)...)
 	if i.Status == "SUPPRESSED" {
 		f.Verdict = waived("suppressed by a rule in Amazon Inspector")
 	}
@@ -115,25 +107,25 @@ func (i *inspectorFinding) emit(out Sink) error {
 		return i.flaw(platform).emit(out, rule, f)
 	}
 	i.other(&rule, &f)
-	f.Rule, f.Engine, f.Severity, f.Confidence, f.Message = rule.ID, rule.Engine, rule.Severity, rule.Confidence,
-		oneLine(string(cmp.Or(i.Title, i.Type, "unnamed")), 500)
+	f.Severity, f.Confidence, f.Message = rule.Severity, rule.Confidence,
+		oneLine(cmp.Or(i.Title, i.Type), 500)
 	return emit(out, rule, f)
 }
 
 func (i *inspectorFinding) flaw(platform string) *awsFlaw {
 	d := i.PackageVulnerabilityDetails
-	vectors := []string{string(i.InspectorScoreDetails.AdjustedCvss.ScoringVector)}
+	vectors := []string{i.InspectorScoreDetails.AdjustedCvss.ScoringVector}
 	for _, c := range d.Cvss {
-		vectors = append(vectors, string(c.ScoringVector))
+		vectors = append(vectors, c.ScoringVector)
 	}
 	flaw := &awsFlaw{
-		id: string(d.VulnerabilityID), related: texts(d.RelatedVulnerabilities), references: append(texts([]text{d.SourceURL}), texts(d.ReferenceURLs)...),
-		epss: decimal(i.EPSS.Score), exploit: string(i.ExploitAvailable), threat: publishedThreat(decimal(i.InspectorScore), vectors...), platform: platform,
+		id: d.VulnerabilityID, related: texts(d.RelatedVulnerabilities...), references: append(texts(d.SourceURL), texts(d.ReferenceURLs...)...),
+		threat: awsThreat(threatOf(decimal(i.InspectorScore), vectors...), i.EPSS.Score, i.ExploitAvailable), platform: platform,
 	}
 	for _, p := range d.VulnerablePackages {
 		flaw.packages = append(flaw.packages, awsPackage{
-			name: string(p.Name), version: fullVersion(string(p.Epoch), string(p.Version), string(p.Release)), manager: string(p.PackageManager),
-			path: string(p.FilePath), fixed: string(p.FixedInVersion), remediation: string(p.Remediation),
+			name: p.Name, version: fullVersion(p.Epoch, p.Version, p.Release), manager: p.PackageManager,
+			path: p.FilePath, fixed: p.FixedInVersion, remediation: p.Remediation,
 		})
 	}
 	return flaw
@@ -143,16 +135,16 @@ func (i *inspectorFinding) flaw(platform string) *awsFlaw {
 func (i *inspectorFinding) other(rule *finding.Rule, f *finding.Finding) {
 	if n := i.NetworkReachabilityDetails; n != nil {
 		rule.Engine, rule.Title = "network", "Port reachable from the internet"
-		port := string(n.OpenPortRange.Begin)
+		port := n.OpenPortRange.Begin
 		if n.OpenPortRange.End != n.OpenPortRange.Begin && n.OpenPortRange.End != "" {
-			port += "-" + string(n.OpenPortRange.End)
+			port += "-" + n.OpenPortRange.End
 		}
-		f.Location.Logical = append(f.Location.Logical, steps("port", strings.Trim(fmt.Sprintf("%s/%s", port, strings.ToLower(string(n.Protocol))), "/"))...)
+		f.Location.Logical = append(f.Location.Logical, steps("port", strings.Trim(fmt.Sprintf("%s/%s", port, strings.ToLower(n.Protocol)), "/"))...)
 	}
 	if c := i.CodeVulnerabilityDetails; c != nil {
-		rule.ID, rule.Engine, rule.CWE = string(cmp.Or(c.RuleID, c.DetectorID, text(rule.ID))), "sast", cwesIn(texts(c.CWEs)...)
-		rule.Title, rule.References = titleOf(string(c.DetectorName), rule.Title), append(rule.References, texts(c.ReferenceURLs)...)
-		f.Location.Path = rooted(string(cmp.Or(c.FilePath.FilePath, c.FilePath.FileName)))
-		f.Location.Region = lines(wholeNumber(c.FilePath.StartLine), wholeNumber(c.FilePath.EndLine))
+		rule.ID, rule.Engine, rule.CWE = cmp.Or(c.RuleID, c.DetectorID, rule.ID), "sast", cwesIn(c.CWEs...)
+		rule.Title, rule.References = titleOf(c.DetectorName, rule.Title), append(rule.References, texts(c.ReferenceURLs...)...)
+		f.Location.Path = rooted(cmp.Or(c.FilePath.FilePath, c.FilePath.FileName))
+		f.Location.Region = lines(integer(c.FilePath.StartLine), integer(c.FilePath.EndLine))
 	}
 }

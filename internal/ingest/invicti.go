@@ -2,14 +2,13 @@ package ingest
 
 import (
 	"cmp"
-	"strconv"
 	"strings"
 
 	"github.com/reevehq/reeve/internal/finding"
 )
 
 var invictiFormat = Format{
-	Name: "invicti", Title: "Invicti (Netsparker) and Acunetix 360 JSON",
+	Name: "invicti", Title: "Invicti (Netsparker) and Acunetix 360 JSON", Tool: "Invicti",
 	Is: func(h *Head) bool {
 		return h.Object() && h.Has("Generated", "Target", "Vulnerabilities") && (h.Has("Target.ScanId") || h.Has("Target.Url"))
 	},
@@ -17,19 +16,18 @@ var invictiFormat = Format{
 }
 
 // readInvicti reads the vulnerability list that Invicti, once Netsparker, and Acunetix 360 export as JSON. Of the traffic only the method is kept.
-func readInvicti(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Invicti"}}
+func readInvicti(in *Input, h *Header, out Sink) error {
 	j := in.json()
-	err := j.members(func(name string) error {
+	return j.members(func(name string) error {
 		switch name {
 		case "Generated":
 			var at string
-			err := j.into(&at)
+			err := j.value(&at)
 			h.At = dayFirst(at)
 			return err
 		case "Vulnerabilities":
 			return each(j, func(v *invictiVulnerability) error {
-				if strings.HasPrefix(string(v.State), "Fixed") {
+				if strings.HasPrefix(v.State, "Fixed") {
 					return nil
 				}
 				return v.emit(out)
@@ -37,83 +35,60 @@ func readInvicti(in *Input, out Sink) (Header, error) {
 		}
 		return j.skip()
 	})
-	return h, err
 }
 
 type invictiVulnerability struct {
-	Name, Type, URL, Severity, State, Description, Impact, RemedialProcedure, RemedialActions text
-	ExternalReferences                                                                        text
+	Name, Type, URL, Severity, State, Description, Impact, RemedialProcedure, RemedialActions string
+	ExternalReferences                                                                        string
 	Confirmed                                                                                 bool
-	Certainty                                                                                 text
-	Classification                                                                            *struct {
-		CWE, OWASP text
-		CVSS       *struct {
-			Vector    text
-			BaseScore *struct{ Value text }
-		}
-		CVSS31 *struct {
-			Vector    text
-			BaseScore *struct{ Value text }
+	Certainty                                                                                 string
+	Classification                                                                            struct {
+		CWE          string
+		CVSS, CVSS31 struct {
+			Vector    string
+			BaseScore struct{ Value string }
 		}
 	}
-	ExtraInformation []struct{ Name, Value text }
-	HTTPRequest      *struct {
-		Method     text
-		Parameters []struct{ Name text }
+	ExtraInformation []struct{ Name, Value string }
+	HTTPRequest      struct {
+		Method     string
+		Parameters []struct{ Name string }
 	}
 }
 
 func (v *invictiVulnerability) emit(out Sink) error {
 	rule := finding.Rule{
-		ID: string(cmp.Or(v.Type, v.Name)), Engine: "dast", Title: titleOf(string(v.Name), string(v.Type)),
-		Why:      strings.TrimSpace(flat(string(v.Description)) + "\n\n" + flat(string(v.Impact))),
-		Fix:      strings.TrimSpace(flat(string(v.RemedialProcedure)) + "\n\n" + flat(string(v.RemedialActions))),
-		Severity: severityOf(string(v.Severity)), Confidence: finding.Likely,
+		ID: cmp.Or(v.Type, v.Name), Engine: "dast", Title: titleOf(v.Name, v.Type),
+		Why:      strings.TrimSpace(flat(v.Description) + "\n\n" + flat(v.Impact)),
+		Fix:      strings.TrimSpace(flat(v.RemedialProcedure) + "\n\n" + flat(v.RemedialActions)),
+		Severity: severityOf(v.Severity), Confidence: finding.Likely,
 	}
-	for _, m := range hrefs().FindAllStringSubmatch(string(v.ExternalReferences), 50) {
+	for _, m := range hrefs().FindAllStringSubmatch(v.ExternalReferences, 50) {
 		rule.References = append(rule.References, m[1])
 	}
 	if v.Confirmed {
 		rule.Confidence = finding.Certain
 	}
-	var threat *finding.Threat
-	if c := v.Classification; c != nil {
-		rule.CWE = cwesIn(strings.Split(string(c.CWE), ",")...)
-		if c.CVSS31 != nil && c.CVSS31.Vector != "" {
-			threat = publishedThreat(numberIn(c.CVSS31.BaseScore), string(c.CVSS31.Vector))
-		} else if c.CVSS != nil {
-			threat = publishedThreat(numberIn(c.CVSS.BaseScore), string(c.CVSS.Vector))
-		}
+	c := &v.Classification
+	rule.CWE = cwesIn(strings.Split(c.CWE, ",")...)
+	cvss := c.CVSS31
+	if cvss.Vector == "" {
+		cvss = c.CVSS
 	}
-	method, parameter := "", ""
-	if r := v.HTTPRequest; r != nil {
-		method = string(r.Method)
-		if len(r.Parameters) == 1 {
-			parameter = string(r.Parameters[0].Name)
-		}
+	method, parameter := v.HTTPRequest.Method, ""
+	if sent := v.HTTPRequest.Parameters; len(sent) == 1 {
+		parameter = sent[0].Name
 	}
-	place := webPlaceOf(string(v.URL), method, parameter)
+	place := webPlaceOf(v.URL, method, parameter)
 	f := found(rule, rule.Title+" at "+place.String(), place.location())
-	f.Asset, f.Threat = place.asset(), threat
+	f.Asset, f.Threat = place.asset(), known(threatOf(decimal(cvss.BaseScore.Value), cvss.Vector))
 	for i, e := range v.ExtraInformation {
 		if i < 10 {
-			f.Facts = append(f.Facts, factsOf(oneLine(string(e.Name), 80), quoted(string(e.Value)))...)
+			f.Facts = append(f.Facts, factsOf(oneLine(e.Name, 80), quoted(e.Value))...)
 		}
 	}
-	if state := strings.ReplaceAll(string(v.State), " ", ""); strings.Contains(state, "AcceptedRisk") || strings.Contains(state, "FalsePositive") {
-		f.Verdict = waived("state in Invicti: " + string(v.State))
+	if state := strings.ReplaceAll(v.State, " ", ""); strings.Contains(state, "AcceptedRisk") || strings.Contains(state, "FalsePositive") {
+		f.Verdict = waived("state in Invicti: " + v.State)
 	}
 	return emit(out, rule, f)
-}
-
-// numberIn reads a score that is written as text; nil where it is none.
-func numberIn(score *struct{ Value text }) *float64 {
-	if score == nil {
-		return nil
-	}
-	n, err := strconv.ParseFloat(string(score.Value), 64)
-	if err != nil {
-		return nil
-	}
-	return &n
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -16,9 +18,19 @@ type jsonReader struct {
 	dec *jsontext.Decoder
 }
 
-// json begins to read the input as JSON. Numbers that JSON does not know (NaN), unquoted names and comments are errors; invalid UTF-8 becomes U+FFFD.
-func (in *Input) json() *jsonReader {
-	j := &jsonReader{in: in, dec: jsontext.NewDecoder(in, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))}
+// jsonOptions hold for all that is decoded: members are matched by name in any case, of two of one name the last counts, invalid UTF-8 becomes
+// U+FFFD, and a string may be written as a number. NaN, unquoted names and comments are errors.
+var jsonOptions = sync.OnceValue(func() json.Options {
+	return json.JoinOptions(json.MatchCaseInsensitiveNames(true), json.WithUnmarshalers(json.UnmarshalFromFunc(decodeText)),
+		jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+})
+
+// json begins to read the input as JSON.
+func (in *Input) json() *jsonReader { return in.jsonFrom(in) }
+
+// jsonFrom begins to read JSON that r takes out of the input.
+func (in *Input) jsonFrom(r io.Reader) *jsonReader {
+	j := &jsonReader{in: in, dec: jsontext.NewDecoder(r, jsonOptions())}
 	in.at, in.rest = j.dec.InputOffset, j.dec.UnreadBuffer
 	return j
 }
@@ -80,10 +92,10 @@ func (j *jsonReader) lines(value func() error) error {
 	}
 }
 
-// value decodes the next value; members are matched by name in any case.
+// value decodes the next value.
 func (j *jsonReader) value(v any) error {
 	at := j.dec.InputOffset()
-	if err := json.UnmarshalDecode(j.dec, v, json.MatchCaseInsensitiveNames(true)); err != nil {
+	if err := json.UnmarshalDecode(j.dec, v); err != nil {
 		var semantic *json.SemanticError
 		if errors.As(err, &semantic) {
 			return &Error{Offset: at, Err: plainJSON(semantic)}
@@ -173,26 +185,25 @@ func plainJSON(e *json.SemanticError) error {
 	return fmt.Errorf("%s: %w", where, e.Err)
 }
 
-// text is a string, or a number or truth value written as text: tools do not agree. null is "".
-type text string
-
-// UnmarshalJSONFrom reads it.
-func (t *text) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+// decodeText lets a string be a number or a truth value as well, which becomes text: tools do not agree. null is "", and so is an object or an
+// array, as it cannot say what a string says.
+func decodeText(dec *jsontext.Decoder, s *string) error {
 	switch dec.PeekKind() {
-	case '{', '[':
+	case '"':
+		return json.SkipFunc
+	case '{', '[', 'n':
+		*s = ""
 		return dec.SkipValue()
 	}
 	token, err := dec.ReadToken()
-	if err != nil {
-		return err
+	if err == nil {
+		*s = token.String()
 	}
-	if token.Kind() == 'n' {
-		*t = ""
-		return nil
-	}
-	*t = text(token.String())
-	return nil
+	return err
 }
+
+// decodeHeld decodes a value that was held back.
+func decodeHeld(data jsontext.Value, v any) error { return json.Unmarshal(data, v, jsonOptions()) }
 
 // list is an array, or one value that stands for an array of itself. null is empty.
 type list[T any] []T
@@ -211,5 +222,29 @@ func (l *list[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 		return err
 	}
 	*l = list[T]{one}
+	return nil
+}
+
+// time decodes a time; zero where the value is none.
+func (j *jsonReader) time(at *time.Time) error {
+	var s string
+	err := j.value(&s)
+	*at = timeOf(s)
+	return err
+}
+
+// loose is a value that is read where it has the shape of T, and empty where it has another: what tools leave to their plug-ins.
+type loose[T any] struct{ value T }
+
+// UnmarshalJSONFrom reads it.
+func (l *loose[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	raw, err := dec.ReadValue()
+	if err != nil {
+		return err
+	}
+	if err := decodeHeld(raw, &l.value); err != nil {
+		var none T
+		l.value = none
+	}
 	return nil
 }

@@ -10,7 +10,7 @@ import (
 
 // junitFormat is what test runners write, and security tools that let themselves be run as tests.
 var junitFormat = Format{
-	Name: "junit", Title: "JUnit XML",
+	Name: "junit", Title: "JUnit XML", Tool: "JUnit",
 	Is: func(h *Head) bool {
 		return h.Root() == "testsuites" || h.Root() == "testsuite" && !h.Contains("<test-results")
 	},
@@ -18,8 +18,7 @@ var junitFormat = Format{
 }
 
 // readJUnit reads the XML that Ant's JUnit task began and everybody has written since: failed test cases are findings.
-func readJUnit(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "JUnit"}}
+func readJUnit(in *Input, h *Header, out Sink) error {
 	x := in.xml()
 	var suites []string
 	named := false
@@ -59,7 +58,7 @@ func readJUnit(in *Input, out Sink) (Header, error) {
 			suites = suites[:len(suites)-1]
 		}
 	})
-	return h, err
+	return err
 }
 
 // junitCase is one test case.
@@ -92,8 +91,8 @@ func (c *junitCase) emit(suite string, out Sink) error {
 		Why: strings.TrimSpace(cmp.Or(first.Text, first.Message)), CWE: cwesIn(first.Message, first.Text),
 	}
 	f := finding.Finding{
-		Rule: name, Engine: "test", Severity: rule.Severity, Confidence: finding.Firm, Message: oneLine(cmp.Or(first.Message, first.Text, name), 500),
-		Location: finding.Location{Path: rooted(c.File), Region: lines(int(numberOf(text(c.Line))), 0)},
+		Severity: rule.Severity, Confidence: finding.Firm, Message: oneLine(cmp.Or(first.Message, first.Text, name), 500),
+		Location: finding.Location{Path: rooted(c.File), Region: lines(int(decimal(c.Line)), 0)},
 	}
 	f.Location.Logical = steps("module", cmp.Or(c.ClassName, suite), "function", c.Name)
 	if ids := flawName().FindAllString(name, 2); len(ids) == 1 {

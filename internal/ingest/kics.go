@@ -9,7 +9,7 @@ import (
 )
 
 var kicsFormat = Format{
-	Name: "kics", Title: "KICS JSON",
+	Name: "kics", Title: "KICS JSON", Tool: "KICS",
 	Is: func(h *Head) bool {
 		return h.Object() && (h.Has("kics_version") || h.Has("queries", "queries_total") || h.Has("files_scanned", "queries_total"))
 	},
@@ -17,18 +17,14 @@ var kicsFormat = Format{
 }
 
 // readKICS reads "kics scan --report-formats json" (pkg/model/summary.go).
-func readKICS(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "KICS"}}
+func readKICS(in *Input, h *Header, out Sink) error {
 	j := in.json()
-	return h, j.members(func(name string) error {
+	return j.members(func(name string) error {
 		switch name {
 		case "kics_version":
 			return j.value(&h.Tool.Version)
 		case "start":
-			var at string
-			err := j.value(&at)
-			h.At = timeOf(at)
-			return err
+			return j.time(&h.At)
 		case "files_failed_to_scan", "queries_failed_to_execute":
 			var n int
 			if err := j.value(&n); err != nil {
@@ -36,7 +32,7 @@ func readKICS(in *Input, out Sink) (Header, error) {
 			}
 			if n > 0 {
 				what, verb, _ := strings.Cut(name, "_")
-				missed(&h, "%d %s %s", n, what, strings.ReplaceAll(verb, "_", " "))
+				missed(h, "%d %s %s", n, what, strings.ReplaceAll(verb, "_", " "))
 			}
 			return nil
 		case "queries":
@@ -54,7 +50,7 @@ type kicsQuery struct {
 	Severity string
 	Platform string
 	Category string
-	CWE      text
+	CWE      string
 	About    string `json:"description"`
 	Files    []struct {
 		Path         string `json:"file_name"`
@@ -84,15 +80,11 @@ func (q *kicsQuery) class() string {
 func (q *kicsQuery) emit(out Sink) error {
 	rule := finding.Rule{
 		ID: q.ID, Engine: q.class(), Title: titleOf(q.Name, q.ID), Why: q.About, Severity: severityOf(q.Severity), Confidence: finding.Firm,
-		CWE: cwesIn(string(q.CWE)),
+		CWE: cwesIn(q.CWE),
 	}
-	if q.URL != "" {
-		rule.References = []string{q.URL}
-	}
+	rule.References = texts(q.URL)
 	for _, t := range []string{q.Platform, q.Category} {
-		if t != "" {
-			rule.Tags = append(rule.Tags, t)
-		}
+		rule.Tags = append(rule.Tags, texts(t)...)
 	}
 	if strings.EqualFold(q.Severity, "trace") { // KICS's bill of materials, not a fault
 		return nil

@@ -7,7 +7,7 @@ import (
 )
 
 var kubeBenchFormat = Format{
-	Name: "kube-bench", Title: "kube-bench JSON",
+	Name: "kube-bench", Title: "kube-bench JSON", Tool: "kube-bench",
 	Is: func(h *Head) bool {
 		return h.Has("Controls.tests", "Controls.node_type") || h.Has("tests.results", "node_type")
 	},
@@ -16,10 +16,9 @@ var kubeBenchFormat = Format{
 
 // readKubeBench reads "kube-bench --json" (check/controls.go): {"Controls": […], "Totals": …} since 0.4, before that a list of controls, or
 // one after the other.
-func readKubeBench(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "kube-bench"}}
+func readKubeBench(in *Input, h *Header, out Sink) error {
 	j := in.json()
-	return h, records(j, func(r *kubeBenchReport) error {
+	return records(j, h, func(r *kubeBenchReport) error {
 		for i := range r.Controls {
 			if err := r.Controls[i].emit(out); err != nil {
 				return err
@@ -37,8 +36,8 @@ type kubeBenchReport struct {
 
 type kubeBenchControls struct {
 	ID       string
-	Version  text
-	Detected text `json:"detected_version"`
+	Version  string
+	Detected string `json:"detected_version"`
 	Text     string
 	Node     string `json:"node_type"`
 	Tests    []struct {
@@ -53,9 +52,9 @@ type kubeBenchCheck struct {
 	Desc        string `json:"test_desc"`
 	Remediation string
 	Status      string
-	Actual      text `json:"actual_value"`
-	Expected    text `json:"expected_result"`
-	Reason      text
+	Actual      string `json:"actual_value"`
+	Expected    string `json:"expected_result"`
+	Reason      string
 	Scored      bool
 }
 
@@ -77,9 +76,7 @@ func (c *kubeBenchControls) check(r *kubeBenchCheck, section string, out Sink) e
 		Severity: finding.Medium, Confidence: finding.Firm,
 	}
 	for _, t := range []string{c.Text, section} {
-		if t != "" {
-			rule.Tags = append(rule.Tags, t)
-		}
+		rule.Tags = append(rule.Tags, texts(t)...)
 	}
 	switch strings.ToUpper(r.Status) {
 	case "FAIL":
@@ -91,7 +88,7 @@ func (c *kubeBenchControls) check(r *kubeBenchCheck, section string, out Sink) e
 	f := found(rule, firstText(r.Desc, r.Number), finding.Location{
 		Logical: steps("resource", firstText(c.Node, c.Text, "node"), "control", r.Number),
 	})
-	f.Facts = factsOf("benchmark", string(c.Version), "kubernetes", string(c.Detected), "status", strings.ToUpper(r.Status),
-		"expected", oneLine(string(r.Expected), 300), "actual", quoted(string(r.Actual)), "reason", oneLine(string(r.Reason), 300))
+	f.Facts = factsOf("benchmark", c.Version, "kubernetes", c.Detected, "status", strings.ToUpper(r.Status),
+		"expected", oneLine(r.Expected, 300), "actual", quoted(r.Actual), "reason", oneLine(r.Reason, 300))
 	return emit(out, rule, f)
 }

@@ -3,7 +3,7 @@ package ingest
 import "github.com/reevehq/reeve/internal/finding"
 
 var kubeLinterFormat = Format{
-	Name: "kube-linter", Title: "kube-linter JSON",
+	Name: "kube-linter", Title: "kube-linter JSON", Tool: "kube-linter",
 	Is: func(h *Head) bool {
 		return h.Object() && (h.Has("Reports.Diagnostic", "Reports.Check") || h.Has("Checks.template", "Checks.remediation") || h.Has("Checks", "Reports", "Summary"))
 	},
@@ -11,11 +11,10 @@ var kubeLinterFormat = Format{
 }
 
 // readKubeLinter reads "kube-linter lint --format json" (pkg/run/run.go): the checks, then the findings.
-func readKubeLinter(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "kube-linter"}}
+func readKubeLinter(in *Input, h *Header, out Sink) error {
 	checks := map[string]string{}
 	j := in.json()
-	return h, j.members(func(name string) error {
+	return j.members(func(name string) error {
 		switch name {
 		case "Checks":
 			return each(j, func(c *struct{ Name, Description string }) error {

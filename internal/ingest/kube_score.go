@@ -7,11 +7,10 @@ import (
 )
 
 var kubeScoreFormat = Format{
-	Name: "kube-score", Title: "kube-score JSON",
+	Name: "kube-score", Title: "kube-score JSON", Tool: "kube-score",
 	Is: func(h *Head) bool { return h.Array() && h.Has("object_name", "type_meta", "checks") },
-	Read: func(in *Input, out Sink) (Header, error) {
-		h := Header{Tool: finding.Tool{Name: "kube-score"}}
-		return h, records(in.json(), func(o *kubeScored) error { return o.emit(out) })
+	Read: func(in *Input, h *Header, out Sink) error {
+		return records(in.json(), h, func(o *kubeScored) error { return o.emit(out) })
 	},
 }
 
@@ -55,9 +54,7 @@ func (o *kubeScored) emit(out Sink) error {
 			at.Logical = o.place(m.Path)
 			f := found(rule, firstText(m.Summary, rule.Title), at)
 			f.Fix.Text = m.Description
-			if m.Link != "" {
-				rule.References = []string{m.Link}
-			}
+			rule.References = texts(m.Link)
 			if err := emit(out, rule, f); err != nil {
 				return err
 			}

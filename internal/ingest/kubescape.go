@@ -1,14 +1,13 @@
 package ingest
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/reevehq/reeve/internal/finding"
 )
 
 var kubescapeFormat = Format{
-	Name: "kubescape", Title: "Kubescape JSON",
+	Name: "kubescape", Title: "Kubescape JSON", Tool: "Kubescape",
 	Is: func(h *Head) bool {
 		return h.Object() && (h.Has("clusterAPIServerInfo", "reportGUID") || h.Has("summaryDetails", "generationTime") || h.Has("results.resourceID", "results.controls"))
 	},
@@ -17,18 +16,19 @@ var kubescapeFormat = Format{
 
 // kubescapeReader holds the tables that come before or after the findings: controls, for their severity, and resources, for their files.
 type kubescapeReader struct {
-	h       Header
+	h       *Header
 	out     Sink
 	scores  map[string]float64
 	files   map[string]string
-	weight  int
+	held    budget
 	waiting shelf
 	cluster string
 }
 
 // readKubescape reads "kubescape scan --format json" in its format version 2, which Kubescape 2 and 3 write (opa-utils, PostureReport).
-func readKubescape(in *Input, out Sink) (Header, error) {
-	k := &kubescapeReader{h: Header{Tool: finding.Tool{Name: "Kubescape"}}, out: out, scores: map[string]float64{}, files: map[string]string{}}
+func readKubescape(in *Input, h *Header, out Sink) error {
+	k := &kubescapeReader{h: h, out: out, scores: map[string]float64{}, files: map[string]string{}}
+	k.waiting = shelf{out: out, complete: k.complete}
 	j := in.json()
 	err := j.members(func(name string) error {
 		switch name {
@@ -53,12 +53,12 @@ func readKubescape(in *Input, out Sink) (Header, error) {
 		return j.skip()
 	})
 	if err != nil {
-		return k.h, err
+		return err
 	}
 	if k.cluster != "" {
 		k.h.Asset = finding.Asset{Kind: "cluster", Name: k.cluster}
 	}
-	return k.h, k.waiting.release(out, k.complete)
+	return k.waiting.run()
 }
 
 func (k *kubescapeReader) metadata(j *jsonReader) error {
@@ -86,11 +86,8 @@ func (k *kubescapeReader) resource(r *kubescapeResource) error {
 	if r.Source.RelativePath == "" {
 		return nil
 	}
-	if k.weight += len(r.ID) + len(r.Source.RelativePath) + 100; k.weight > maxShelf {
-		return fmt.Errorf("the list of resources takes more than %d MiB: split the report", maxShelf>>20)
-	}
 	k.files[r.ID] = r.Source.RelativePath
-	return nil
+	return k.held.take(int64(len(r.ID)+len(r.Source.RelativePath)+100), "the resources")
 }
 
 func (k *kubescapeReader) summary(j *jsonReader) error {
@@ -119,7 +116,7 @@ type kubescapeResult struct {
 type kubescapeControl struct {
 	ID       string `json:"controlID"`
 	Name     string
-	Severity text
+	Severity string
 	Rules    []kubescapeRule
 }
 
@@ -141,21 +138,19 @@ func (k *kubescapeReader) result(r *kubescapeResult) error {
 		if !ok {
 			continue
 		}
-		if err := k.waiting.hold(rule, f, "the summary of controls"); err != nil {
+		if err := k.waiting.hold(rule, f); err != nil {
 			return err
 		}
 	}
 	if len(k.scores) > 0 { // the tables came first: nothing needs to wait
-		err := k.waiting.release(k.out, k.complete)
-		k.waiting = shelf{}
-		return err
+		return k.waiting.run()
 	}
 	return nil
 }
 
 // finding is one control that failed for one resource. Where all rules that failed are covered by exceptions, somebody has accepted it.
 func (c *kubescapeControl) finding(resource string) (finding.Rule, finding.Finding, bool) {
-	rule := finding.Rule{ID: c.ID, Engine: "cluster", Title: titleOf(c.Name, c.ID), Severity: severityOf(string(c.Severity)), Confidence: finding.Firm}
+	rule := finding.Rule{ID: c.ID, Engine: "cluster", Title: titleOf(c.Name, c.ID), Severity: severityOf(c.Severity), Confidence: finding.Firm}
 	f := found(rule, firstText(c.Name, c.ID), finding.Location{Logical: kubescapePlace(resource)})
 	f.Facts = factsOf("resource", resource)
 	open, accepted := 0, ""
@@ -214,7 +209,7 @@ func (k *kubescapeReader) complete(rule *finding.Rule, f *finding.Finding) {
 		rule.Engine = "iac"
 	}
 	f.Facts = f.Facts[1:]
-	f.Severity, f.Engine = rule.Severity, rule.Engine
+	f.Severity = rule.Severity
 }
 
 // kubescapePlace reads a resource's id: "path=1881121400/api=apps/v1/shop/Deployment/api", "apps/v1/shop/Deployment/api", "/v1//Namespace/shop".

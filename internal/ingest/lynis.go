@@ -9,7 +9,7 @@ import (
 )
 
 var lynisFormat = Format{
-	Name: "lynis", Title: "Lynis report data",
+	Name: "lynis", Title: "Lynis report data", Tool: "Lynis",
 	Is: func(h *Head) bool {
 		return !h.Object() && !h.Array() && h.Contains("report_version_major=") && (h.Contains("lynis_version=") || h.Contains("# Lynis Report"))
 	},
@@ -18,8 +18,7 @@ var lynisFormat = Format{
 
 // readLynis reads lynis-report.dat: lines of "name=value", warnings and suggestions as "warning[]=test|text|details|solution|". The
 // host's name comes first.
-func readLynis(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Lynis"}}
+func readLynis(in *Input, h *Header, out Sink) error {
 	lines := bufio.NewScanner(in)
 	lines.Buffer(make([]byte, 0, 64<<10), 1<<20)
 	finished, host := false, ""
@@ -38,17 +37,17 @@ func readLynis(in *Input, out Sink) (Header, error) {
 			finished = value == "true"
 		case "warning[]", "suggestion[]":
 			if err := lynisFault(name, value, host).emit(out); err != nil {
-				return h, err
+				return err
 			}
 		}
 	}
 	if err := lines.Err(); err != nil {
-		return h, err
+		return err
 	}
 	if !finished {
-		h.Partial = append(h.Partial, "the audit did not finish")
+		missed(h, "the audit did not finish")
 	}
-	return h, nil
+	return nil
 }
 
 func lynisFault(name, value, host string) *hostFault {
@@ -60,7 +59,7 @@ func lynisFault(name, value, host string) *hostFault {
 		return strings.TrimSpace(cells[i])
 	}
 	w := &hostFault{
-		at: hostPlaceOf(cmp.Or(host, "localhost"), "", "", ""), id: cmp.Or(oneLine(cell(0), 100), "unnamed"), title: strings.TrimSuffix(cmp.Or(cell(1), cell(0), "unnamed"), "."), text: cell(1),
+		at: hostPlaceOf(cmp.Or(host, "localhost"), "", "", ""), id: oneLine(cell(0), 100), title: strings.TrimSuffix(cmp.Or(cell(1), cell(0)), "."), text: cell(1),
 		advice: strings.TrimPrefix(cell(3), "text:"), within: cell(2), severity: finding.Low, confidence: finding.Firm,
 	}
 	if name == "warning[]" {

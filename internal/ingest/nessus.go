@@ -9,7 +9,7 @@ import (
 )
 
 var nessusFormat = Format{
-	Name: "nessus", Title: "Nessus (.nessus, version 2)",
+	Name: "nessus", Title: "Nessus (.nessus, version 2)", Tool: "Nessus",
 	Is:   func(h *Head) bool { return h.Root() == "NessusClientData_v2" },
 	Read: readNessus,
 }
@@ -18,15 +18,15 @@ var nessusFormat = Format{
 type nessusScan struct {
 	x      *xmlReader
 	out    Sink
-	header Header
+	header *Header
 	host   map[string]string // tags of the host being read
 	name   string
 }
 
-func readNessus(in *Input, out Sink) (Header, error) {
-	n := &nessusScan{x: in.xml(), out: out, header: Header{Tool: finding.Tool{Name: "Nessus"}}}
+func readNessus(in *Input, h *Header, out Sink) error {
+	n := &nessusScan{x: in.xml(), out: out, header: h}
 	err := n.x.walk(n.visit, nil)
-	return n.header, err
+	return err
 }
 
 func (n *nessusScan) visit(start xml.StartElement) (bool, error) {
@@ -45,9 +45,7 @@ func (n *nessusScan) visit(start xml.StartElement) (bool, error) {
 		case "host-ip", "host-fqdn", "host-rdns", "hostname":
 			n.host[name] = value
 		case "HOST_END":
-			if at := timeOf(value); at.After(n.header.At) {
-				n.header.At = at
-			}
+			n.header.latest(value)
 		}
 		return true, nil
 	case "ReportItem":
@@ -103,8 +101,8 @@ func nessusUnfinished(id string) bool {
 
 func (n *nessusScan) item(i *nessusItem) error {
 	at := n.place(i.Port, i.Protocol)
-	if nessusUnfinished(i.ID) && len(n.header.Partial) < maxReasons {
-		n.header.Partial = append(n.header.Partial, oneLine(at.host()+": "+i.Name, 300))
+	if nessusUnfinished(i.ID) {
+		missed(n.header, "%s: %s", at.host(), i.Name)
 	}
 	if i.Result != "" {
 		return n.compliance(i, at)
@@ -116,10 +114,9 @@ func (n *nessusScan) item(i *nessusItem) error {
 	w := hostFault{
 		at: at, id: i.ID, title: i.Name, text: strings.TrimSpace(i.Synopsis + "\n\n" + i.Text), advice: i.Solution, references: strings.Fields(i.SeeAlso),
 		cves: i.CVE, cwe: cwesIn(append(i.CWE, crossReferences(i.XRef)...)...), severity: severity, confidence: finding.Firm,
-		threat: hostThreat(text(cmp.Or(i.Score4, i.Score3, i.Score2)), i.Exploit == "true", epssOf(text(i.EPSS), "", ""), i.Vector4, i.Vector3, i.Vector2),
+		threat: hostThreat(cmp.Or(i.Score4, i.Score3, i.Score2), i.Exploit == "true", epssOf(i.EPSS, "", ""), i.Vector4, i.Vector3, i.Vector2),
 	}
 	if day := strings.ReplaceAll(strings.TrimSpace(i.Known), "/", "-"); day != "" {
-		w.threat = cmp.Or(w.threat, &finding.Threat{})
 		w.threat.KEV = &finding.KEV{Due: oneLine(day, 10)}
 	}
 	return w.emit(n.out)
@@ -164,9 +161,7 @@ func (n *nessusScan) compliance(i *nessusItem, at hostPlace) error {
 	case "WARNING":
 		w.severity, w.confidence = max(w.severity, finding.Low), finding.Tentative
 	case "ERROR":
-		if len(n.header.Partial) < maxReasons {
-			n.header.Partial = append(n.header.Partial, oneLine(at.host()+": "+w.title+" could not be checked", 300))
-		}
+		missed(n.header, "%s: %s could not be checked", at.host(), w.title)
 		return nil
 	default:
 		return nil

@@ -11,7 +11,7 @@ import (
 
 // nessusCSVFormat is what Nessus, Tenable Vulnerability Management and Tenable Security Center export, whose columns differ.
 var nessusCSVFormat = Format{
-	Name: "nessus-csv", Title: "Nessus or Tenable CSV",
+	Name: "nessus-csv", Title: "Nessus or Tenable CSV", Tool: "Nessus",
 	Is: func(h *Head) bool {
 		return h.Columns("Plugin ID", "Host", "Name", "Synopsis") || h.Columns("Plugin", "Plugin Name", "IP Address", "Synopsis") ||
 			h.Columns("definition.id", "definition.name", "severity") || nessusSemicolons(h.Data)
@@ -26,8 +26,7 @@ func nessusSemicolons(head []byte) bool {
 }
 
 // readNessusCSV reads the rows. A plugin that is about several CVEs has a row for each, one after another: they are one finding.
-func readNessusCSV(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Nessus"}}
+func readNessusCSV(in *Input, h *Header, out Sink) error {
 	var last *hostFault
 	flush := func() error {
 		if last == nil {
@@ -55,9 +54,9 @@ func readNessusCSV(in *Input, out Sink) (Header, error) {
 		return nil
 	})
 	if err != nil {
-		return h, err
+		return err
 	}
-	return h, flush()
+	return flush()
 }
 
 // nessusRow makes a fault of a row, nil of what is information only.
@@ -81,7 +80,7 @@ func nessusRow(r row) *hostFault {
 	}
 	exploit := slices.Contains([]string{"yes", "true"}, strings.ToLower(r.get("Exploit?", "Exploit Available")))
 	score := r.get("CVSS v4.0 Base Score", "CVSS v3.0 Base Score", "CVSS V3 Base Score", "CVSS3 Base Score", "definition.cvss3.base_score", "CVSS v2.0 Base Score", "CVSS V2 Base Score", "CVSS Base Score", "CVSS")
-	w.threat = hostThreat(text(score), exploit, epssOf(text(r.get("EPSS Score")), "", ""),
+	w.threat = hostThreat(score, exploit, epssOf(r.get("EPSS Score"), "", ""),
 		r.get("CVSS4 Vector"), r.get("CVSS3 Vector", "CVSS V3 Vector", "definition.cvss3.base_vector"), r.get("CVSS Vector", "CVSS V2 Vector"))
 	if because := r.get("Accept Risk Comment"); because != "" {
 		w.waived = "risk accepted: " + because

@@ -4,13 +4,12 @@ import (
 	"cmp"
 	"encoding/xml"
 	"strings"
-	"time"
 
 	"github.com/reevehq/reeve/internal/finding"
 )
 
 var nexposeFormat = Format{
-	Name: "nexpose", Title: "Rapid7 Nexpose XML",
+	Name: "nexpose", Title: "Rapid7 Nexpose XML", Tool: "Nexpose",
 	Is:   func(h *Head) bool { return h.Root() == "NexposeReport" },
 	Read: readNexpose,
 }
@@ -19,7 +18,7 @@ var nexposeFormat = Format{
 type nexposeScan struct {
 	x       *xmlReader
 	out     Sink
-	header  Header
+	header  *Header
 	at      hostPlace
 	address string
 	shelf   shelf
@@ -28,28 +27,28 @@ type nexposeScan struct {
 	known  map[string]*nexposeFlaw
 }
 
-func readNexpose(in *Input, out Sink) (Header, error) {
-	n := &nexposeScan{x: in.xml(), out: out, header: Header{Tool: finding.Tool{Name: "Nexpose"}}, wanted: map[string]bool{}, known: map[string]*nexposeFlaw{}}
+func readNexpose(in *Input, h *Header, out Sink) error {
+	n := &nexposeScan{x: in.xml(), out: out, header: h, wanted: map[string]bool{}, known: map[string]*nexposeFlaw{}}
+	n.shelf = shelf{out: out, complete: n.complete}
 	err := n.x.walk(n.visit, func(name string) {
 		if name == "endpoint" {
 			n.at.port = ""
 		}
 	})
 	if err != nil {
-		return n.header, err
+		return err
 	}
-	return n.header, n.shelf.release(out, n.complete)
+	return n.shelf.run()
 }
 
 func (n *nexposeScan) visit(start xml.StartElement) (bool, error) {
 	switch start.Name.Local {
 	case "scan":
 		if status := attr(start, "status"); status != "" && status != "finished" {
-			n.header.Partial = append(n.header.Partial, oneLine("the scan "+attr(start, "name")+" is "+status, 300))
+			missed(n.header, "the scan %s is %s", attr(start, "name"), status)
 		}
-		if at := nexposeTime(attr(start, "endTime")); at.After(n.header.At) {
-			n.header.At = at
-		}
+		end := attr(start, "endTime") // 20131127T115513233, the last three are thousandths
+		n.header.latest(end[:min(len(end), 15)])
 	case "node":
 		n.address = attr(start, "address")
 		n.at = hostPlaceOf("", n.address, "", "")
@@ -101,16 +100,7 @@ func (n *nexposeScan) test(id, key, status string) error {
 		w.waived = "excepted in Nexpose"
 	}
 	n.wanted[w.id] = true
-	return n.shelf.hold(w.rule(), w.finding(), "the definitions of the checks")
-}
-
-// nexposeTime reads 20131127T115513233.
-func nexposeTime(s string) time.Time {
-	t, err := time.Parse("20060102T150405", s[:min(len(s), 15)])
-	if err != nil {
-		return time.Time{}
-	}
-	return t
+	return n.shelf.hold(w.rule(), w.finding())
 }
 
 // nexposeFlaw is a VulnerabilityDefinition.
@@ -182,7 +172,7 @@ func (n *nexposeScan) complete(rule *finding.Rule, f *finding.Finding) {
 		return
 	}
 	w := hostFault{id: rule.ID, title: cmp.Or(v.Title, rule.ID), text: string(v.Text), advice: string(v.Solution), confidence: f.Confidence}
-	switch level := numberOf(text(v.Severity)); {
+	switch level := decimal(v.Severity); {
 	case level >= 9:
 		w.severity = finding.Critical
 	case level >= 7:
@@ -202,7 +192,7 @@ func (n *nexposeScan) complete(rule *finding.Rule, f *finding.Finding) {
 			w.references = append(w.references, value)
 		}
 	}
-	w.class, w.threat = rule.Engine, hostThreat(text(v.Score), false, nil, v.Vector)
+	w.class, w.threat = rule.Engine, threatOf(decimal(v.Score), v.Vector)
 	full := w.finding()
 	*rule = w.rule()
 	f.Message = strings.Replace(f.Message, rule.ID, titleOf(w.title), 1)

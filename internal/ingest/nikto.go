@@ -12,7 +12,7 @@ import (
 )
 
 var niktoFormat = Format{
-	Name: "nikto", Title: "Nikto JSON",
+	Name: "nikto", Title: "Nikto JSON", Tool: "Nikto",
 	Is: func(h *Head) bool {
 		return h.Has("host", "port", "banner", "vulnerabilities") || h.Has("vulnerabilities.msg", "vulnerabilities.method", "vulnerabilities.url")
 	},
@@ -20,61 +20,53 @@ var niktoFormat = Format{
 }
 
 // readNikto reads "nikto -Format json": one object for each host, in an array since 2.5.
-func readNikto(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Nikto"}}
+func readNikto(in *Input, h *Header, out Sink) error {
 	j := in.json()
-	err := envelope{j: j, record: func() error {
-		var site niktoSite
-		return j.members(func(name string) error {
-			switch name {
-			case "host":
-				return j.into(&site.host)
-			case "ip":
-				return j.into(&site.ip)
-			case "port":
-				return j.into(&site.port)
-			case "vulnerabilities":
-				return each(j, func(i *niktoItem) error { return i.emit(out, site) })
-			}
-			return j.skip()
+	return j.lines(func() error {
+		return j.unwrap(h, nil, func() error {
+			var site niktoSite
+			return j.members(func(name string) error {
+				switch name {
+				case "host":
+					return j.value(&site.host)
+				case "ip":
+					return j.value(&site.ip)
+				case "port":
+					return j.value(&site.port)
+				case "vulnerabilities":
+					return each(j, func(i *niktoItem) error { return i.emit(out, site) })
+				}
+				return j.skip()
+			})
 		})
-	}}.open()
-	return h, err
+	})
 }
 
 var niktoXMLFormat = Format{
-	Name: "nikto-xml", Title: "Nikto XML",
+	Name: "nikto-xml", Title: "Nikto XML", Tool: "Nikto",
 	Is:   func(h *Head) bool { return h.Root() == "niktoscan" || h.Root() == "niktoscans" },
 	Read: readNiktoXML,
 }
 
 // readNiktoXML reads "nikto -Format xml" of 2.1 to 2.5; each host is a niktoscan, often inside another.
-func readNiktoXML(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Nikto"}}
+func readNiktoXML(in *Input, h *Header, out Sink) error {
 	x := in.xml()
 	var site niktoSite
-	err := x.walk(func(start xml.StartElement) (bool, error) {
+	return x.walk(func(start xml.StartElement) (bool, error) {
 		switch start.Name.Local {
 		case "niktoscan":
 			h.Tool.Version = cmp.Or(attr(start, "version"), h.Tool.Version)
 		case "scandetails":
 			site = niktoSite{host: attr(start, "targethostname"), ip: attr(start, "targetip"), port: attr(start, "targetport"), origin: attr(start, "sitename")}
-			if at := timeOf(attr(start, "starttime")); at.After(h.At) {
-				h.At = at
-			}
+			h.latest(attr(start, "starttime"))
 			if errors := attr(start, "errors"); errors != "" && errors != "0" {
-				missed(&h, "%s requests to %s met errors", errors, cmp.Or(site.host, site.ip))
+				missed(h, "%s requests to %s met errors", errors, cmp.Or(site.host, site.ip))
 			}
 		case "item":
-			var i niktoItem
-			if err := x.decode(&i, start); err != nil {
-				return true, err
-			}
-			return true, i.emit(out, site)
+			return element(x, start, func(i *niktoItem) error { return i.emit(out, site) })
 		}
 		return false, nil
 	}, nil)
-	return h, err
 }
 
 // niktoSite is the server that items are about.
@@ -98,13 +90,13 @@ func (s niktoSite) address() string {
 
 // niktoItem is one thing that Nikto noticed.
 type niktoItem struct {
-	ID         string     `json:"id" xml:"id,attr"`
-	OSVDB      text       `json:"osvdb" xml:"osvdbid,attr"`
-	Method     string     `json:"method" xml:"method,attr"`
-	URL        string     `json:"url" xml:"uri"`
-	Message    string     `json:"msg" xml:"description"`
-	References list[text] `json:"references" xml:"-"`
-	InXML      string     `json:"-" xml:"references"`
+	ID         string       `json:"id" xml:"id,attr"`
+	OSVDB      string       `json:"osvdb" xml:"osvdbid,attr"`
+	Method     string       `json:"method" xml:"method,attr"`
+	URL        string       `json:"url" xml:"uri"`
+	Message    string       `json:"msg" xml:"description"`
+	References list[string] `json:"references" xml:"-"`
+	InXML      string       `json:"-" xml:"references"`
 }
 
 // niktoHeader finds the header that a message is about: one check of Nikto speaks of any number of headers.
@@ -118,7 +110,7 @@ func (i *niktoItem) emit(out Sink, site niktoSite) error {
 		message = "Nikto item " + i.ID
 	}
 	path, _, _ := strings.Cut(i.URL, "?")
-	references := texts(i.References)
+	references := texts(i.References...)
 	if i.InXML != "" {
 		references = append(references, strings.Fields(strings.ReplaceAll(i.InXML, ",", " "))...)
 	}
@@ -146,7 +138,7 @@ func (i *niktoItem) emit(out Sink, site niktoSite) error {
 		f.Severity = finding.Medium // Nikto does not rate: most are hints, a named flaw is more
 	}
 	if i.OSVDB != "" && i.OSVDB != "0" {
-		f.Aliases = append(f.Aliases, "OSVDB-"+strings.TrimPrefix(string(i.OSVDB), "OSVDB-"))
+		f.Aliases = append(f.Aliases, "OSVDB-"+strings.TrimPrefix(i.OSVDB, "OSVDB-"))
 	}
 	return emit(out, rule, f)
 }

@@ -6,12 +6,10 @@ import (
 	"errors"
 	"io"
 	"strings"
-
-	"github.com/reevehq/reeve/internal/finding"
 )
 
 var niktoCSVFormat = Format{
-	Name: "nikto-csv", Title: "Nikto CSV",
+	Name: "nikto-csv", Title: "Nikto CSV", Tool: "Nikto",
 	Is: func(h *Head) bool {
 		return bytes.HasPrefix(bytes.TrimLeft(h.Data, "\" \r\n"), []byte("Nikto - v")) && h.Contains(`","`)
 	},
@@ -20,18 +18,17 @@ var niktoCSVFormat = Format{
 
 // readNiktoCSV reads "nikto -Format csv": a line with the version, then host, address, port, reference, method, path and message of each item. As the
 // check's id is not in it, the message stands for it.
-func readNiktoCSV(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Nikto"}}
+func readNiktoCSV(in *Input, h *Header, out Sink) error {
 	r := csv.NewReader(in)
 	r.LazyQuotes, r.FieldsPerRecord = true, -1
 	in.at = r.InputOffset
 	for {
 		cells, err := r.Read()
 		if errors.Is(err, io.EOF) {
-			return h, nil
+			return nil
 		}
 		if err != nil {
-			return h, err
+			return err
 		}
 		in.progress()
 		if len(cells) < 7 {
@@ -45,12 +42,12 @@ func readNiktoCSV(in *Input, out Sink) (Header, error) {
 		}
 		i := niktoItem{Method: cells[4], URL: cells[5], Message: cells[6]}
 		if number, found := strings.CutPrefix(cells[3], "OSVDB-"); found {
-			i.OSVDB = text(number)
+			i.OSVDB = number
 		} else if cells[3] != "" {
-			i.References = list[text]{text(cells[3])}
+			i.References = list[string]{cells[3]}
 		}
 		if err := i.emit(out, niktoSite{host: cells[0], ip: cells[1], port: cells[2]}); err != nil {
-			return h, err
+			return err
 		}
 	}
 }

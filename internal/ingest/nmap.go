@@ -5,15 +5,13 @@ import (
 	"encoding/xml"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/reevehq/reeve/internal/finding"
 )
 
 var nmapFormat = Format{
-	Name: "nmap", Title: "Nmap XML",
+	Name: "nmap", Title: "Nmap XML", Tool: "Nmap",
 	Is:   func(h *Head) bool { return h.Root() == "nmaprun" && h.Attr("scanner") != "masscan" },
 	Read: readNmap,
 }
@@ -22,24 +20,24 @@ var nmapFormat = Format{
 type nmapScan struct {
 	x      *xmlReader
 	out    Sink
-	header Header
+	header *Header
 	name   string
 	addr   string
 	inHost bool
 	done   bool
 }
 
-func readNmap(in *Input, out Sink) (Header, error) {
-	n := &nmapScan{x: in.xml(), out: out, header: Header{Tool: finding.Tool{Name: "Nmap"}}}
+func readNmap(in *Input, h *Header, out Sink) error {
+	n := &nmapScan{x: in.xml(), out: out, header: h}
 	err := n.x.walk(n.visit, func(name string) {
 		if name == "host" {
 			n.inHost = false
 		}
 	})
 	if err == nil && !n.done {
-		n.header.Partial = append(n.header.Partial, "the scan did not finish")
+		missed(n.header, "the scan did not finish")
 	}
-	return n.header, err
+	return err
 }
 
 func (n *nmapScan) visit(start xml.StartElement) (bool, error) {
@@ -50,7 +48,7 @@ func (n *nmapScan) visit(start xml.StartElement) (bool, error) {
 	case "host":
 		n.name, n.addr, n.inHost = "", "", true
 		if attr(start, "timedout") == "true" {
-			n.header.Partial = append(n.header.Partial, "a host timed out")
+			missed(n.header, "a host timed out")
 		}
 	case "address":
 		if n.addr == "" || attr(start, "addrtype") != "mac" {
@@ -61,11 +59,7 @@ func (n *nmapScan) visit(start xml.StartElement) (bool, error) {
 			n.name = attr(start, "name")
 		}
 	case "port":
-		var p nmapPort
-		if err := n.x.decode(&p, start); err != nil {
-			return true, err
-		}
-		return true, n.port(&p)
+		return element(n.x, start, func(p *nmapPort) error { return n.port(p) })
 	case "script":
 		var s nmapScript
 		if err := n.x.decode(&s, start); err != nil {
@@ -78,18 +72,10 @@ func (n *nmapScan) visit(start xml.StartElement) (bool, error) {
 	case "finished":
 		n.done = cmp.Or(attr(start, "exit"), "success") == "success"
 		if msg := attr(start, "errormsg"); msg != "" {
-			n.header.Partial = append(n.header.Partial, oneLine(msg, 300))
+			missed(n.header, "%s", msg)
 		}
 	}
 	return false, nil
-}
-
-func unixTime(s string) time.Time {
-	sec, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64)
-	if err != nil || sec <= 0 || sec > 1<<40 {
-		return time.Time{}
-	}
-	return time.Unix(sec, 0).UTC()
 }
 
 type nmapPort struct {
@@ -217,9 +203,9 @@ func (n *nmapScan) vulnerable(s *nmapScript, t *nmapTable, at hostPlace, state s
 	}
 	for _, score := range t.list("scores") {
 		number, _, _ := strings.Cut(score, " ")
-		w.threat = hostThreat(text(number), strings.Contains(state, "Exploitable"), nil, strings.Trim(score[len(number):], " ()"))
-		if numberOf(text(number)) > 0 {
-			w.severity = severityOfScore(numberOf(text(number)))
+		w.threat = hostThreat(number, strings.Contains(state, "Exploitable"), nil, strings.Trim(score[len(number):], " ()"))
+		if decimal(number) > 0 {
+			w.severity = severityOfScore(decimal(number))
 		}
 	}
 	if len(s.Tables) > 1 {
@@ -248,7 +234,7 @@ func (n *nmapScan) vulners(s *nmapScript, at hostPlace, service *nmapService) er
 		for j := range product.Tables {
 			t := &product.Tables[j]
 			if id := t.elem("id"); strings.HasPrefix(id, "CVE-") {
-				if err := n.flaw(id, at, component, hostThreat(text(t.elem("cvss")), exploited[id], nil)); err != nil {
+				if err := n.flaw(id, at, component, hostThreat(t.elem("cvss"), exploited[id], nil)); err != nil {
 					return err
 				}
 			}
@@ -257,13 +243,13 @@ func (n *nmapScan) vulners(s *nmapScript, at hostPlace, service *nmapService) er
 	return nil
 }
 
-func (n *nmapScan) flaw(id string, at hostPlace, of finding.Component, threat *finding.Threat) error {
+func (n *nmapScan) flaw(id string, at hostPlace, of finding.Component, threat finding.Threat) error {
 	w := hostFault{
 		at: at, id: id, title: strings.TrimSpace(fmt.Sprintf("%s in %s %s", id, of.Name, of.Version)), severity: finding.Medium, threat: threat,
 		text:       "The version that the service shows is one that the flaw affects. A distribution may have mended it without a new version.",
 		references: []string{"https://vulners.com/cve/" + id}, confidence: finding.Likely,
 	}
-	if threat != nil && threat.Score != nil {
+	if threat.Score != nil {
 		w.severity = severityOfScore(*threat.Score)
 	}
 	rule, f := w.rule(), w.finding()

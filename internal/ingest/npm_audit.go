@@ -5,33 +5,35 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/reevehq/reeve/internal/finding"
 )
 
 var npmAuditFormat = Format{
-	Name: "npm-audit", Title: "npm audit JSON",
+	Name: "npm-audit", Title: "npm audit JSON", Tool: "npm audit",
 	Is: func(h *Head) bool {
 		return h.Object() && (h.Has("auditReportVersion") || h.Has("advisories", "muted") || h.Has("actions", "advisories") || h.Has("error.code", "error.summary"))
 	},
-	Read: func(in *Input, out Sink) (Header, error) { return readAudit(in, out, "npm") },
+	Read: readAudit,
 }
 
 var pnpmAuditFormat = Format{
-	Name: "pnpm-audit", Title: "pnpm audit JSON",
+	Name: "pnpm-audit", Title: "pnpm audit JSON", Tool: "pnpm audit",
 	// The registry's answer is the same for npm 6 and pnpm; the paths are the package managers' own: pnpm begins them with the importer, and leaves
 	// out what npm would do.
 	Is: func(h *Head) bool {
 		return h.Object() && h.Has("advisories") && (h.Contains(`".>`) || h.Contains(`". > `) ||
 			!h.Has("actions") && (h.Contains(`"github_advisory_id"`) || h.Has("metadata.vulnerabilities")))
 	},
-	Read: func(in *Input, out Sink) (Header, error) { return readAudit(in, out, "pnpm") },
+	Read: readAudit,
 }
 
 // readAudit reads the answers of the npm registry's audit: advisories (npm 6, pnpm, Yarn 2 and 3) and npm 7's own report, which has flaws by package.
-func readAudit(in *Input, out Sink, tool string) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: tool + " audit"}}
+func readAudit(in *Input, h *Header, out Sink) error {
 	j := in.json()
-	err := j.members(func(name string) error {
+	return j.members(func(name string) error {
 		switch name {
 		case "advisories":
 			return j.members(func(string) error {
@@ -44,25 +46,24 @@ func readAudit(in *Input, out Sink, tool string) (Header, error) {
 				return orNext(j.value(&p), func() error { return p.emit(out) })
 			})
 		case "error":
-			var e struct{ Code, Summary text }
+			var e struct{ Code, Summary string }
 			err := j.value(&e)
-			missed(&h, "%s could not audit: %s %s", tool, e.Code, e.Summary)
+			missed(h, "%s failed: %s %s", h.Tool.Name, e.Code, e.Summary)
 			return err
 		}
 		return j.skip()
 	})
-	return h, err
 }
 
 // npmAdvisory is an advisory with what of the project it is about.
 type npmAdvisory struct {
-	ID, GithubAdvisoryID                                                                            text
+	ID, GithubAdvisoryID                                                                            string
 	ModuleName, Title, Overview, Recommendation, Severity, URL, VulnerableVersions, PatchedVersions string
-	References, Created                                                                             text
-	CVEs, CWE                                                                                       list[text]
+	References, Created                                                                             string
+	CVEs, CWE                                                                                       list[string]
 	CVSS                                                                                            struct {
 		Score        float64
-		VectorString text
+		VectorString string
 	}
 	Findings []npmInstance
 }
@@ -76,10 +77,10 @@ type npmInstance struct {
 
 // ids are the advisory's names: GitHub's, which its address may hold as well, the CVEs; the registry's number where there is nothing else.
 func (a *npmAdvisory) ids() []string {
-	out := []string{cmp.Or(string(a.GithubAdvisoryID), advisoryIn(a.URL))}
-	out = append(out, texts(a.CVEs)...)
+	out := []string{cmp.Or(a.GithubAdvisoryID, advisoryIn(a.URL))}
+	out = append(out, texts(a.CVEs...)...)
 	if out = slices.DeleteFunc(out, func(s string) bool { return s == "" }); len(out) == 0 && a.ID != "" {
-		out = []string{"npm:" + string(a.ID)}
+		out = []string{"npm:" + a.ID}
 	}
 	return out
 }
@@ -107,11 +108,11 @@ func (a *npmAdvisory) emit(out Sink) error {
 
 func (a *npmAdvisory) instance(i *npmInstance) *flaw {
 	w := &flaw{
-		ids: a.ids(), title: a.Title, text: a.Overview, advice: a.Recommendation, severity: severityOf(a.Severity), cwe: cwesIn(texts(a.CWE)...),
-		references: append([]string{a.URL}, linksIn(string(a.References))...), component: componentIn("npm", a.ModuleName, i.Version),
-		cvss: []scored{{string(a.CVSS.VectorString), a.CVSS.Score}},
+		ids: a.ids(), title: a.Title, text: a.Overview, advice: a.Recommendation, severity: severityOf(a.Severity), cwe: cwesIn(a.CWE...),
+		references: append([]string{a.URL}, linksIn(a.References)...), component: componentIn("npm", a.ModuleName, i.Version),
+		cvss: []scored{{a.CVSS.VectorString, a.CVSS.Score}},
 	}
-	w.threat.Published = timeOf(string(a.Created))
+	w.threat.Published = timeOf(a.Created)
 	c := &w.component
 	if i.Dev {
 		c.Scope = "development"
@@ -167,11 +168,11 @@ func (p *npmPackage) emit(out Sink) error {
 		}
 		id := cmp.Or(advisoryIn(v.URL), v.URL)
 		if id == "" {
-			id = "npm:" + string(v.Source)
+			id = "npm:" + v.Source
 		}
 		w := &flaw{
-			ids: []string{id}, title: v.Title, severity: severityOf(cmp.Or(v.Severity, p.Severity)), references: []string{v.URL}, cwe: cwesIn(texts(v.CWE)...),
-			cvss: []scored{{string(v.CVSS.VectorString), v.CVSS.Score}}, component: componentIn("npm", cmp.Or(v.Name, p.Name), ""), advice: p.FixAvailable.advice(),
+			ids: []string{id}, title: v.Title, severity: severityOf(cmp.Or(v.Severity, p.Severity)), references: []string{v.URL}, cwe: cwesIn(v.CWE...),
+			cvss: []scored{{v.CVSS.VectorString, v.CVSS.Score}}, component: componentIn("npm", cmp.Or(v.Name, p.Name), ""), advice: p.FixAvailable.advice(),
 		}
 		w.component.Direct = p.IsDirect
 		for n, node := range p.Nodes {
@@ -191,23 +192,23 @@ func (p *npmPackage) emit(out Sink) error {
 
 // npmVia is an advisory, or the name of another package, which is left empty.
 type npmVia struct {
-	Source                     text
+	Source                     string
 	Name, Title, URL, Severity string
 	Range                      string
-	CWE                        list[text]
+	CWE                        list[string]
 	CVSS                       struct {
 		Score        float64
-		VectorString text
+		VectorString string
 	}
 }
 
 // UnmarshalJSONFrom reads both.
-func (v *npmVia) UnmarshalJSONFrom(dec *jsonDecoder) error {
+func (v *npmVia) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	if dec.PeekKind() != '{' {
 		return dec.SkipValue()
 	}
 	type plain npmVia
-	return decodeNext(dec, (*plain)(v))
+	return json.UnmarshalDecode(dec, (*plain)(v))
 }
 
 // npmFix tells whether there is a fix, and which upgrade of what the project asks for it takes.
@@ -218,13 +219,13 @@ type npmFix struct {
 }
 
 // UnmarshalJSONFrom reads a truth value or the upgrade.
-func (x *npmFix) UnmarshalJSONFrom(dec *jsonDecoder) error {
+func (x *npmFix) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	switch dec.PeekKind() {
 	case 't':
 		x.Available = true
 	case '{':
 		type plain npmFix
-		return decodeNext(dec, (*plain)(x))
+		return json.UnmarshalDecode(dec, (*plain)(x))
 	}
 	return dec.SkipValue()
 }

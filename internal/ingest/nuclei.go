@@ -9,7 +9,8 @@ import (
 )
 
 var nucleiFormat = Format{
-	Name: "nuclei", Title: "Nuclei JSON",
+	Name: "nuclei", Title: "Nuclei JSON", Tool: "Nuclei",
+	Nothing: []string{"", "[]"},
 	Is: func(h *Head) bool {
 		return (h.Has("template-id", "info.name") || h.Has("templateID", "info.name")) && (h.Has("matched-at") || h.Has("matched") || h.Has("host") || h.Has("type"))
 	},
@@ -17,66 +18,61 @@ var nucleiFormat = Format{
 }
 
 // readNuclei reads what "nuclei -jsonl" and "nuclei -json-export" write, and the JSON of version 2 before 2.7 (pkg/output, ResultEvent).
-func readNuclei(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Nuclei"}}
-	j := in.json()
-	err := envelope{j: j, mayBeEmpty: true, record: oneRecord(j, func(r *nucleiResult) error {
-		if at := timeOf(r.Timestamp); at.After(h.At) {
-			h.At = at
-		}
+func readNuclei(in *Input, h *Header, out Sink) error {
+	return records(in.json(), h, func(r *nucleiResult) error {
+		h.latest(r.Timestamp)
 		if r.MatcherStatus == "false" {
 			return nil // what "-matcher-status" writes for templates that found nothing
 		}
 		return r.emit(out)
-	})}.open()
-	return h, err
+	})
 }
 
 type nucleiResult struct {
 	TemplateID    string `json:"template-id"`
 	OldTemplateID string `json:"templateID"`
 	Info          struct {
-		Name, Description, Impact, Remediation, Severity text
-		Tags, Reference                                  list[text]
+		Name, Description, Impact, Remediation, Severity string
+		Tags, Reference                                  list[string]
 		Classification                                   struct {
-			CVE     list[text] `json:"cve-id"`
-			CWE     list[text] `json:"cwe-id"`
-			Metrics text       `json:"cvss-metrics"`
-			Score   text       `json:"cvss-score"`
-			EPSS    text       `json:"epss-score"`
-			Centile text       `json:"epss-percentile"`
-			CPE     text
+			CVE     list[string] `json:"cve-id"`
+			CWE     list[string] `json:"cwe-id"`
+			Metrics string       `json:"cvss-metrics"`
+			Score   string       `json:"cvss-score"`
+			EPSS    string       `json:"epss-score"`
+			Centile string       `json:"epss-percentile"`
+			CPE     string
 		}
 	}
 	Type, Host, URL, Path, Request, IP, Timestamp string
-	Port                                          text
-	MatchedAt                                     string     `json:"matched-at"`
-	OldMatched                                    string     `json:"matched"`
-	MatcherName                                   text       `json:"matcher-name"`
-	OldMatcherName                                text       `json:"matcher_name"`
-	ExtractorName                                 text       `json:"extractor-name"`
-	Extracted                                     list[text] `json:"extracted-results"`
-	OldExtracted                                  list[text] `json:"extracted_results"`
-	MatcherStatus                                 text       `json:"matcher-status"`
-	FuzzingParameter                              text       `json:"fuzzing_parameter"`
-	FuzzingMethod                                 text       `json:"fuzzing_method"`
+	Port                                          string
+	MatchedAt                                     string       `json:"matched-at"`
+	OldMatched                                    string       `json:"matched"`
+	MatcherName                                   string       `json:"matcher-name"`
+	OldMatcherName                                string       `json:"matcher_name"`
+	ExtractorName                                 string       `json:"extractor-name"`
+	Extracted                                     list[string] `json:"extracted-results"`
+	OldExtracted                                  list[string] `json:"extracted_results"`
+	MatcherStatus                                 string       `json:"matcher-status"`
+	FuzzingParameter                              string       `json:"fuzzing_parameter"`
+	FuzzingMethod                                 string       `json:"fuzzing_method"`
 }
 
 func (r *nucleiResult) emit(out Sink) error {
 	tags := r.tags()
 	rule := finding.Rule{
-		ID: cmp.Or(r.TemplateID, r.OldTemplateID), Engine: r.class(tags), Title: titleOf(string(r.Info.Name), r.TemplateID, r.OldTemplateID),
-		Why: strings.TrimSpace(string(r.Info.Description) + "\n\n" + string(r.Info.Impact)), Fix: strings.TrimSpace(string(r.Info.Remediation)),
-		Severity: severityOf(string(r.Info.Severity)), Confidence: finding.Firm, CWE: cwesIn(texts(r.Info.Classification.CWE)...),
-		References: texts(r.Info.Reference), Tags: tags,
+		ID: cmp.Or(r.TemplateID, r.OldTemplateID), Engine: r.class(tags), Title: titleOf(r.Info.Name, r.TemplateID, r.OldTemplateID),
+		Why: strings.TrimSpace(r.Info.Description + "\n\n" + r.Info.Impact), Fix: strings.TrimSpace(r.Info.Remediation),
+		Severity: severityOf(r.Info.Severity), Confidence: finding.Firm, CWE: cwesIn(r.Info.Classification.CWE...),
+		References: texts(r.Info.Reference...), Tags: tags,
 	}
 	f := finding.Finding{
-		Rule: rule.ID, Engine: rule.Engine, Severity: rule.Severity, Confidence: rule.Confidence, Threat: r.threat(),
-		Facts: factsOf("address", r.IP, "software", string(r.Info.Classification.CPE)),
+		Severity: rule.Severity, Confidence: rule.Confidence, Threat: r.threat(),
+		Facts: factsOf("address", r.IP, "software", r.Info.Classification.CPE),
 	}
-	nameFlaws(&f, rule.ID, cveIn(texts(r.Info.Classification.CVE)...))
+	nameFlaws(&f, rule.ID, cveIn(texts(r.Info.Classification.CVE...)...))
 	what := r.locate(&f)
-	control := string(cmp.Or(r.MatcherName, r.OldMatcherName, r.ExtractorName))
+	control := cmp.Or(r.MatcherName, r.OldMatcherName, r.ExtractorName)
 	if control != "" {
 		f.Location.Logical = append(f.Location.Logical, steps("control", control)...)
 		what += " (" + control + ")"
@@ -88,7 +84,7 @@ func (r *nucleiResult) emit(out Sink) error {
 
 func (r *nucleiResult) tags() []string {
 	var out []string
-	for _, t := range texts(r.Info.Tags) { // a list, or one text with commas in old reports
+	for _, t := range texts(r.Info.Tags...) { // a list, or one text with commas in old reports
 		for one := range strings.SplitSeq(t, ",") {
 			if one = strings.TrimSpace(one); one != "" {
 				out = append(out, one)
@@ -112,15 +108,9 @@ func (r *nucleiResult) class(tags []string) string {
 
 func (r *nucleiResult) threat() *finding.Threat {
 	c := &r.Info.Classification
-	t := publishedThreat(decimal(c.Score), string(c.Metrics))
-	if probability := decimal(c.EPSS); probability != nil && *probability > 0 && *probability <= 1 {
-		t = cmp.Or(t, &finding.Threat{})
-		t.EPSS = &finding.EPSS{Probability: *probability}
-		if centile := decimal(c.Centile); centile != nil {
-			t.EPSS.Percentile = *centile
-		}
-	}
-	return t
+	t := threatOf(decimal(c.Score), c.Metrics)
+	t.EPSS = epssOf(c.EPSS, c.Centile, "")
+	return known(t)
 }
 
 // locate sets the place and says it in words.
@@ -131,15 +121,15 @@ func (r *nucleiResult) locate(f *finding.Finding) string {
 		f.Location.Path = rooted(at)
 		return f.Location.Path
 	case strings.Contains(at, "://"):
-		method := string(r.FuzzingMethod)
+		method := r.FuzzingMethod
 		if line, _, found := strings.Cut(r.Request, " "); method == "" && found && len(line) < 10 && r.Type == "http" {
 			method = line
 		}
-		place := webPlaceOf(at, method, string(r.FuzzingParameter))
+		place := webPlaceOf(at, method, r.FuzzingParameter)
 		f.Asset, f.Location = place.asset(), place.location()
 		return place.String()
 	}
-	host, port := at, string(r.Port)
+	host, port := at, r.Port
 	if i := strings.LastIndexByte(at, ':'); i > 0 && (strings.Count(at, ":") == 1 || at[i-1] == ']') { // else it is an IPv6 address alone
 		host, port = at[:i], at[i+1:]
 	}
@@ -155,7 +145,7 @@ func (r *nucleiResult) locate(f *finding.Finding) string {
 
 // extracted keeps what a template took out of the answer; templates that look for keys and tokens find secrets.
 func (r *nucleiResult) extracted(f *finding.Finding, tags []string) {
-	for i, value := range texts(slices.Concat(r.Extracted, r.OldExtracted)) {
+	for i, value := range texts(slices.Concat(r.Extracted, r.OldExtracted)...) {
 		if i == 5 {
 			break
 		}

@@ -10,7 +10,8 @@ import (
 )
 
 var prowlerOCSFFormat = Format{
-	Name: "prowler-ocsf", Title: "Prowler JSON-OCSF (v4, v5)",
+	Name: "prowler-ocsf", Title: "Prowler JSON-OCSF (v4, v5)", Tool: "Prowler",
+	Nothing: []string{"[]"},
 	Is: func(h *Head) bool {
 		return isOCSF(h) && (h.Text("metadata.product.name") == "Prowler" || h.Text("finding_info.product_uid") == "prowler")
 	},
@@ -18,9 +19,10 @@ var prowlerOCSFFormat = Format{
 }
 
 var ocsfFormat = Format{
-	Name: "ocsf", Title: "OCSF findings",
-	Is:   isOCSF,
-	Read: readOCSF,
+	Name: "ocsf", Title: "OCSF findings", Tool: "OCSF",
+	Nothing: []string{"[]", ""},
+	Is:      isOCSF,
+	Read:    readOCSF,
 }
 
 func isOCSF(h *Head) bool {
@@ -34,14 +36,12 @@ func isOCSF(h *Head) bool {
 
 // readOCSF reads findings of the Open Cybersecurity Schema Framework (1.0 to 1.5, https://schema.ocsf.io), from any product: an array, single
 // objects or lines, and the answer of Security Hub's get-findings-v2. Classes that are no findings, and incidents, which are made of findings, are passed over and counted.
-func readOCSF(in *Input, out Sink) (Header, error) {
-	var h Header
-	head := newHead("", in.head())
-	j := in.json()
+func readOCSF(in *Input, h *Header, out Sink) error {
 	passed := map[string]int{}
-	e := envelope{j: j, record: oneRecord(j, func(e *ocsfEvent) error {
-		if h.Tool.Name == "" {
-			h.Tool.Name, h.Tool.Version = oneLine(string(e.Metadata.Product.Name), 100), strings.Trim(string(e.Metadata.Product.Version), "<>")
+	path := awsPath(in)
+	err := records(in.json(), h, func(e *ocsfEvent) error {
+		if product := &e.Metadata.Product; h.Tool.Version == "" && product.Name != "" {
+			h.Tool.Name, h.Tool.Version = oneLine(product.Name, 100), strings.Trim(product.Version, "<>")
 		}
 		if at := e.at(); at.After(h.At) {
 			h.At = at
@@ -51,23 +51,13 @@ func readOCSF(in *Input, out Sink) (Header, error) {
 			return nil
 		}
 		return e.emit(out)
-	})}
-	e.other = func(name string) error {
-		if name == "NextToken" {
-			return e.nextPage(&h, name)
-		}
-		return j.skip()
-	}
-	err := e.open(awsPath(head)...)
+	}, path...)
 	for _, why := range []string{ocsfManual, ocsfNotFinding} {
 		if passed[why] > 0 {
 			out.Note(fmt.Sprintf("%d %s", passed[why], why))
 		}
 	}
-	if h.Tool.Name == "" {
-		h.Tool.Name = "OCSF"
-	}
-	return h, err
+	return err
 }
 
 const (
@@ -87,12 +77,12 @@ const (
 
 // at is when the event was: "time" is in milliseconds, though Prowler writes seconds.
 func (e *ocsfEvent) at() time.Time {
-	for _, s := range []text{e.TimeDT, e.EventTime} {
-		if t := timeOf(string(s)); !t.IsZero() {
+	for _, s := range []string{e.TimeDT, e.EventTime} {
+		if t := timeOf(s); !t.IsZero() {
 			return t
 		}
 	}
-	n, err := strconv.ParseInt(string(e.Time), 10, 64)
+	n, err := strconv.ParseInt(e.Time, 10, 64)
 	switch {
 	case err != nil || n <= 0:
 		return time.Time{}
@@ -104,17 +94,17 @@ func (e *ocsfEvent) at() time.Time {
 
 // passedOver tells why an event makes no finding, "" if it does.
 func (e *ocsfEvent) passedOver() string {
-	class := wholeNumber(e.ClassUID)
+	class := integer(e.ClassUID)
 	if class != 0 && (class < 2000 || class > 2999 || class == ocsfIncident) {
 		return ocsfNotFinding
 	}
-	switch strings.ToUpper(string(e.StatusCode)) {
+	switch strings.ToUpper(e.StatusCode) {
 	case "PASS", "PASSED":
 		return ocsfPassed
 	case "MANUAL", "INFO":
 		return ocsfManual
 	}
-	switch strings.ToLower(string(e.Compliance.value.Status)) {
+	switch strings.ToLower(e.Compliance.value.Status) {
 	case "pass", "passed", "not_available", "not applicable", "notapplicable":
 		return ocsfPassed
 	}
@@ -127,22 +117,16 @@ func (e *ocsfEvent) passedOver() string {
 
 // state is the life of the finding in its product's words; the number counts only where there is no word, as early Prowlers wrote a wrong one.
 func (e *ocsfEvent) state() string {
-	if s := strings.ToLower(string(e.Status)); s != "" {
+	if s := strings.ToLower(e.Status); s != "" {
 		return s
 	}
-	return [...]string{"", "new", "in progress", "suppressed", "resolved", "archived", "deleted"}[max(0, min(wholeNumber(e.StatusID), 6))]
+	return [...]string{"", "new", "in progress", "suppressed", "resolved", "archived", "deleted"}[max(0, min(integer(e.StatusID), 6))]
 }
 
 func (e *ocsfEvent) severity() finding.Severity {
-	word := string(e.Severity)
+	word := e.Severity
 	if word == "" || strings.EqualFold(word, "other") || strings.EqualFold(word, "unknown") {
-		word = [...]string{"unknown", "info", "low", "medium", "high", "critical", "fatal"}[max(0, min(wholeNumber(e.SeverityID), 6))]
+		word = [...]string{"unknown", "info", "low", "medium", "high", "critical", "fatal"}[max(0, min(integer(e.SeverityID), 6))]
 	}
 	return severityOf(word)
-}
-
-// wholeNumber reads a number that may be written as text; 0 where it is none.
-func wholeNumber(t text) int {
-	n, _ := strconv.Atoi(string(t))
-	return n
 }

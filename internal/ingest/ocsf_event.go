@@ -10,59 +10,59 @@ import (
 
 // ocsfEvent is an event of the category Findings, as far as it is read. What products shape in their own way is loose.
 type ocsfEvent struct {
-	Severity, Status, Message, Comment, Time text
-	ClassUID                                 text `json:"class_uid"`
-	SeverityID                               text `json:"severity_id"`
-	StatusID                                 text `json:"status_id"`
-	StatusCode                               text `json:"status_code"`
-	StatusDetail                             text `json:"status_detail"`
-	TimeDT                                   text `json:"time_dt"`
-	EventTime                                text `json:"event_time"`
-	Confidence                               text
-	RiskDetails                              text `json:"risk_details"`
+	Severity, Status, Message, Comment, Time string
+	ClassUID                                 string `json:"class_uid"`
+	SeverityID                               string `json:"severity_id"`
+	StatusID                                 string `json:"status_id"`
+	StatusCode                               string `json:"status_code"`
+	StatusDetail                             string `json:"status_detail"`
+	TimeDT                                   string `json:"time_dt"`
+	EventTime                                string `json:"event_time"`
+	Confidence                               string
+	RiskDetails                              string `json:"risk_details"`
 	Metadata                                 struct {
-		EventCode text `json:"event_code"`
-		Product   struct{ Name, Version text }
+		EventCode string `json:"event_code"`
+		Product   struct{ Name, Version string }
 	}
 	FindingInfo     ocsfInfo `json:"finding_info"`
 	Finding         ocsfInfo // of class Security Finding, OCSF 1.0
 	Resources       loose[list[ocsfResource]]
 	Resource        loose[ocsfResource]
 	Cloud           loose[ocsfCloud]
-	Device          loose[struct{ Hostname, Name, IP, UID text }]
+	Device          loose[struct{ Hostname, Name, IP, UID string }]
 	Remediation     loose[ocsfRemediation]
 	Compliance      loose[ocsfComplianceResult]
 	Vulnerabilities list[ocsfFlaw]
-	Unmapped        loose[struct{ Compliance map[string]list[text] }]
+	Unmapped        loose[struct{ Compliance map[string]list[string] }]
 }
 
 type ocsfInfo struct {
-	UID, Title, Desc text
-	SrcURL           text       `json:"src_url"`
-	Types            list[text] `json:"types"`
-	Analytic         loose[struct{ UID, Name text }]
+	UID, Title, Desc string
+	SrcURL           string       `json:"src_url"`
+	Types            list[string] `json:"types"`
+	Analytic         loose[struct{ UID, Name string }]
 	Remediation      loose[ocsfRemediation]
 }
 
 type ocsfRemediation struct {
-	Desc       text
-	References list[text]
+	Desc       string
+	References list[string]
 }
 
 type ocsfComplianceResult struct {
-	Control, Status text
-	Requirements    list[text]
-	Standards       list[text]
+	Control, Status string
+	Requirements    list[string]
+	Standards       list[string]
 }
 
 type ocsfResource struct {
-	UID, Name, Type, Region, Namespace text
+	UID, Name, Type, Region, Namespace string
 }
 
 type ocsfCloud struct {
-	Provider, Region text
-	Account          struct{ UID, Name text }
-	AccountUID       text `json:"account_uid"` // before OCSF 1.0
+	Provider, Region string
+	Account          struct{ UID, Name string }
+	AccountUID       string `json:"account_uid"` // before OCSF 1.0
 }
 
 // info is the finding's own part, which OCSF 1.0 called differently.
@@ -80,32 +80,32 @@ func (e *ocsfEvent) emit(out Sink) error {
 	}
 	compliance := &e.Compliance.value
 	rule := finding.Rule{
-		ID:       string(cmp.Or(e.Metadata.EventCode, compliance.Control, info.Analytic.value.UID, info.Analytic.value.Name, info.Title, first(info.Types), e.Message)),
-		Severity: e.severity(), Confidence: confidenceOf(string(e.Confidence)), Why: strings.TrimSpace(string(info.Desc) + "\n\n" + string(e.RiskDetails)),
+		ID:       cmp.Or(e.Metadata.EventCode, compliance.Control, info.Analytic.value.UID, info.Analytic.value.Name, info.Title, first(info.Types), e.Message),
+		Severity: e.severity(), Confidence: confidenceOf(e.Confidence), Why: strings.TrimSpace(info.Desc + "\n\n" + e.RiskDetails),
 	}
-	rule.Title = titleOf(string(info.Title), string(e.Message), rule.ID)
-	for i, r := range texts(fix.References) {
+	rule.Title = titleOf(info.Title, e.Message, rule.ID)
+	for i, r := range texts(fix.References...) {
 		if strings.Contains(r, "://") && !strings.Contains(r, " ") {
 			rule.References = append(rule.References, r)
 		} else if i < 5 {
-			fix.Desc += text("\n\n" + r) // Prowler puts commands among the references
+			fix.Desc += "\n\n" + r // Prowler puts commands among the references
 		}
 	}
-	rule.Fix = strings.TrimSpace(string(fix.Desc))
+	rule.Fix = strings.TrimSpace(fix.Desc)
 	for standard, controls := range e.Unmapped.value.Compliance {
-		for _, control := range texts(controls) {
+		for _, control := range texts(controls...) {
 			rule.Tags = append(rule.Tags, standard+":"+control)
 		}
 	}
-	rule.Tags = append(rule.Tags, texts(slices.Concat(compliance.Standards, compliance.Requirements))...)
+	rule.Tags = append(rule.Tags, texts(slices.Concat(compliance.Standards, compliance.Requirements)...)...)
 	slices.Sort(rule.Tags)
 	rule.Tags = rule.Tags[:min(len(rule.Tags), 60)]
 
-	f := finding.Finding{Message: oneLine(string(cmp.Or(e.StatusDetail, e.Message, info.Title, text(rule.ID))), 500)}
+	f := finding.Finding{Message: oneLine(cmp.Or(e.StatusDetail, e.Message, info.Title, rule.ID), 500)}
 	e.locate(&f)
-	f.Facts = append(factsOf("id", string(info.UID), "details", string(info.SrcURL)), f.Facts...)
-	if e.state() == "suppressed" || strings.EqualFold(string(e.StatusCode), "MUTED") {
-		f.Verdict = waived(strings.TrimSuffix("suppressed in "+string(e.Metadata.Product.Name)+": "+string(e.Comment), ": "))
+	f.Facts = append(factsOf("id", info.UID, "details", info.SrcURL), f.Facts...)
+	if e.state() == "suppressed" || strings.EqualFold(e.StatusCode, "MUTED") {
+		f.Verdict = waived(strings.TrimSuffix("suppressed in "+e.Metadata.Product.Name+": "+e.Comment, ": "))
 	}
 	if len(e.Vulnerabilities) > 0 {
 		for i := range e.Vulnerabilities {
@@ -116,26 +116,22 @@ func (e *ocsfEvent) emit(out Sink) error {
 		return nil
 	}
 	rule.Engine = e.class()
-	if rule.ID == "" {
-		rule.ID, rule.Title = "unnamed", "Finding without a name"
-		f.Message = cmp.Or(f.Message, rule.Title)
-	}
-	f.Rule, f.Engine, f.Severity, f.Confidence = rule.ID, rule.Engine, rule.Severity, rule.Confidence
+	f.Severity, f.Confidence = rule.Severity, rule.Confidence
 	return emit(out, rule, f)
 }
 
 // account is the cloud's account; "" where the event is about none.
 func (e *ocsfEvent) account() string {
 	cloud := &e.Cloud.value
-	return string(cmp.Or(cloud.Account.UID, cloud.AccountUID, cloud.Account.Name))
+	return cmp.Or(cloud.Account.UID, cloud.AccountUID, cloud.Account.Name)
 }
 
 func (e *ocsfEvent) class() string {
 	cloud := &e.Cloud.value
 	switch {
-	case strings.EqualFold(string(cloud.Provider), "kubernetes"), e.account() == "" && slices.ContainsFunc(e.Resources.value, inNamespace):
+	case strings.EqualFold(cloud.Provider, "kubernetes"), e.account() == "" && slices.ContainsFunc(e.Resources.value, inNamespace):
 		return "cluster"
-	case e.account() == "" && cloud.Provider == "" && e.Device.value != struct{ Hostname, Name, IP, UID text }{}:
+	case e.account() == "" && cloud.Provider == "" && e.Device.value != struct{ Hostname, Name, IP, UID string }{}:
 		return "host"
 	}
 	return "cloud"
@@ -156,14 +152,14 @@ func (e *ocsfEvent) locate(f *finding.Finding) {
 		at := e.place(&r)
 		if i == 0 {
 			f.Location = at
-			f.Facts = factsOf("kind", string(r.Type))
+			f.Facts = factsOf("kind", r.Type)
 		} else {
 			f.Also = append(f.Also, at)
 		}
 	}
 	device := &e.Device.value
 	account := e.account()
-	switch host := string(cmp.Or(device.Hostname, device.Name, device.IP, device.UID)); {
+	switch host := cmp.Or(device.Hostname, device.Name, device.IP, device.UID); {
 	case e.class() == "cluster":
 		if cluster := e.cluster(); cluster != "" {
 			f.Asset = finding.Asset{Kind: "cluster", Name: cluster}
@@ -175,26 +171,26 @@ func (e *ocsfEvent) locate(f *finding.Finding) {
 		f.Location.Logical = append(steps("host", host), f.Location.Logical...)
 	}
 	if len(f.Location.Logical) == 0 {
-		f.Location.Logical = steps("resource", string(cmp.Or(e.info().UID, e.Metadata.Product.Name, "unnamed")))
+		f.Location.Logical = steps("resource", cmp.Or(e.info().UID, e.Metadata.Product.Name, "unnamed"))
 	}
 }
 
 func (e *ocsfEvent) cluster() string {
 	account := &e.Cloud.value.Account
-	return strings.TrimSpace(strings.TrimPrefix(string(cmp.Or(account.Name, account.UID)), "context:"))
+	return strings.TrimSpace(strings.TrimPrefix(cmp.Or(account.Name, account.UID), "context:"))
 }
 
 func (e *ocsfEvent) place(r *ocsfResource) finding.Location {
 	cloud := &e.Cloud.value
-	region := string(cmp.Or(r.Region, cloud.Region))
+	region := cmp.Or(r.Region, cloud.Region)
 	if e.class() == "cluster" {
-		namespace := strings.TrimSpace(strings.TrimPrefix(cmp.Or(string(r.Namespace), region), "namespace:"))
-		return finding.Location{Logical: steps("cluster", e.cluster(), "namespace", namespace, "resource", string(cmp.Or(r.Name, r.UID)))}
+		namespace := strings.TrimSpace(strings.TrimPrefix(cmp.Or(r.Namespace, region), "namespace:"))
+		return finding.Location{Logical: steps("cluster", e.cluster(), "namespace", namespace, "resource", cmp.Or(r.Name, r.UID))}
 	}
-	return cloudPlace{account: e.account(), region: region, resource: string(cmp.Or(r.UID, r.Name))}.location()
+	return cloudPlace{account: e.account(), region: region, resource: cmp.Or(r.UID, r.Name)}.location()
 }
 
-func first(l list[text]) text {
+func first(l list[string]) string {
 	if len(l) == 0 {
 		return ""
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 var openvasFormat = Format{
-	Name: "openvas", Title: "OpenVAS (Greenbone) XML",
+	Name: "openvas", Title: "OpenVAS (Greenbone) XML", Tool: "OpenVAS",
 	Is: func(h *Head) bool {
 		switch h.Root() {
 		case "get_reports_response", "get_results_response":
@@ -26,14 +26,14 @@ var openvasFormat = Format{
 type openvasScan struct {
 	x      *xmlReader
 	out    Sink
-	header Header
+	header *Header
 	path   []string
 }
 
-func readOpenVAS(in *Input, out Sink) (Header, error) {
-	o := &openvasScan{x: in.xml(), out: out, header: Header{Tool: finding.Tool{Name: "OpenVAS"}}}
+func readOpenVAS(in *Input, h *Header, out Sink) error {
+	o := &openvasScan{x: in.xml(), out: out, header: h}
 	err := o.x.walk(o.visit, func(string) { o.path = o.path[:max(0, len(o.path)-1)] })
-	return o.header, err
+	return err
 }
 
 func (o *openvasScan) visit(start xml.StartElement) (bool, error) {
@@ -43,24 +43,20 @@ func (o *openvasScan) visit(start xml.StartElement) (bool, error) {
 	}
 	switch name := start.Name.Local; {
 	case name == "result" && (parent == "results" || parent == "get_results_response"):
-		var r openvasResult
-		if err := o.x.decode(&r, start); err != nil {
-			return true, err
-		}
-		return true, o.result(&r)
+		return element(o.x, start, func(r *openvasResult) error { return o.result(r) })
 	case name == "error" && parent == "errors":
 		var e struct {
 			Host string `xml:"host"`
 			Text string `xml:"description"`
 		}
 		err := o.x.decode(&e, start)
-		o.partial(strings.TrimSpace(e.Host) + ": " + e.Text)
+		missed(o.header, "%s: %s", e.Host, e.Text)
 		return true, err
 	case name == "scan_run_status":
 		var status string
 		err := o.x.decode(&status, start)
 		if status != "Done" && status != "" {
-			o.partial("the scan's status is " + status)
+			missed(o.header, "the scan's status is %s", status)
 		}
 		return true, err
 	case name == "scan_end" || name == "timestamp" && parent == "report":
@@ -75,12 +71,6 @@ func (o *openvasScan) visit(start xml.StartElement) (bool, error) {
 	}
 	o.path = append(o.path, start.Name.Local)
 	return false, nil
-}
-
-func (o *openvasScan) partial(why string) {
-	if len(o.header.Partial) < maxReasons {
-		o.header.Partial = append(o.header.Partial, oneLine(why, 300))
-	}
 }
 
 // openvasResult is what one network vulnerability test found.
@@ -124,7 +114,7 @@ func (o *openvasScan) result(r *openvasResult) error {
 	}
 	at := hostPlaceOf(r.Host.Name, strings.TrimSpace(r.Host.Address), port, strings.Trim(protocol, ")"))
 	tags := openvasTags(r.NVT.Tags)
-	score := numberOf(text(r.Severity))
+	score := decimal(r.Severity)
 	w := hostFault{
 		at: at, id: oneLine(r.NVT.OID, 200), title: cmp.Or(r.NVT.Name, r.Name, r.NVT.OID), text: joinTexts(tags["summary"], tags["insight"], tags["impact"]),
 		advice: cmp.Or(strings.TrimSpace(r.NVT.Solution), tags["solution"]), severity: severityOfScore(score), confidence: openvasConfidence(r.QoD),
@@ -138,13 +128,13 @@ func (o *openvasScan) result(r *openvasResult) error {
 			w.references = append(w.references, ref.ID)
 		}
 	}
-	w.threat = hostThreat(text(r.NVT.Base), false, epssOf(text(r.NVT.EPSS), text(r.NVT.Percentile), ""), append(r.NVT.Vectors, tags["cvss_base_vector"])...)
+	w.threat = hostThreat(r.NVT.Base, false, epssOf(r.NVT.EPSS, r.NVT.Percentile, ""), append(r.NVT.Vectors, tags["cvss_base_vector"])...)
 	switch {
 	case r.Threat == "Error" || strings.HasPrefix(strings.TrimSpace(r.Severity), "-3"):
-		o.partial(at.host() + ": " + w.title)
+		missed(o.header, "%s: %s", at.host(), w.title)
 		return nil
 	case r.Threat == "False Positive" || strings.HasPrefix(strings.TrimSpace(r.Severity), "-1"):
-		w.severity, w.waived = severityOfScore(numberOf(text(r.NVT.Base))), "marked false positive"
+		w.severity, w.waived = severityOfScore(decimal(r.NVT.Base)), "marked false positive"
 		for _, override := range r.Overrides {
 			if override.Text != "" {
 				w.waived = "marked false positive: " + override.Text
@@ -177,7 +167,7 @@ func openvasTags(s string) map[string]string {
 
 // openvasConfidence reads the quality of detection, 0 to 100.
 func openvasConfidence(qod string) finding.Confidence {
-	switch n := numberOf(text(qod)); {
+	switch n := decimal(qod); {
 	case n >= 95:
 		return finding.Certain
 	case n >= 70 || qod == "":
@@ -200,12 +190,11 @@ func joinTexts(parts ...string) string {
 }
 
 var openvasCSVFormat = Format{
-	Name: "openvas-csv", Title: "OpenVAS (Greenbone) CSV",
+	Name: "openvas-csv", Title: "OpenVAS (Greenbone) CSV", Tool: "OpenVAS",
 	Is: func(h *Head) bool { return h.Columns("IP", "NVT Name", "NVT OID", "Severity") },
-	Read: func(in *Input, out Sink) (Header, error) {
-		h := Header{Tool: finding.Tool{Name: "OpenVAS"}}
-		err := in.rows(',', func(r row) error {
-			score := numberOf(text(r.get("CVSS")))
+	Read: func(in *Input, h *Header, out Sink) error {
+		return in.rows(',', func(r row) error {
+			score := decimal(r.get("CVSS"))
 			word := strings.ToLower(r.get("Severity"))
 			if score <= 0 && (word == "" || word == "log" || word == "debug") {
 				return nil
@@ -214,14 +203,12 @@ var openvasCSVFormat = Format{
 				at: hostPlaceOf(r.get("Hostname"), r.get("IP"), r.get("Port"), r.get("Port Protocol")), id: r.get("NVT OID", "NVT Name"), title: r.get("NVT Name"),
 				text: joinTexts(r.get("Summary"), r.get("Vulnerability Insight"), r.get("Impact")), advice: r.get("Solution"), severity: severityOfScore(score),
 				cves:       strings.FieldsFunc(r.get("CVEs"), func(c rune) bool { return c == ',' || c == ' ' }),
-				confidence: openvasConfidence(r.get("QoD")), threat: hostThreat(text(r.get("CVSS")), false, nil), references: linksIn(r.get("Other References")),
+				confidence: openvasConfidence(r.get("QoD")), threat: threatOf(decimal(r.get("CVSS"))), references: linksIn(r.get("Other References")),
 			}
 			if score <= 0 {
 				w.severity = severityOf(word)
 			}
-			if at := timeOf(r.get("Timestamp")); at.After(h.At) {
-				h.At = at
-			}
+			h.latest(r.get("Timestamp"))
 			if word == "false positive" {
 				w.waived = "marked false positive"
 			}
@@ -230,6 +217,5 @@ var openvasCSVFormat = Format{
 			}
 			return w.emit(out)
 		})
-		return h, err
 	},
 }

@@ -6,11 +6,15 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/reevehq/reeve/internal/finding"
 )
 
 var osvScannerFormat = Format{
-	Name: "osv-scanner", Title: "OSV-Scanner JSON",
+	Name: "osv-scanner", Title: "OSV-Scanner JSON", Tool: "OSV-Scanner",
+	Nothing: []string{`{"results":[]}`, `{"results":null}`},
 	Is: func(h *Head) bool {
 		return h.Object() && (h.Has("results.source", "results.packages") || h.Has("results", "experimental_config"))
 	},
@@ -19,10 +23,9 @@ var osvScannerFormat = Format{
 
 // readOSVScanner reads what "osv-scanner --format json" writes, versions 1 and 2 (github.com/google/osv-scanner, pkg/models/results.go). A flaw is one
 // of the groups that it makes by following aliases.
-func readOSVScanner(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "OSV-Scanner"}}
+func readOSVScanner(in *Input, h *Header, out Sink) error {
 	j := in.json()
-	err := j.members(func(name string) error {
+	return j.members(func(name string) error {
 		if name != "results" {
 			return j.skip()
 		}
@@ -43,7 +46,6 @@ func readOSVScanner(in *Input, out Sink) (Header, error) {
 			return r.late.run()
 		})
 	})
-	return h, err
 }
 
 type osvResult struct {
@@ -69,7 +71,7 @@ type osvPackage struct {
 type osvRecord struct {
 	ID, Summary, Details string
 	Aliases              []string
-	Published, Withdrawn text
+	Published, Withdrawn string
 	Severity             list[osvSeverity]
 	References           []struct{ URL string }
 	DatabaseSpecific     osvSpecific
@@ -80,18 +82,18 @@ type osvRecord struct {
 type osvSeverity struct{ Type, Score string }
 
 // UnmarshalJSONFrom reads both.
-func (s *osvSeverity) UnmarshalJSONFrom(dec *jsonDecoder) error {
+func (s *osvSeverity) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	if dec.PeekKind() != '{' {
-		return decodeNext(dec, &s.Score)
+		return json.UnmarshalDecode(dec, &s.Score)
 	}
 	type plain osvSeverity
-	return decodeNext(dec, (*plain)(s))
+	return json.UnmarshalDecode(dec, (*plain)(s))
 }
 
 type osvSpecific struct {
-	Severity text
-	CWEIDs   list[text] `json:"cwe_ids"`
-	URL      text
+	Severity string
+	CWEIDs   list[string] `json:"cwe_ids"`
+	URL      string
 }
 
 type osvAffected struct {
@@ -110,7 +112,7 @@ type osvAffected struct {
 
 type osvGroup struct {
 	IDs, Aliases         []string
-	MaxSeverity          text
+	MaxSeverity          string
 	ExperimentalAnalysis map[string]struct {
 		Called      *bool
 		Unimportant bool
@@ -160,10 +162,10 @@ func (r *osvResult) group(p *osvPackage, g *osvGroup) error {
 			continue
 		}
 		w.addOSV(v, p.Package.Ecosystem, p.Package.Name)
-		word = cmp.Or(word, string(v.DatabaseSpecific.Severity))
+		word = cmp.Or(word, v.DatabaseSpecific.Severity)
 	}
 	w.severity = severityOf(word)
-	if score := numberOf(g.MaxSeverity); score > 0 {
+	if score := decimal(g.MaxSeverity); score > 0 {
 		w.severity = severityOfScore(score)
 		w.cvss = append(w.cvss, scored{"", score})
 	}
@@ -184,7 +186,7 @@ func (r *osvResult) group(p *osvPackage, g *osvGroup) error {
 func (w *flaw) addOSV(v *osvRecord, ecosystem, name string) {
 	w.ids = append(append(w.ids, v.ID), v.Aliases...)
 	w.title, w.text = cmp.Or(w.title, v.Summary), cmp.Or(w.text, v.Details)
-	if t := timeOf(string(v.Published)); w.threat.Published.IsZero() {
+	if t := timeOf(v.Published); w.threat.Published.IsZero() {
 		w.threat.Published = t
 	}
 	for _, s := range v.Severity {
@@ -193,9 +195,8 @@ func (w *flaw) addOSV(v *osvRecord, ecosystem, name string) {
 		}
 	}
 	w.threat.Malicious = w.threat.Malicious || strings.HasPrefix(v.ID, "MAL-")
-	w.cwe = append(w.cwe, cwesIn(texts(v.DatabaseSpecific.CWEIDs)...)...)
-	w.cwe = sortedOnce(w.cwe)
-	w.references = append(w.references, string(v.DatabaseSpecific.URL))
+	w.cwe = append(w.cwe, cwesIn(v.DatabaseSpecific.CWEIDs...)...)
+	w.references = append(w.references, v.DatabaseSpecific.URL)
 	for _, r := range v.References {
 		if len(w.references) < 50 && !slices.Contains(w.references, r.URL) {
 			w.references = append(w.references, r.URL)

@@ -8,17 +8,16 @@ import (
 )
 
 var pmdFormat = Format{
-	Name: "pmd", Title: "PMD XML",
+	Name: "pmd", Title: "PMD XML", Tool: "PMD",
 	Is:   func(h *Head) bool { return h.Root() == "pmd" },
 	Read: readPMD,
 }
 
 // readPMD reads PMD's XML report (report_2_0_0.xsd, and those before).
-func readPMD(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "PMD"}}
+func readPMD(in *Input, h *Header, out Sink) error {
 	file := ""
 	x := in.xml()
-	err := x.walk(func(start xml.StartElement) (bool, error) {
+	return x.walk(func(start xml.StartElement) (bool, error) {
 		switch start.Name.Local {
 		case "pmd":
 			h.Tool.Version, h.At = attr(start, "version"), timeOf(attr(start, "timestamp"))
@@ -32,16 +31,15 @@ func readPMD(in *Input, out Sink) (Header, error) {
 			v.fromXML(start)
 			return true, v.emit(out, file, nil)
 		case "suppressedviolation":
-			v := pmdViolation{Rule: text(attr(start, "rule")), Description: text(attr(start, "msg"))}
-			v.BeginLine = text(attr(start, "line"))
+			v := pmdViolation{Rule: attr(start, "rule"), Description: attr(start, "msg")}
+			v.BeginLine = attr(start, "line")
 			return true, pmdSkip(x, v.emit(out, attr(start, "filename"), waived(pmdBecause(attr(start, "suppressiontype"), attr(start, "usermsg")))))
 		case "error", "configerror":
-			h.Partial = append(h.Partial, strings.TrimPrefix(oneLine(rooted(attr(start, "filename")+attr(start, "rule"))+": "+attr(start, "msg"), 300), ": "))
+			missed(h, "%s: %s", rooted(attr(start, "filename")+attr(start, "rule")), attr(start, "msg"))
 			return true, x.skip()
 		}
 		return false, nil
 	}, nil)
-	return h, err
 }
 
 func pmdSkip(x *xmlReader, err error) error {
@@ -57,55 +55,48 @@ func pmdBecause(kind, message string) string {
 
 // pmdViolation is one finding, as JSON writes it; XML has the same in attributes.
 type pmdViolation struct {
-	BeginLine, BeginColumn, EndLine, EndColumn text
-	Description, Rule, RuleSet, Priority       text
-	ExternalInfoURL                            text
-	Package, Class, Method                     text `json:"-"`
-	SuppressionType, UserMsg                   text
+	BeginLine, BeginColumn, EndLine, EndColumn string
+	Description, Rule, RuleSet, Priority       string
+	ExternalInfoURL                            string
+	Package, Class, Method                     string `json:"-"`
+	SuppressionType, UserMsg                   string
 	Text                                       string `json:"-" xml:",chardata"`
 }
 
 func (v *pmdViolation) fromXML(start xml.StartElement) {
-	get := func(name string) text { return text(attr(start, name)) }
+	get := func(name string) string { return attr(start, name) }
 	v.BeginLine, v.EndLine, v.BeginColumn, v.EndColumn = get("beginline"), get("endline"), get("begincolumn"), get("endcolumn")
 	v.Rule, v.RuleSet, v.Priority, v.ExternalInfoURL = get("rule"), get("ruleset"), get("priority"), get("externalInfoUrl")
 	v.Package, v.Class, v.Method = get("package"), get("class"), get("method")
-	v.Description = text(strings.TrimSpace(v.Text))
+	v.Description = strings.TrimSpace(v.Text)
 }
 
 func (v *pmdViolation) emit(out Sink, file string, verdict *finding.Verdict) error {
-	id, message := string(v.Rule), string(v.Description)
-	severity := pmdSeverity(number(string(v.Priority)))
+	id, message := v.Rule, v.Description
+	severity := pmdSeverity(integer(v.Priority))
 	// "Security" is the rule set of PMD's own rules; the quickstart and company sets carry other names, and rules of Apex begin with "Apex".
-	security := strings.Contains(strings.ToLower(string(v.RuleSet)), "security") || pmdSecurity(id)
+	security := strings.Contains(strings.ToLower(v.RuleSet), "security") || pmdSecurity(id)
 	rule := finding.Rule{ID: id, Engine: "sast", Title: titleOf(message, id), Why: message, Severity: severity, Confidence: finding.Firm, CWE: pmdCWE(id)}
 	if !security {
 		rule.Severity, rule.Tags = quality(severity), []string{"quality"}
 	}
-	if v.RuleSet != "" {
-		rule.Tags = append(rule.Tags, string(v.RuleSet))
-	}
-	if v.ExternalInfoURL != "" {
-		rule.References = []string{string(v.ExternalInfoURL)}
-	}
-	region := lines(number(string(v.BeginLine)), number(string(v.EndLine)))
-	region.StartColumn = number(string(v.BeginColumn))
-	if end := number(string(v.EndColumn)); end > 0 {
+	rule.Tags = append(rule.Tags, texts(v.RuleSet)...)
+	rule.References = texts(v.ExternalInfoURL)
+	region := lines(integer(v.BeginLine), integer(v.EndLine))
+	region.StartColumn = integer(v.BeginColumn)
+	if end := integer(v.EndColumn); end > 0 {
 		region.EndColumn = end + 1 // PMD's is the column of the last character
 	}
-	class := string(v.Class)
+	class := v.Class
 	if v.Package != "" && class != "" {
-		class = string(v.Package) + "." + class
+		class = v.Package + "." + class
 	}
 	f := finding.Finding{
-		Rule: id, Engine: "sast", Severity: rule.Severity, Confidence: finding.Firm, Message: oneLine(message, 500), Verdict: verdict,
-		Location: finding.Location{Path: rooted(file), Region: region, Logical: logical("member", class, "function", string(v.Method))},
-	}
-	if f.Message == "" {
-		f.Message = id
+		Severity: rule.Severity, Confidence: finding.Firm, Message: oneLine(message, 500), Verdict: verdict,
+		Location: finding.Location{Path: rooted(file), Region: region, Logical: steps("member", class, "function", v.Method)},
 	}
 	if secretCWE(rule.CWE) {
-		rule.Engine, f.Engine = "secret", "secret" // the report quotes no code
+		rule.Engine = "secret" // the report quotes no code
 	}
 	return emit(out, rule, f)
 }

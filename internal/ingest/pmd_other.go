@@ -1,33 +1,27 @@
 package ingest
 
-import "github.com/reevehq/reeve/internal/finding"
-
 var pmdJSONFormat = Format{
-	Name: "pmd-json", Title: "PMD JSON",
+	Name: "pmd-json", Title: "PMD JSON", Tool: "PMD",
 	Is:   func(h *Head) bool { return h.Has("pmdVersion", "files") },
 	Read: readPMDJSON,
 }
 
 // readPMDJSON reads PMD's JSON report, formatVersion 0.
-func readPMDJSON(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "PMD"}}
+func readPMDJSON(in *Input, h *Header, out Sink) error {
 	j := in.json()
-	err := j.members(func(name string) error {
+	return j.members(func(name string) error {
 		switch name {
 		case "pmdVersion":
 			return j.value(&h.Tool.Version)
 		case "timestamp":
-			var at text
-			err := j.value(&at)
-			h.At = timeOf(string(at))
-			return err
+			return j.time(&h.At)
 		case "files":
 			return each(j, func(f *struct {
-				Filename   text
+				Filename   string
 				Violations []pmdViolation
 			}) error {
 				for i := range f.Violations {
-					if err := f.Violations[i].emit(out, string(f.Filename), nil); err != nil {
+					if err := f.Violations[i].emit(out, f.Filename, nil); err != nil {
 						return err
 					}
 				}
@@ -36,23 +30,22 @@ func readPMDJSON(in *Input, out Sink) (Header, error) {
 		case "suppressedViolations":
 			return each(j, func(v *struct {
 				pmdViolation
-				Filename text
+				Filename string
 			}) error {
-				return v.emit(out, string(v.Filename), waived(pmdBecause(string(v.SuppressionType), string(v.UserMsg))))
+				return v.emit(out, v.Filename, waived(pmdBecause(v.SuppressionType, v.UserMsg)))
 			})
 		case "processingErrors", "configurationErrors":
-			return each(j, func(e *struct{ Filename, Rule, Message text }) error {
-				h.Partial = append(h.Partial, oneLine(rooted(string(e.Filename+e.Rule))+": "+string(e.Message), 300))
+			return each(j, func(e *struct{ Filename, Rule, Message string }) error {
+				missed(h, "%s: %s", rooted(e.Filename+e.Rule), e.Message)
 				return nil
 			})
 		}
 		return j.skip()
 	})
-	return h, err
 }
 
 var pmdCSVFormat = Format{
-	Name: "pmd-csv", Title: "PMD CSV",
+	Name: "pmd-csv", Title: "PMD CSV", Tool: "PMD",
 	Is: func(h *Head) bool {
 		return h.Columns("Problem", "Package", "File", "Priority", "Line", "Rule set", "Rule")
 	},
@@ -60,10 +53,9 @@ var pmdCSVFormat = Format{
 }
 
 // readPMDCSV reads PMD's CSV report, which says neither version nor errors.
-func readPMDCSV(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "PMD"}}
-	return h, in.rows(',', func(r row) error {
-		get := func(name string) text { return text(r.get(name)) }
+func readPMDCSV(in *Input, h *Header, out Sink) error {
+	return in.rows(',', func(r row) error {
+		get := func(name string) string { return r.get(name) }
 		v := pmdViolation{BeginLine: get("Line"), Description: get("Description"), Rule: get("Rule"), RuleSet: get("Rule set"), Priority: get("Priority")}
 		return v.emit(out, r.get("File"), nil)
 	})

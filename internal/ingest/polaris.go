@@ -10,23 +10,19 @@ import (
 )
 
 var polarisFormat = Format{
-	Name: "polaris", Title: "Polaris JSON",
+	Name: "polaris", Title: "Polaris JSON", Tool: "Polaris",
 	Is:   func(h *Head) bool { return h.Has("PolarisOutputVersion") },
 	Read: readPolaris,
 }
 
 // readPolaris reads "polaris audit --format json" (pkg/validator/output.go): of a cluster, or of files.
-func readPolaris(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Polaris"}}
+func readPolaris(in *Input, h *Header, out Sink) error {
 	where := polarisSource{}
 	j := in.json()
-	return h, j.members(func(name string) error {
+	return j.members(func(name string) error {
 		switch name {
 		case "AuditTime":
-			var at string
-			err := j.value(&at)
-			h.At = timeOf(at)
-			return err
+			return j.time(&h.At)
 		case "SourceType":
 			return j.value(&where.kind)
 		case "SourceName":
@@ -85,9 +81,7 @@ func (o *polarisObject) checks(results polarisChecks, container string, where po
 		rule := finding.Rule{
 			ID: firstText(r.ID, id), Engine: "iac", Title: titleOf(r.Message, id), Severity: severityOf(r.Severity), Confidence: finding.Firm,
 		}
-		if r.Category != "" {
-			rule.Tags = []string{r.Category}
-		}
+		rule.Tags = texts(r.Category)
 		at := finding.Location{Logical: kubePlace(o.Namespace, o.Kind, o.Name, container)}
 		if where.kind == "Cluster" {
 			rule.Engine = "cluster"

@@ -13,7 +13,8 @@ import (
 )
 
 var prowlerFormat = Format{
-	Name: "prowler", Title: "Prowler JSON (v2, v3)",
+	Name: "prowler", Title: "Prowler JSON (v2, v3)", Tool: "Prowler",
+	Nothing: []string{"[]", ""},
 	Is: func(h *Head) bool {
 		return h.Has("FindingUniqueId", "CheckID", "Status") || h.Has("Account Number", "Control", "Status")
 	},
@@ -21,40 +22,38 @@ var prowlerFormat = Format{
 }
 
 // readProwler reads Prowler's own JSON: an array in version 3, lines in version 2. Later versions write OCSF.
-func readProwler(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Prowler"}}
-	j := in.json()
+func readProwler(in *Input, h *Header, out Sink) error {
 	var tally prowlerTally
-	err := envelope{j: j, record: oneRecord(j, func(r *prowlerResult) error { return r.check().emit(out, &h, &tally) })}.open()
+	err := records(in.json(), h, func(r *prowlerResult) error { return r.check().emit(out, h, &tally) })
 	tally.note(out)
-	return h, err
+	return err
 }
 
 // prowlerResult is a result of version 3; the fields of version 2 stand below.
 type prowlerResult struct {
-	CheckID, CheckTitle, Status, StatusExtended, Severity, Description, Risk, Provider text
-	ServiceName, AccountID, Region, ResourceID, ResourceArn, ResourceType              text
-	AssessmentStartTime, RelatedURL                                                    text
+	CheckID, CheckTitle, Status, StatusExtended, Severity, Description, Risk, Provider string
+	ServiceName, AccountID, Region, ResourceID, ResourceArn, ResourceType              string
+	AssessmentStartTime, RelatedURL                                                    string
 	// Google and Azure have projects and subscriptions in place of accounts.
-	ProjectID, Subscription, ResourceName text
+	ProjectID, Subscription, ResourceName string
 	Remediation                           prowlerRemediation
-	Compliance                            loose[map[string]list[text]]
-	Categories                            loose[list[text]]
+	Compliance                            loose[map[string]list[string]]
+	Categories                            loose[list[string]]
 
-	AccountNumber text `json:"Account Number"`
-	Control       text
-	Message       text
-	Timestamp     text
-	ControlID     text `json:"Control ID"`
-	OldService    text `json:"Service"`
-	DocLink       text `json:"Doc link"`
-	OldResourceID text `json:"Resource ID"`
+	AccountNumber string `json:"Account Number"`
+	Control       string
+	Message       string
+	Timestamp     string
+	ControlID     string `json:"Control ID"`
+	OldService    string `json:"Service"`
+	DocLink       string `json:"Doc link"`
+	OldResourceID string `json:"Resource ID"`
 }
 
 // prowlerRemediation is an object in version 3 and a text in version 2.
 type prowlerRemediation struct {
-	Code           struct{ CLI, Terraform, NativeIaC, Other text }
-	Recommendation struct{ Text, URL text }
+	Code           struct{ CLI, Terraform, NativeIaC, Other string }
+	Recommendation struct{ Text, URL string }
 }
 
 // UnmarshalJSONFrom reads it.
@@ -72,19 +71,19 @@ func (r *prowlerRemediation) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 func (r *prowlerResult) check() *prowlerCheck {
 	fix := &r.Remediation
 	c := &prowlerCheck{
-		id: string(r.CheckID), title: string(cmp.Or(r.CheckTitle, r.Control)), status: string(r.Status), message: string(cmp.Or(r.StatusExtended, r.Message)),
-		severity: string(r.Severity), why: string(r.Description), risk: string(r.Risk), fix: string(fix.Recommendation.Text),
-		command: string(cmp.Or(fix.Code.CLI, fix.Code.Terraform, fix.Code.NativeIaC, fix.Code.Other)), service: string(cmp.Or(r.ServiceName, r.OldService)),
-		provider: string(r.Provider), at: string(cmp.Or(r.AssessmentStartTime, r.Timestamp)), kind: string(r.ResourceType),
-		references: texts([]text{r.RelatedURL, fix.Recommendation.URL, r.DocLink}),
+		id: r.CheckID, title: cmp.Or(r.CheckTitle, r.Control), status: r.Status, message: cmp.Or(r.StatusExtended, r.Message),
+		severity: r.Severity, why: r.Description, risk: r.Risk, fix: fix.Recommendation.Text,
+		command: cmp.Or(fix.Code.CLI, fix.Code.Terraform, fix.Code.NativeIaC, fix.Code.Other), service: cmp.Or(r.ServiceName, r.OldService),
+		provider: r.Provider, at: cmp.Or(r.AssessmentStartTime, r.Timestamp), kind: r.ResourceType,
+		references: texts(r.RelatedURL, fix.Recommendation.URL, r.DocLink),
 		place: cloudPlace{
-			account:  string(cmp.Or(r.AccountID, r.AccountNumber, r.ProjectID, r.Subscription)),
-			region:   string(r.Region),
-			resource: string(cmp.Or(r.ResourceArn, r.ResourceID, r.OldResourceID, r.ResourceName)),
+			account:  cmp.Or(r.AccountID, r.AccountNumber, r.ProjectID, r.Subscription),
+			region:   r.Region,
+			resource: cmp.Or(r.ResourceArn, r.ResourceID, r.OldResourceID, r.ResourceName),
 		},
 	}
 	for standard, controls := range r.Compliance.value {
-		for _, control := range texts(controls) {
+		for _, control := range texts(controls...) {
 			c.controls = append(c.controls, standard+":"+control)
 		}
 	}
@@ -118,9 +117,7 @@ func (c *prowlerCheck) split() {
 
 func (c *prowlerCheck) emit(out Sink, h *Header, tally *prowlerTally) error {
 	c.split()
-	if at := timeOf(c.at); at.After(h.At) {
-		h.At = at
-	}
+	h.latest(c.at)
 	h.Tool.Version = cmp.Or(h.Tool.Version, c.version)
 	switch strings.ToUpper(c.status) {
 	case "FAIL", "FAILED":
@@ -157,7 +154,7 @@ func (c *prowlerCheck) emit(out Sink, h *Header, tally *prowlerTally) error {
 	if len(f.Location.Logical) == 0 {
 		f.Location.Logical = steps("resource", cmp.Or(c.service, "the whole account"))
 	}
-	f.Rule, f.Engine, f.Severity, f.Confidence, f.Message = rule.ID, rule.Engine, rule.Severity, rule.Confidence,
+	f.Severity, f.Confidence, f.Message = rule.Severity, rule.Confidence,
 		oneLine(cmp.Or(c.message, c.place.on(rule.Title)), 500)
 	f.Facts = factsOf("service", c.service, "kind", c.kind, "id", c.uid)
 	if c.muted {

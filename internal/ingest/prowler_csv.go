@@ -4,12 +4,10 @@ import (
 	"bytes"
 	"cmp"
 	"strings"
-
-	"github.com/reevehq/reeve/internal/finding"
 )
 
 var prowlerCSVFormat = Format{
-	Name: "prowler-csv", Title: "Prowler CSV (v2 to v5)",
+	Name: "prowler-csv", Title: "Prowler CSV (v2 to v5)", Tool: "Prowler",
 	Is: func(h *Head) bool {
 		line := "," + strings.ReplaceAll(strings.ToUpper(firstLine(h.Data)), ";", ",") + ","
 		has := func(columns ...string) bool {
@@ -31,8 +29,7 @@ func firstLine(data []byte) string {
 }
 
 // readProwlerCSV reads Prowler's CSV: with commas in version 2, with semicolons since version 3.
-func readProwlerCSV(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Prowler"}}
+func readProwlerCSV(in *Input, h *Header, out Sink) error {
 	comma := ','
 	if strings.Contains(firstLine(in.head()), ";") {
 		comma = ';'
@@ -69,8 +66,8 @@ func readProwlerCSV(in *Input, out Sink) (Header, error) {
 				}
 			}
 		}
-		return c.emit(out, &h, &tally)
+		return c.emit(out, h, &tally)
 	})
 	tally.note(out)
-	return h, err
+	return err
 }

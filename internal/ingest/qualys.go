@@ -11,7 +11,7 @@ import (
 
 // qualysFormat is what Qualys Vulnerability Management writes: the scan, the report by assets, and the answer of its API.
 var qualysFormat = Format{
-	Name: "qualys", Title: "Qualys VM XML",
+	Name: "qualys", Title: "Qualys VM XML", Tool: "Qualys",
 	Is: func(h *Head) bool {
 		switch h.Root() {
 		case "ASSET_DATA_REPORT", "HOST_LIST_VM_DETECTION_OUTPUT":
@@ -28,7 +28,7 @@ var qualysFormat = Format{
 type qualysScan struct {
 	x      *xmlReader
 	out    Sink
-	header Header
+	header *Header
 	name   string
 	ip     string
 	path   []string
@@ -38,15 +38,16 @@ type qualysScan struct {
 	known  map[string]*qualysDetails
 }
 
-func readQualys(in *Input, out Sink) (Header, error) {
+func readQualys(in *Input, h *Header, out Sink) error {
 	q := &qualysScan{
-		x: in.xml(), out: out, header: Header{Tool: finding.Tool{Name: "Qualys"}}, wanted: map[string]bool{}, known: map[string]*qualysDetails{},
+		x: in.xml(), out: out, header: h, wanted: map[string]bool{}, known: map[string]*qualysDetails{},
 	}
+	q.shelf = shelf{out: out, complete: q.complete}
 	err := q.x.walk(q.visit, func(string) { q.path = q.path[:max(0, len(q.path)-1)] })
 	if err != nil {
-		return q.header, err
+		return err
 	}
-	return q.header, q.shelf.release(out, q.complete)
+	return q.shelf.run()
 }
 
 func (q *qualysScan) visit(start xml.StartElement) (bool, error) {
@@ -73,11 +74,7 @@ func (q *qualysScan) visit(start xml.StartElement) (bool, error) {
 	case "VULN":
 		return true, q.scanned(start)
 	case "VULN_INFO", "DETECTION":
-		var d qualysDetection
-		if err := q.x.decode(&d, start); err != nil {
-			return true, err
-		}
-		return true, q.detection(&d, name == "DETECTION")
+		return element(q.x, start, func(d *qualysDetection) error { return q.detection(d, name == "DETECTION") })
 	case "VULN_DETAILS":
 		var d qualysDetails
 		if err := q.x.decode(&d, start); err != nil {
@@ -112,7 +109,7 @@ func (q *qualysScan) key(start xml.StartElement) error {
 		q.header.At = timeOf(value)
 	case "STATUS":
 		if value != "FINISHED" && value != "" {
-			q.header.Partial = append(q.header.Partial, oneLine("the scan's status is "+value, 300))
+			missed(q.header, "the scan's status is %s", value)
 		}
 	}
 	return err
@@ -156,7 +153,7 @@ func (q *qualysScan) scanned(start xml.StartElement) error {
 	w := hostFault{
 		at: hostPlaceOf(q.name, q.ip, "", ""), id: v.QID, title: v.Title, text: joinTexts(flat(v.Text), flat(v.Impact)), advice: flat(v.Solution), references: v.URLs,
 		severity: qualysSeverity(v.Level), confidence: finding.Certain, cves: append(v.CVEs, strings.Split(v.CVE, ",")...),
-		threat: hostThreat(text(cmp.Or(v.Score3, v.Score2)), false, nil),
+		threat: threatOf(decimal(cmp.Or(v.Score3, v.Score2))),
 	}
 	w.at.port = q.port.port
 	if slices.Contains(q.path, "PRACTICES") {
@@ -202,7 +199,7 @@ func (q *qualysScan) detection(d *qualysDetection, api bool) error {
 		return w.emit(q.out)
 	}
 	q.wanted[d.QID] = true
-	return q.shelf.hold(w.rule(), w.finding(), "the glossary")
+	return q.shelf.hold(w.rule(), w.finding())
 }
 
 // qualysDetails is an entry of the glossary.
@@ -227,7 +224,7 @@ func (q *qualysScan) complete(rule *finding.Rule, f *finding.Finding) {
 	}
 	w := hostFault{
 		id: rule.ID, title: d.Title, text: joinTexts(flat(d.Text), flat(d.Impact)), advice: flat(d.Solution), references: d.URLs, cves: d.CVEs, class: rule.Engine,
-		severity: qualysSeverity(d.Level), confidence: f.Confidence, threat: hostThreat(text(cmp.Or(d.Score3, d.Score2)), false, nil),
+		severity: qualysSeverity(d.Level), confidence: f.Confidence, threat: threatOf(decimal(cmp.Or(d.Score3, d.Score2))),
 	}
 	full := w.finding()
 	f.Message = strings.Replace(f.Message, rule.Title, titleOf(w.title, rule.Title), 1)

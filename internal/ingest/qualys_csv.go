@@ -13,7 +13,7 @@ import (
 
 // qualysCSVFormat is what Qualys VM and VMDR export: a few lines about the report, then the column names, then the rows.
 var qualysCSVFormat = Format{
-	Name: "qualys-csv", Title: "Qualys CSV",
+	Name: "qualys-csv", Title: "Qualys CSV", Tool: "Qualys",
 	Is: func(h *Head) bool {
 		if h.kind != "text" {
 			return false
@@ -37,8 +37,7 @@ func qualysColumns(cells []string) bool {
 	return has("QID") && has("Severity") && (has("Title") || has("Vuln Title"))
 }
 
-func readQualysCSV(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Qualys"}}
+func readQualysCSV(in *Input, h *Header, out Sink) error {
 	r := csv.NewReader(in)
 	r.LazyQuotes, r.FieldsPerRecord = true, -1
 	in.at = r.InputOffset
@@ -47,15 +46,15 @@ func readQualysCSV(in *Input, out Sink) (Header, error) {
 		cells, err := r.Read()
 		switch {
 		case errors.Is(err, io.EOF) && columns == nil:
-			return h, errors.New("no line with column names")
+			return errors.New("no line with column names")
 		case errors.Is(err, io.EOF):
-			return h, nil
+			return nil
 		case err != nil:
 			var bad *csv.ParseError
 			if errors.As(err, &bad) {
-				return h, &Error{Offset: r.InputOffset(), Err: fmt.Errorf("line %d: %w", bad.Line, bad.Err)}
+				return &Error{Offset: r.InputOffset(), Err: fmt.Errorf("line %d: %w", bad.Line, bad.Err)}
 			}
-			return h, err
+			return err
 		}
 		in.progress()
 		if columns == nil {
@@ -69,7 +68,7 @@ func readQualysCSV(in *Input, out Sink) (Header, error) {
 		}
 		if w := qualysRow(row{columns, cells}); w != nil {
 			if err := w.emit(out); err != nil {
-				return h, err
+				return err
 			}
 		}
 	}
@@ -97,7 +96,7 @@ func qualysRow(r row) *hostFault {
 		w.severity = severityOf(level)
 	}
 	score, vector, _ := strings.Cut(get("CVSS3.1 Base", "CVSS3 Base", "CVSSv3.1 Base (nvd)", "CVSS Base", "CVSS_BASE"), " ")
-	w.threat = hostThreat(text(score), false, nil, qualysVector(vector))
+	w.threat = threatOf(decimal(score), qualysVector(vector))
 	if kind == "practice" || kind == "potential" {
 		w.confidence = finding.Likely
 	}

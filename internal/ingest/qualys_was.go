@@ -3,13 +3,12 @@ package ingest
 import (
 	"encoding/xml"
 	"strings"
-	"time"
 
 	"github.com/reevehq/reeve/internal/finding"
 )
 
 var qualysWASFormat = Format{
-	Name: "qualys-was", Title: "Qualys Web Application Scanning XML",
+	Name: "qualys-was", Title: "Qualys Web Application Scanning XML", Tool: "Qualys WAS",
 	Is:   func(h *Head) bool { return h.Root() == "WAS_SCAN_REPORT" || h.Root() == "WAS_WEBAPP_REPORT" },
 	Read: readQualysWAS,
 }
@@ -17,18 +16,19 @@ var qualysWASFormat = Format{
 // qualysWAS is one report being read; its glossary stands at its end.
 type qualysWAS struct {
 	x      *xmlReader
-	header Header
+	header *Header
 	shelf  shelf
 	wanted map[string]bool
 	known  map[string]*qualysCheck
 }
 
-func readQualysWAS(in *Input, out Sink) (Header, error) {
-	q := &qualysWAS{x: in.xml(), header: Header{Tool: finding.Tool{Name: "Qualys WAS"}}, wanted: map[string]bool{}, known: map[string]*qualysCheck{}}
+func readQualysWAS(in *Input, h *Header, out Sink) error {
+	q := &qualysWAS{x: in.xml(), header: h, wanted: map[string]bool{}, known: map[string]*qualysCheck{}}
+	q.shelf = shelf{out: out, complete: q.complete}
 	if err := q.x.walk(q.visit, nil); err != nil {
-		return q.header, err
+		return err
 	}
-	return q.header, q.shelf.release(out, q.complete)
+	return q.shelf.run()
 }
 
 func (q *qualysWAS) visit(start xml.StartElement) (bool, error) {
@@ -36,16 +36,12 @@ func (q *qualysWAS) visit(start xml.StartElement) (bool, error) {
 	case "GENERATION_DATETIME":
 		var at string
 		err := q.x.decode(&at, start)
-		q.header.At = qualysTime(at)
+		q.header.At = timeOf(at)
 		return true, err
 	case "SUMMARY", "INFORMATION_GATHERED_LIST", "FILTERS":
 		return true, q.x.skip()
 	case "VULNERABILITY", "SENSITIVE_CONTENT":
-		var v qualysWebFault
-		if err := q.x.decode(&v, start); err != nil {
-			return true, err
-		}
-		return true, q.fault(&v)
+		return element(q.x, start, func(v *qualysWebFault) error { return q.fault(v) })
 	case "QID":
 		var c qualysCheck
 		if err := q.x.decode(&c, start); err != nil {
@@ -79,7 +75,7 @@ func (q *qualysWAS) fault(v *qualysWebFault) error {
 	at := webPlaceOf(v.URL, v.Method, v.Param)
 	rule := finding.Rule{ID: oneLine(v.QID, 40), Engine: "dast", Title: "Qualys QID " + oneLine(v.QID, 40), Severity: finding.Medium, Confidence: finding.Firm}
 	f := finding.Finding{
-		Rule: rule.ID, Engine: "dast", Asset: at.asset(), Severity: rule.Severity, Confidence: finding.Firm, Location: at.location(),
+		Asset: at.asset(), Severity: rule.Severity, Confidence: finding.Firm, Location: at.location(),
 		Message: oneLine(rule.Title+" at "+at.String(), 500), Fingerprint: finding.Fingerprint(oneLine(v.UniqueID, 100)),
 	}
 	if len(f.Location.Logical) == 0 {
@@ -89,7 +85,7 @@ func (q *qualysWAS) fault(v *qualysWebFault) error {
 		f.Verdict = waived("ignored in Qualys")
 	}
 	q.wanted[v.QID] = true
-	return q.shelf.hold(rule, f, "the glossary")
+	return q.shelf.hold(rule, f)
 }
 
 // qualysCheck is an entry of the glossary.
@@ -120,14 +116,5 @@ func (q *qualysWAS) complete(rule *finding.Rule, f *finding.Finding) {
 		rule.OWASP = []string{oneLine(c.OWASP, 40)}
 	}
 	f.Severity = rule.Severity
-	f.Threat = hostThreat(text(c.Score3), false, nil, c.Vector3)
-}
-
-// qualysTime reads "01 Apr 2020 01:15PM GMT-0400".
-func qualysTime(s string) time.Time {
-	t, err := time.Parse("02 Jan 2006 03:04PM GMT-0700", strings.TrimSpace(s))
-	if err != nil {
-		return timeOf(s)
-	}
-	return t.UTC()
+	f.Threat = known(threatOf(decimal(c.Score3), c.Vector3))
 }

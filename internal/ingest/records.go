@@ -1,64 +1,46 @@
 package ingest
 
 import (
-	"fmt"
-	"net/url"
 	"strings"
-
-	"github.com/reevehq/reeve/internal/finding"
 )
 
-// records goes through many values of one kind, however they are strung together: an array, arrays one after another (the pages of an API),
-// objects one after another (JSON Lines). Nothing at all is an error: a tool that found nothing says so.
-func records[T any](j *jsonReader, take func(*T) error) error {
-	some := false
-	err := j.lines(func() error {
-		some = true
-		switch j.kind() {
-		case '[':
-			return each(j, take)
-		case 'n':
-			return j.skip()
-		}
-		var one T
-		if err := j.value(&one); err != nil {
-			return err
-		}
-		return take(&one)
+// records goes through values of one kind however they came: an array, the list in a member of an object, several such after another (the pages of
+// an API), one value a line. Members are the names that lead to the list, outermost first, in any case; names for one level are told apart by "|".
+// A page that says that another follows makes the report partial.
+func records[T any](j *jsonReader, h *Header, take func(*T) error, members ...string) error {
+	return j.lines(func() error {
+		return j.unwrap(h, members, func() error {
+			var one T
+			return orNext(j.value(&one), func() error { return take(&one) })
+		})
 	})
-	if err == nil && !some {
-		return &Error{Offset: j.in.read, Err: fmt.Errorf("nothing where an array or an object was expected")}
-	}
-	return err
 }
 
-// found makes a finding of a rule: class, severity and confidence are the rule's.
-func found(rule finding.Rule, message string, at finding.Location) finding.Finding {
-	return finding.Finding{
-		Rule: rule.ID, Engine: rule.Engine, Severity: rule.Severity, Confidence: rule.Confidence,
-		Message: oneLine(message, 500), Location: at,
-	}
-}
-
-// maxPartial is how many reasons a header names one by one.
-const maxPartial = 100
-
-// missed notes in a header what the tool did not look at.
-func missed(h *Header, format string, args ...any) {
+// unwrap takes one value apart as records does, and calls record for each value within, which must take it.
+func (j *jsonReader) unwrap(h *Header, members []string, record func() error) error {
 	switch {
-	case len(h.Partial) < maxPartial:
-		h.Partial = append(h.Partial, oneLine(fmt.Sprintf(format, args...), 300))
-	case len(h.Partial) == maxPartial:
-		h.Partial = append(h.Partial, "and more")
+	case j.kind() == '[':
+		return j.elements(func() error { return j.unwrap(h, members, record) })
+	case j.kind() == 'n':
+		return j.skip()
+	case len(members) == 0:
+		return record()
 	}
-}
-
-// repositoryAt names a repository by its URL, without credentials; the zero Asset where there is none.
-func repositoryAt(address string) finding.Asset {
-	u, err := url.Parse(strings.TrimSpace(address))
-	if err != nil || address == "" || strings.Trim(address, "./") == "" {
-		return finding.Asset{}
-	}
-	u.User = nil
-	return finding.Asset{Kind: "repository", Name: strings.TrimSuffix(u.String(), ".git")}
+	return j.members(func(name string) error {
+		for wanted := range strings.SplitSeq(members[0], "|") {
+			if strings.EqualFold(name, wanted) {
+				return j.unwrap(h, members[1:], record)
+			}
+		}
+		switch strings.ToLower(name) {
+		case "nexttoken", "nextpagetoken", "nextlink", "$skiptoken":
+			var next string
+			if err := j.value(&next); err != nil || next == "" {
+				return err
+			}
+			missed(h, "the report is one page of several: %s is set", name)
+			return nil
+		}
+		return j.skip()
+	})
 }

@@ -6,6 +6,9 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/reevehq/reeve/internal/finding"
 )
 
@@ -15,7 +18,8 @@ var safetyRows = sync.OnceValue(func() *regexp.Regexp {
 })
 
 var safetyFormat = Format{
-	Name: "safety", Title: "Safety JSON",
+	Name: "safety", Title: "Safety JSON", Tool: "Safety",
+	Nothing: []string{"[]"},
 	Is: func(h *Head) bool {
 		return h.Has("report_meta") && (h.Has("scanned_packages") || h.Has("vulnerabilities") || h.Has("report_meta.safety_version")) ||
 			h.Has("scan_results.projects") || h.Has("meta.schema_version", "scan_results") || h.Array() && safetyRows().Match(h.Data)
@@ -24,22 +28,20 @@ var safetyFormat = Format{
 }
 
 // readSafety reads what "safety check --json" writes, version 1 (rows) and 2 (report_meta), and "safety scan --output json" of version 3.
-func readSafety(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Safety"}}
+func readSafety(in *Input, h *Header, out Sink) error {
 	j := in.json()
 	if j.kind() == '[' {
-		err := each(j, func(row *[]text) error { return safetyRow(out, *row) })
-		return h, err
+		return each(j, func(row *[]string) error { return safetyRow(out, *row) })
 	}
-	err := j.members(func(name string) error {
+	return j.members(func(name string) error {
 		switch name {
 		case "report_meta", "meta":
 			var m struct {
-				SafetyVersion, Timestamp text
-				Telemetry                struct{ SafetyVersion text }
+				SafetyVersion, Timestamp string
+				Telemetry                struct{ SafetyVersion string }
 			}
 			err := j.value(&m)
-			h.Tool.Version, h.At = string(cmp.Or(m.SafetyVersion, m.Telemetry.SafetyVersion)), timeOf(string(m.Timestamp))
+			h.Tool.Version, h.At = cmp.Or(m.SafetyVersion, m.Telemetry.SafetyVersion), timeOf(m.Timestamp)
 			return err
 		case "vulnerabilities", "ignored_vulnerabilities":
 			return each(j, func(v *safetyFlaw) error { return v.emit(out, name == "ignored_vulnerabilities") })
@@ -48,53 +50,52 @@ func readSafety(in *Input, out Sink) (Header, error) {
 		}
 		return j.skip()
 	})
-	return h, err
 }
 
 // safetyID names one of Safety's own numbers so that nobody takes it for another tool's.
-func safetyID(number text) string {
+func safetyID(number string) string {
 	if number == "" {
 		return ""
 	}
-	if strings.Trim(string(number), "0123456789") != "" {
-		return string(number)
+	if strings.Trim(number, "0123456789") != "" {
+		return number
 	}
-	return "safety:" + string(number)
+	return "safety:" + number
 }
 
 // safetyRow is a row of version 1: package, versions concerned, version, text, number, and perhaps scores or a CVE.
-func safetyRow(out Sink, row []text) error {
+func safetyRow(out Sink, row []string) error {
 	if len(row) < 5 {
 		out.Note("a row without a number of a flaw: left out")
 		return nil
 	}
-	w := &flaw{ids: []string{safetyID(row[4])}, text: string(row[3]), severity: finding.Medium, component: componentIn("PyPI", string(row[0]), string(row[2]))}
+	w := &flaw{ids: []string{safetyID(row[4])}, text: row[3], severity: finding.Medium, component: componentIn("PyPI", row[0], row[2])}
 	for _, more := range row[5:] {
-		if strings.HasPrefix(strings.ToUpper(string(more)), "CVE-") {
-			w.ids = append(w.ids, string(more))
-		} else if score := numberOf(more); score > 0 && score <= 10 {
+		if strings.HasPrefix(strings.ToUpper(more), "CVE-") {
+			w.ids = append(w.ids, more)
+		} else if score := decimal(more); score > 0 && score <= 10 {
 			w.severity = severityOfScore(score)
 			w.cvss = append(w.cvss, scored{"", score})
 		}
 	}
-	w.fact("vulnerable versions", string(row[1]))
+	w.fact("vulnerable versions", row[1])
 	return w.emit(out)
 }
 
 type safetyFlaw struct {
-	VulnerabilityID, AnalyzedVersion, PublishedDate, IgnoredReason, IgnoredExpires text
+	VulnerabilityID, AnalyzedVersion, PublishedDate, IgnoredReason, IgnoredExpires string
 	PackageName, Advisory, MoreInfoURL                                             string
-	VulnerableSpec, FixedVersions, Closest                                         list[text]
+	VulnerableSpec, FixedVersions, Closest                                         list[string]
 	Resources                                                                      []string
 	CVE                                                                            safetyCVE
 	Severity                                                                       *safetyCVE
 	Ignored, IsTransitive                                                          bool
-	AnalyzedRequirement                                                            struct{ Found text }
+	AnalyzedRequirement                                                            struct{ Found string }
 }
 
 // safetyCVE is the name of a flaw, or an object with name and scores.
 type safetyCVE struct {
-	Name, Source   text
+	Name, Source   string
 	CVSSV2, CVSSV3 struct {
 		BaseScore    float64
 		VectorString string
@@ -102,18 +103,18 @@ type safetyCVE struct {
 }
 
 // UnmarshalJSONFrom reads both.
-func (c *safetyCVE) UnmarshalJSONFrom(dec *jsonDecoder) error {
+func (c *safetyCVE) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	if dec.PeekKind() != '{' {
-		return c.Name.UnmarshalJSONFrom(dec)
+		return json.UnmarshalDecode(dec, &c.Name)
 	}
 	type plain safetyCVE
-	return decodeNext(dec, (*plain)(c))
+	return json.UnmarshalDecode(dec, (*plain)(c))
 }
 
 func (v *safetyFlaw) emit(out Sink, ignored bool) error {
 	w := &flaw{
-		ids: []string{safetyID(v.VulnerabilityID), string(v.CVE.Name)}, text: v.Advisory, severity: finding.Medium,
-		references: append([]string{v.MoreInfoURL}, v.Resources...), component: componentIn("PyPI", v.PackageName, string(v.AnalyzedVersion)),
+		ids: []string{safetyID(v.VulnerabilityID), v.CVE.Name}, text: v.Advisory, severity: finding.Medium,
+		references: append([]string{v.MoreInfoURL}, v.Resources...), component: componentIn("PyPI", v.PackageName, v.AnalyzedVersion),
 	}
 	for _, s := range []*safetyCVE{v.Severity, &v.CVE} {
 		if s == nil {
@@ -124,16 +125,16 @@ func (v *safetyFlaw) emit(out Sink, ignored bool) error {
 			w.severity = severityOfScore(score)
 		}
 	}
-	w.component.Fixed = fixedIn(append(texts(v.FixedVersions), texts(v.Closest)...)...)
-	w.threat.Published = timeOf(string(v.PublishedDate))
-	w.at.Path = rooted(string(v.AnalyzedRequirement.Found))
+	w.component.Fixed = fixedIn(append(texts(v.FixedVersions...), texts(v.Closest...)...)...)
+	w.threat.Published = timeOf(v.PublishedDate)
+	w.at.Path = rooted(v.AnalyzedRequirement.Found)
 	if len(v.VulnerableSpec) > 0 {
-		w.fact("vulnerable versions", strings.Join(texts(v.VulnerableSpec), " || "))
+		w.fact("vulnerable versions", strings.Join(texts(v.VulnerableSpec...), " || "))
 	}
 	if ignored || v.Ignored {
-		w.waived = "ignored in Safety: " + cmp.Or(string(v.IgnoredReason), "no reason given")
+		w.waived = "ignored in Safety: " + cmp.Or(v.IgnoredReason, "no reason given")
 		if v.IgnoredExpires != "" {
-			w.waived += " (until " + string(v.IgnoredExpires) + ")"
+			w.waived += " (until " + v.IgnoredExpires + ")"
 		}
 	}
 	return w.emit(out)
@@ -149,11 +150,11 @@ type safetyFile struct {
 				Raw             string
 				Vulnerabilities struct {
 					KnownVulnerabilities []struct {
-						ID, VulnerableSpec text
-						Ignored            *struct{ Code, Reason, Expires text }
+						ID, VulnerableSpec string
+						Ignored            *struct{ Code, Reason, Expires string }
 					}
 					Remediation struct {
-						Recommended text
+						Recommended string
 					}
 				}
 			}
@@ -189,13 +190,13 @@ func (f *safetyFile) emit(out Sink) error {
 			version, _, _ = strings.Cut(version, ";")
 			for _, v := range s.Vulnerabilities.KnownVulnerabilities {
 				w := &flaw{
-					ids: []string{safetyID(v.ID)}, title: "Known vulnerability " + string(v.ID), severity: finding.Medium,
+					ids: []string{safetyID(v.ID)}, title: "Known vulnerability " + v.ID, severity: finding.Medium,
 					component: componentIn("PyPI", d.Name, version), at: finding.Location{Path: rooted(f.Location)},
 				}
-				w.component.Project, w.component.Fixed = rooted(f.Location), fixedIn(string(s.Vulnerabilities.Remediation.Recommended))
-				w.fact("vulnerable versions", string(v.VulnerableSpec))
+				w.component.Project, w.component.Fixed = rooted(f.Location), fixedIn(s.Vulnerabilities.Remediation.Recommended)
+				w.fact("vulnerable versions", v.VulnerableSpec)
 				if v.Ignored != nil {
-					w.waived = "ignored in Safety: " + cmp.Or(string(v.Ignored.Reason), string(v.Ignored.Code), "no reason given")
+					w.waived = "ignored in Safety: " + cmp.Or(v.Ignored.Reason, v.Ignored.Code, "no reason given")
 				}
 				if err := w.emit(out); err != nil {
 					return err

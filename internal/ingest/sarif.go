@@ -61,14 +61,14 @@ func (s *savedSink) foreignFinding(f *finding.Finding, from *report.Foreign) err
 		s.placeless++
 		f.Location.Logical = steps("module", cmp.Or(from.Tool.Name, "unknown"))
 	}
-	f.Engine, f.Confidence = rule.Engine, rule.Confidence
+	f.Confidence = rule.Confidence
 	f.Message = sarifMessage(f.Message, from)
 	if !from.Identity {
 		f.Fingerprint = ""
 	}
 	if quote := from.Quote.Reveal(); rule.Engine == "secret" && quote != "" {
 		f.Evidence = f.Location.Snippet
-		concealQuoted(f, quote)
+		concealQuoted(&rule.Rule, f, quote)
 		f.Evidence = finding.Mask(quote)
 	}
 	return emit(s.out, rule.Rule, *f)

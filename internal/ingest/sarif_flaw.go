@@ -97,7 +97,7 @@ func formDialect(f *finding.Finding, _ *finding.Rule) *sarifPackage {
 	if name == "" {
 		return nil
 	}
-	p := &sarifPackage{kind: kindOfFile(f.Location.Path), name: name, version: form["installed version"], fixed: fixedIn(form["fixed version"])}
+	p := &sarifPackage{kind: fileEcosystem(f.Location.Path), name: name, version: form["installed version"], fixed: fixedIn(form["fixed version"])}
 	if strings.HasPrefix(name, "pkg:") {
 		p.purl, p.name = name, ""
 	}
@@ -117,7 +117,7 @@ func osvDialect(f *finding.Finding, r *finding.Rule) *sarifPackage {
 	if m == nil {
 		return nil
 	}
-	p := &sarifPackage{name: m[1], version: m[2], aliases: flawName().FindAllString(m[4], 20), kind: kindOfFile(f.Location.Path)}
+	p := &sarifPackage{name: m[1], version: m[2], aliases: flawName().FindAllString(m[4], 20), kind: fileEcosystem(f.Location.Path)}
 	for _, row := range markdownRows(r.Fix) {
 		if row["package name"] == p.name && row["fixed version"] != "" {
 			p.fixed = append(p.fixed, row["fixed version"])
@@ -264,20 +264,4 @@ func markdownRows(markdown string) []map[string]string {
 		}
 	}
 	return out
-}
-
-// kindOfFile tells the ecosystem of a lock file by its name.
-func kindOfFile(path string) string {
-	base := strings.ToLower(path[strings.LastIndexByte(path, '/')+1:])
-	for _, known := range [][2]string{
-		{"package-lock.json", "npm"}, {"npm-shrinkwrap.json", "npm"}, {"yarn.lock", "npm"}, {"pnpm-lock.yaml", "npm"}, {"bun.lock", "npm"}, {"package.json", "npm"},
-		{"go.mod", "golang"}, {"go.sum", "golang"}, {"cargo.lock", "cargo"}, {"composer.lock", "composer"}, {"gemfile.lock", "gem"}, {"pom.xml", "maven"},
-		{"gradle.lockfile", "maven"}, {"poetry.lock", "pypi"}, {"pipfile.lock", "pypi"}, {"uv.lock", "pypi"}, {"pdm.lock", "pypi"}, {"requirements.txt", "pypi"},
-		{"mix.lock", "hex"}, {"pubspec.lock", "pub"}, {"packages.lock.json", "nuget"}, {"conan.lock", "conan"},
-	} {
-		if base == known[0] {
-			return known[1]
-		}
-	}
-	return ""
 }

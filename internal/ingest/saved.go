@@ -11,36 +11,62 @@ import (
 
 // reeveFormat is what "reeve scan --format json", jsonl and sarif write. It comes back as it went.
 var reeveFormat = Format{
-	Name: "reeve", Title: "reeve's result (JSON, JSON Lines, SARIF)",
+	Name: "reeve", Title: "reeve's result (JSON, JSON Lines, SARIF)", Tool: "reeve",
 	Is: func(h *Head) bool {
 		return h.Object() && (h.Text("schema") == finding.SchemaV1 || h.Text("runs.properties.reeve/schema") == finding.SchemaV1 ||
 			h.Text("runs.tool.driver.name") == "reeve")
 	},
-	Read: readSaved,
+	Read: readReeve,
 }
 
 // sarifFormat is the Static Analysis Results Interchange Format 2.1.0 (OASIS), of any tool.
 var sarifFormat = Format{
-	Name: "sarif", Title: "SARIF 2.1.0",
+	Name: "sarif", Title: "SARIF 2.1.0", Tool: "unknown",
 	Is: func(h *Head) bool {
 		return h.Object() && (h.Has("runs") && (h.Text("version") == "2.1.0" || h.Has("$schema")) || h.Has("runs.tool.driver") || h.Has("runs.results.ruleId"))
 	},
-	Read: readSaved,
+	Read: readSARIF,
+}
+
+// readReeve reads a result of reeve's. An engine that did not run, or not to its end, proves nothing about what it would have found.
+func readReeve(in *Input, h *Header, out Sink) error {
+	saved, err := readSaved(in, h, out)
+	if err != nil {
+		return err
+	}
+	for _, e := range saved.Engines {
+		if e.State == "ok" {
+			h.Covers = append(h.Covers, e.Name)
+		}
+	}
+	if d := saved.Decision; d != nil {
+		h.Covers = append(h.Covers, "gate")
+		if d.Base != "" {
+			missed(h, "only what changed between %s and %s was looked at", d.Base, d.Head)
+		}
+	}
+	return nil
+}
+
+func readSARIF(in *Input, h *Header, out Sink) error {
+	_, err := readSaved(in, h, out)
+	return err
 }
 
 // readSaved reads what package report reads: results of reeve, and SARIF, which reeve writes too.
-func readSaved(in *Input, out Sink) (Header, error) {
+func readSaved(in *Input, h *Header, out Sink) (*report.Saved, error) {
 	s := savedSink{out: out, told: map[string]bool{}, foreign: map[*finding.Rule]*sarifRule{}}
 	saved, err := report.Stream(ownBounds{in}, &s)
 	var bad *report.ReadError
 	if errors.As(err, &bad) {
-		return Header{}, &Error{Offset: bad.Offset, Err: bad.Err}
+		return nil, &Error{Offset: bad.Offset, Err: bad.Err}
 	}
 	if err != nil {
-		return Header{}, err
+		return nil, err
 	}
-	h := Header{Tool: saved.Tool, At: saved.At, Partial: partialOf(&saved.Result)}
-	h.Tool.Name = cmp.Or(h.Tool.Name, "unknown")
+	saved.Tool.Name = cmp.Or(saved.Tool.Name, h.Tool.Name)
+	h.Tool, h.At = saved.Tool, saved.At
+	tellPartial(h, &saved.Result)
 	if len(saved.Assets) == 1 {
 		h.Asset = saved.Assets[0]
 	}
@@ -50,7 +76,7 @@ func readSaved(in *Input, out Sink) (Header, error) {
 	if s.placeless > 0 {
 		out.Note(fmt.Sprintf("results without a place: %d", s.placeless))
 	}
-	return h, nil
+	return saved, nil
 }
 
 // ownBounds hands out the bytes to a reader that counts for itself how long one value may be.
@@ -61,24 +87,16 @@ func (b ownBounds) Read(p []byte) (int, error) {
 	return b.in.Read(p)
 }
 
-// maxReasons bounds how many reasons a header names.
-const maxReasons = 50
-
-// partialOf gives the reasons why a result is not complete.
-func partialOf(r *finding.Result) []string {
-	var out []string
+// tellPartial gives the reasons why a result is not complete.
+func tellPartial(h *Header, r *finding.Result) {
 	for _, e := range r.Engines {
 		if e.State != "ok" && e.State != "skipped" {
-			out = append(out, oneLine(fmt.Sprintf("%s %s: %s", e.Name, e.State, cmp.Or(e.Why, "no reason given")), 300))
+			missed(h, "%s %s: %s", e.Name, e.State, cmp.Or(e.Why, "no reason given"))
 		}
 	}
 	for _, u := range r.Unread {
-		out = append(out, oneLine(u.What+": "+u.Why, 300))
+		missed(h, "%s: %s", u.What, u.Why)
 	}
-	if more := len(out) - maxReasons; more > 0 {
-		out = append(out[:maxReasons], fmt.Sprintf("and %d more", more))
-	}
-	return out
 }
 
 // savedSink hands on what report reads.
@@ -100,6 +118,7 @@ func (s *savedSink) Rule(r finding.Rule) error {
 		clear(s.told)
 	}
 	s.told[r.ID] = true
+	cleanRule(&r)
 	if err := s.out.Rule(r); err != nil {
 		return &sinkError{err}
 	}
@@ -116,6 +135,7 @@ func (s *savedSink) Finding(f finding.Finding, from *report.Foreign) error {
 			return err
 		}
 	}
+	cleanFinding(&f)
 	if err := s.out.Finding(f); err != nil {
 		return &sinkError{err}
 	}

@@ -8,13 +8,12 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/reevehq/reeve/internal/finding"
 )
 
 var scoutsuiteFormat = Format{
-	Name: "scoutsuite", Title: "ScoutSuite results",
+	Name: "scoutsuite", Title: "ScoutSuite results", Tool: "ScoutSuite",
 	Is: func(h *Head) bool {
 		return bytes.HasPrefix(bytes.TrimSpace(h.Data), []byte("scoutsuite_results")) ||
 			h.Has("account_id", "last_run.ruleset_name") || h.Has("account_id", "last_run.ruleset_about")
@@ -23,19 +22,18 @@ var scoutsuiteFormat = Format{
 }
 
 // readScoutsuite reads scoutsuite_results_*.js, which is JSON behind "scoutsuite_results =", or that JSON alone.
-func readScoutsuite(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "ScoutSuite"}}
+func readScoutsuite(in *Input, h *Header, out Sink) error {
 	if err := in.skipAssignment(); err != nil {
-		return h, err
+		return err
 	}
 	j := in.json()
 	s := scout{j: j, out: out}
 	err := j.members(func(name string) error {
 		switch name {
 		case "account_id":
-			return j.into(&s.account)
+			return j.value(&s.account)
 		case "last_run":
-			return s.lastRun(&h)
+			return s.lastRun(h)
 		case "services":
 			return j.members(s.service)
 		}
@@ -44,7 +42,7 @@ func readScoutsuite(in *Input, out Sink) (Header, error) {
 	if s.account != "" {
 		h.Asset = cloudPlace{account: s.account}.asset()
 	}
-	return h, err
+	return err
 }
 
 // skipAssignment makes blanks of what stands before the first brace, the beginning of a line of JavaScript, so that offsets stay true.
@@ -68,73 +66,60 @@ type scout struct {
 
 func (s *scout) lastRun(h *Header) error {
 	var run struct {
-		Version, Time text
+		Version, Time string
 		Parameters    struct {
-			Skipped list[text] `json:"skipped_services"`
-			Regions list[text] `json:"excluded_regions"`
+			Skipped list[string] `json:"skipped_services"`
+			Regions list[string] `json:"excluded_regions"`
 		} `json:"run_parameters"`
 	}
 	if err := s.j.value(&run); err != nil {
 		return err
 	}
-	h.Tool.Version = string(run.Version)
-	if at, err := time.Parse("2006-01-02 15:04:05-0700", string(run.Time)); err == nil {
-		h.At = at.UTC()
-	}
-	for _, service := range texts(run.Parameters.Skipped) {
+	h.Tool.Version = run.Version
+	h.At = timeOf(run.Time)
+	for _, service := range texts(run.Parameters.Skipped...) {
 		missed(h, "the service %s was skipped", service)
 	}
-	for _, region := range texts(run.Parameters.Regions) {
+	for _, region := range texts(run.Parameters.Regions...) {
 		missed(h, "the region %s was left out", region)
 	}
 	return nil
 }
 
-// maxScoutNames bounds how many bytes of names of one service's resources are held.
-const maxScoutNames = 64 << 20
-
 // service reads one service: its resources, of which the names are held, and its findings, which name resources by their path.
 func (s *scout) service(service string) error {
-	names, held := map[string]string{}, 0
-	var waiting shelf
-	err := s.j.members(func(name string) error {
-		if name == "findings" {
-			return s.j.members(func(id string) error {
-				var f scoutFinding
-				if err := s.j.value(&f); err != nil {
-					return err
-				}
-				return f.hold(&waiting, id, service, s.account)
-			})
-		}
-		return s.names(service+"."+name, 1, func(path, name string) {
-			if held += len(path) + len(name) + 64; held < maxScoutNames {
-				names[path] = name
-			}
-		})
-	})
-	if err != nil {
-		return err
-	}
-	return waiting.release(s.out, func(_ *finding.Rule, f *finding.Finding) {
+	names := map[string]string{}
+	var held budget
+	waiting := shelf{out: s.out, complete: func(_ *finding.Rule, f *finding.Finding) {
 		if name := resourceAbove(names, f.Fact("path")); name != "" {
 			f.Message = oneLine(f.Message+" ("+name+")", 500)
 			f.Facts = append(f.Facts, finding.Fact{Name: "name", Value: oneLine(name, 300)})
 		}
+	}}
+	err := s.j.members(func(name string) error {
+		if name == "findings" {
+			return s.j.members(func(id string) error {
+				var f scoutFinding
+				return orNext(s.j.value(&f), func() error { return f.hold(&waiting, id, service, s.account) })
+			})
+		}
+		return s.names(service+"."+name, 1, func(path, name string) error {
+			names[path] = name
+			return held.take(int64(len(path)+len(name)+64), "the names of resources")
+		})
 	})
+	return orNext(err, waiting.run)
 }
 
 // names goes through resources and tells the name of each object that has one.
-func (s *scout) names(path string, depth int, tell func(path, name string)) error {
+func (s *scout) names(path string, depth int, tell func(path, name string) error) error {
 	if s.j.kind() != '{' || depth > 20 {
 		return s.j.skip()
 	}
 	return s.j.members(func(member string) error {
 		if (member == "name" || member == "arn") && s.j.kind() == '"' {
 			var name string
-			err := s.j.into(&name)
-			tell(path, name)
-			return err
+			return orNext(s.j.value(&name), func() error { return tell(path, name) })
 		}
 		return s.names(path+"."+member, depth+1, tell)
 	})
@@ -152,26 +137,26 @@ func resourceAbove(names map[string]string, path string) string {
 }
 
 type scoutFinding struct {
-	Description, Rationale, Remediation, Level, DashboardName text
-	References, Items                                         list[text]
-	Compliance                                                list[struct{ Name, Version, Reference text }]
+	Description, Rationale, Remediation, Level, DashboardName string
+	References, Items                                         list[string]
+	Compliance                                                list[struct{ Name, Version, Reference string }]
 }
 
 // hold makes a finding of each resource that a rule has flagged.
 func (s *scoutFinding) hold(waiting *shelf, id, service, account string) error {
 	rule := finding.Rule{
-		ID: id, Engine: "cloud", Title: titleOf(string(s.Description), id), Why: flat(string(s.Rationale)), Fix: flat(string(s.Remediation)),
-		Severity: scoutSeverity(string(s.Level)), Confidence: finding.Firm, References: texts(s.References),
+		ID: id, Engine: "cloud", Title: titleOf(s.Description, id), Why: flat(s.Rationale), Fix: flat(s.Remediation),
+		Severity: scoutSeverity(s.Level), Confidence: finding.Firm, References: texts(s.References...),
 	}
 	for _, c := range s.Compliance {
-		rule.Tags = append(rule.Tags, strings.Join(strings.Fields(string(c.Name+" "+c.Version+":"+c.Reference)), " "))
+		rule.Tags = append(rule.Tags, strings.Join(strings.Fields(c.Name+" "+c.Version+":"+c.Reference), " "))
 	}
-	for _, item := range texts(s.Items) {
+	for _, item := range texts(s.Items...) {
 		place := cloudPlace{account: account, region: scoutRegion(item), resource: item}
 		f := found(rule, rule.Title+": "+item, place.location())
 		f.Asset = place.asset()
 		f.Facts = factsOf("service", service, "path", item)
-		if err := waiting.hold(rule, f, "the names of resources"); err != nil {
+		if err := waiting.hold(rule, f); err != nil {
 			return err
 		}
 	}

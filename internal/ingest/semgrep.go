@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -8,7 +9,7 @@ import (
 )
 
 var semgrepFormat = Format{
-	Name: "semgrep", Title: "Semgrep JSON",
+	Name: "semgrep", Title: "Semgrep JSON", Tool: "Semgrep",
 	Is: func(h *Head) bool {
 		return h.Has("results.check_id", "results.extra") || h.Object() && h.Has("results", "errors", "paths.scanned")
 	},
@@ -16,10 +17,9 @@ var semgrepFormat = Format{
 }
 
 // readSemgrep reads what "semgrep scan --json", "semgrep ci --json" and "opengrep scan --json" write (semgrep-interfaces, semgrep_output_v1.atd).
-func readSemgrep(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Semgrep"}}
+func readSemgrep(in *Input, h *Header, out Sink) error {
 	j := in.json()
-	err := j.members(func(name string) error {
+	return j.members(func(name string) error {
 		switch name {
 		case "version":
 			return j.value(&h.Tool.Version)
@@ -27,84 +27,73 @@ func readSemgrep(in *Input, out Sink) (Header, error) {
 			return each(j, func(r *semgrepResult) error { return r.emit(out) })
 		case "errors":
 			return each(j, func(e *semgrepError) error {
-				h.Partial = append(h.Partial, e.partial()...)
+				e.tell(h)
 				return nil
 			})
 		}
 		return j.skip()
 	})
-	return h, err
 }
 
 // semgrepWithheld is what Semgrep writes instead of code and fingerprint where nobody has signed in.
 const semgrepWithheld = "requires login"
 
-type semgrepError struct{ Level, Message, LongMsg, Path, RuleID text }
+type semgrepError struct{ Level, Message, LongMsg, Path, RuleID string }
 
-// partial says what was not looked at: any error about a file or a rule means so, whatever its level; without either only real errors do.
-func (e *semgrepError) partial() []string {
-	message := string(e.Message)
-	if message == "" {
-		message = string(e.LongMsg)
-	}
-	switch where := rooted(string(e.Path)); {
-	case where != "":
-		return []string{oneLine(where+": "+message, 300)}
+// tell says what was not looked at: any error about a file or a rule means so, whatever its level; without either only real errors do.
+func (e *semgrepError) tell(h *Header) {
+	switch message := cmp.Or(e.Message, e.LongMsg); {
+	case e.Path != "":
+		missed(h, "%s: %s", rooted(e.Path), message)
 	case e.RuleID != "" || e.Level == "error":
-		return []string{strings.TrimPrefix(oneLine(string(e.RuleID)+": "+message, 300), ": ")}
+		missed(h, "%s: %s", e.RuleID, message)
 	}
-	return nil
 }
 
 type semgrepResult struct {
-	CheckID, Path text
+	CheckID, Path string
 	Start, End    semgrepPoint
 	Extra         struct {
-		Message, Severity, Lines, Fix, ValidationState, Fingerprint text
+		Message, Severity, Lines, Fix, ValidationState, Fingerprint string
 
 		Metadata       semgrepMetadata
 		IsIgnored      bool
 		DataflowTrace  semgrepFlow
 		SCAInfo        *semgrepSCA
-		HistoricalInfo struct{ GitCommit, GitBlob text }
+		HistoricalInfo struct{ GitCommit, GitBlob string }
 	}
 }
 
 type semgrepMetadata struct {
-	CWE, OWASP, References list[text]
+	CWE, OWASP, References list[string]
 
-	Confidence, Source, Shortlink, SecretType, Category text
+	Confidence, Source, Shortlink, SecretType, Category string
 
 	// Supply chain.
-	CVE, GHSA, SCASeverity, SCAVulnDatabaseIdentifier text
+	CVE, GHSA, SCASeverity, SCAVulnDatabaseIdentifier string
 	SCAFixVersions                                    list[semgrepFixed] `json:"sca-fix-versions"`
 }
 
 func (r *semgrepResult) emit(out Sink) error {
-	x, m, id := &r.Extra, &r.Extra.Metadata, string(r.CheckID)
+	x, m, id := &r.Extra, &r.Extra.Metadata, r.CheckID
 	rule := finding.Rule{
-		ID: id, Engine: "sast", Title: titleOf(string(x.Message), id), Why: string(x.Message),
-		Severity: semgrepSeverity(string(x.Severity)), Confidence: confidenceOf(string(m.Confidence)),
-		CWE: cwesIn(texts(m.CWE)...), OWASP: texts(m.OWASP), References: texts(m.References),
+		ID: id, Engine: "sast", Title: titleOf(x.Message, id), Why: x.Message,
+		Severity: semgrepSeverity(x.Severity), Confidence: confidenceOf(m.Confidence),
+		CWE: cwesIn(m.CWE...), OWASP: texts(m.OWASP...), References: texts(m.References...),
 	}
-	if m.Source != "" {
-		rule.References = append(rule.References, string(m.Source))
-	}
+	rule.References = append(rule.References, texts(m.Source)...)
 	f := finding.Finding{
-		Rule: id, Engine: "sast", Severity: rule.Severity, Confidence: rule.Confidence, Message: oneLine(string(x.Message), 500),
-		Location: finding.Location{Path: rooted(string(r.Path)), Snippet: string(x.Lines), Region: semgrepRegion(r.Start, r.End),
-			Commit: string(x.HistoricalInfo.GitCommit), Blob: string(x.HistoricalInfo.GitBlob)},
+		Severity: rule.Severity, Confidence: rule.Confidence, Message: oneLine(x.Message, 500),
+		Location: finding.Location{Path: rooted(r.Path), Snippet: x.Lines, Region: semgrepRegion(r.Start, r.End),
+			Commit: x.HistoricalInfo.GitCommit, Blob: x.HistoricalInfo.GitBlob},
 		Flow: x.DataflowTrace.steps(),
-	}
-	if f.Message == "" {
-		f.Message = id
 	}
 	if x.Fingerprint != semgrepWithheld { // a hash of rule, path and matched code with a counter: it does not change with lines
 		f.Fingerprint = finding.Fingerprint(x.Fingerprint)
 	}
 	if x.Fix != "" {
 		f.Fix.Text = fmt.Sprintf("Replace it by:\n\n%s", x.Fix)
-		f.Fix.Edits = []finding.Edit{{Path: f.Location.Path, Region: f.Location.Region, New: string(x.Fix)}}
+		f.Fix.Edits = []finding.Edit{{Path: f.Location.Path, Region: f.Location.Region, New: x.Fix}}
 	}
 	if x.Lines == semgrepWithheld {
 		f.Location.Snippet = ""
@@ -134,14 +123,14 @@ func semgrepSeverity(word string) finding.Severity {
 
 // isSecret tells secrets from code by what the rule says about itself.
 func (r *semgrepResult) isSecret(cwe []int) bool {
-	id, m := string(r.CheckID), &r.Extra.Metadata
+	id, m := r.CheckID, &r.Extra.Metadata
 	return m.SecretType != "" || m.Category == "secrets" || r.Extra.ValidationState != "" && r.Extra.ValidationState != "NO_VALIDATOR" ||
 		strings.Contains(id, "secrets.") || secretCWE(cwe)
 }
 
 // describeSecret adds what Semgrep Secrets knows: whether the provider still takes the secret.
 func (r *semgrepResult) describeSecret(rule *finding.Rule, f *finding.Finding) {
-	rule.Engine, f.Engine = "secret", "secret"
+	rule.Engine = "secret"
 	switch r.Extra.ValidationState {
 	case "CONFIRMED_VALID":
 		f.Confidence = finding.Certain
@@ -152,10 +141,10 @@ func (r *semgrepResult) describeSecret(rule *finding.Rule, f *finding.Finding) {
 		f.Reasons = append(f.Reasons, "Semgrep asked the provider: the secret is not valid any more")
 		f.Facts = append(f.Facts, finding.Fact{Name: "validity", Value: "invalid"})
 	}
-	if kind := string(r.Extra.Metadata.SecretType); kind != "" {
+	if kind := r.Extra.Metadata.SecretType; kind != "" {
 		f.Facts = append(f.Facts, finding.Fact{Name: "kind", Value: kind})
 	}
-	concealEverywhere(rule, f, r.matched(f.Location.Snippet))
+	conceal(rule, f, r.matched(f.Location.Snippet))
 }
 
 // matched is the secret itself: the quoted text in what was matched, else all that was matched.

@@ -19,15 +19,15 @@ func semgrepRegion(start, end semgrepPoint) finding.Region {
 // semgrepPlace is a location with the code that stands there.
 type semgrepPlace struct {
 	Location struct {
-		Path       text
+		Path       string
 		Start, End semgrepPoint
 	}
-	Content text
+	Content string
 }
 
 func (p *semgrepPlace) step(message string) finding.Step {
 	return finding.Step{Message: message, Location: finding.Location{
-		Path: rooted(string(p.Location.Path)), Region: semgrepRegion(p.Location.Start, p.Location.End), Snippet: string(p.Content),
+		Path: rooted(p.Location.Path), Region: semgrepRegion(p.Location.Start, p.Location.End), Snippet: p.Content,
 	}}
 }
 

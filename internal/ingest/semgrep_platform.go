@@ -9,7 +9,8 @@ import (
 )
 
 var semgrepPlatformFormat = Format{
-	Name: "semgrep-platform", Title: "Semgrep AppSec Platform JSON",
+	Name: "semgrep-platform", Title: "Semgrep AppSec Platform JSON", Tool: "Semgrep",
+	Nothing: []string{`{"findings":[]}`},
 	Is: func(h *Head) bool {
 		return h.Has("findings.match_based_id", "findings.rule_name") || h.Has("vulns.advisory", "vulns.matchedDependency")
 	},
@@ -17,10 +18,9 @@ var semgrepPlatformFormat = Format{
 }
 
 // readSemgrepPlatform reads pages of the platform's API (semgrep.dev/api/v1/docs): findings in code, and those of Supply Chain.
-func readSemgrepPlatform(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Semgrep"}}
+func readSemgrepPlatform(in *Input, h *Header, out Sink) error {
 	j := in.json()
-	err := j.members(func(name string) error {
+	return j.members(func(name string) error {
 		switch name {
 		case "findings":
 			return each(j, func(f *semgrepPlatformFinding) error { return f.emit(out) })
@@ -32,26 +32,25 @@ func readSemgrepPlatform(in *Input, out Sink) (Header, error) {
 				return err
 			}
 			if more {
-				h.Partial = append(h.Partial, "this page is not the last")
+				missed(h, "this page is not the last")
 			}
 			return nil
 		}
 		return j.skip()
 	})
-	return h, err
 }
 
 type semgrepPlatformFinding struct {
-	MatchBasedID, RuleName, RuleMessage, Severity, Confidence text
-	State, Status, TriageState, TriageReason, TriageComment   text
-	Repository                                                struct{ Name text }
-	Location                                                  struct{ FilePath, Line, Column, EndLine, EndColumn text }
+	MatchBasedID, RuleName, RuleMessage, Severity, Confidence string
+	State, Status, TriageState, TriageReason, TriageComment   string
+	Repository                                                struct{ Name string }
+	Location                                                  struct{ FilePath, Line, Column, EndLine, EndColumn string }
 	Rule                                                      struct {
-		Name, Message        text
-		CWENames, OWASPNames list[text]
+		Name, Message        string
+		CWENames, OWASPNames list[string]
 	}
 	Assistant struct {
-		Guidance struct{ Summary, Instructions text }
+		Guidance struct{ Summary, Instructions string }
 	}
 }
 
@@ -59,20 +58,20 @@ func (s *semgrepPlatformFinding) emit(out Sink) error {
 	if s.Status == "fixed" || s.State == "fixed" || s.Status == "removed" || s.State == "removed" {
 		return nil
 	}
-	id, message := string(cmp.Or(s.RuleName, s.Rule.Name)), string(cmp.Or(s.RuleMessage, s.Rule.Message))
+	id, message := cmp.Or(s.RuleName, s.Rule.Name), cmp.Or(s.RuleMessage, s.Rule.Message)
 	rule := finding.Rule{
-		ID: id, Engine: "sast", Title: titleOf(message, id), Why: message, Severity: severityOf(string(s.Severity)),
-		Confidence: confidenceOf(string(s.Confidence)), CWE: cwesIn(texts(s.Rule.CWENames)...), OWASP: texts(s.Rule.OWASPNames),
+		ID: id, Engine: "sast", Title: titleOf(message, id), Why: message, Severity: severityOf(s.Severity),
+		Confidence: confidenceOf(s.Confidence), CWE: cwesIn(s.Rule.CWENames...), OWASP: texts(s.Rule.OWASPNames...),
 	}
 	f := finding.Finding{
-		Fingerprint: finding.Fingerprint(s.MatchBasedID), Rule: id, Engine: "sast", Severity: rule.Severity, Confidence: rule.Confidence,
+		Fingerprint: finding.Fingerprint(s.MatchBasedID), Severity: rule.Severity, Confidence: rule.Confidence,
 		Message: oneLine(cmp.Or(message, id), 500), Asset: semgrepRepository(s.Repository.Name),
-		Location: finding.Location{Path: rooted(string(s.Location.FilePath)), Region: lines(number(string(s.Location.Line)), number(string(s.Location.EndLine)))},
-		Fix:      finding.Fix{Text: strings.TrimSpace(string(s.Assistant.Guidance.Summary + "\n\n" + s.Assistant.Guidance.Instructions))},
+		Location: finding.Location{Path: rooted(s.Location.FilePath), Region: lines(integer(s.Location.Line), integer(s.Location.EndLine))},
+		Fix:      finding.Fix{Text: strings.TrimSpace(s.Assistant.Guidance.Summary + "\n\n" + s.Assistant.Guidance.Instructions)},
 	}
-	f.Location.Region.StartColumn, f.Location.Region.EndColumn = number(string(s.Location.Column)), number(string(s.Location.EndColumn))
+	f.Location.Region.StartColumn, f.Location.Region.EndColumn = integer(s.Location.Column), integer(s.Location.EndColumn)
 	if secretCWE(rule.CWE) {
-		rule.Engine, f.Engine = "secret", "secret" // the page quotes no code
+		rule.Engine = "secret" // the page quotes no code
 	}
 	if s.Status == "ignored" || s.State == "muted" || s.TriageState == "ignored" {
 		f.Verdict = waived(strings.TrimSuffix(fmt.Sprintf("ignored in Semgrep (%s): %s", cmp.Or(s.TriageReason, "no reason"), s.TriageComment), ": "))
@@ -80,26 +79,26 @@ func (s *semgrepPlatformFinding) emit(out Sink) error {
 	return emit(out, rule, f)
 }
 
-func semgrepRepository(name text) finding.Asset {
+func semgrepRepository(name string) finding.Asset {
 	if name == "" {
 		return finding.Asset{}
 	}
-	return finding.Asset{Kind: "repository", Name: string(name)}
+	return finding.Asset{Kind: "repository", Name: name}
 }
 
 // semgrepPlatformVuln is a finding of Supply Chain.
 type semgrepPlatformVuln struct {
-	Title, RepositoryName, ExposureType, Transitivity text
+	Title, RepositoryName, ExposureType, Transitivity string
 
 	Advisory struct {
-		RuleID, Title, Description, Ecosystem, Severity text
-		References                                      struct{ CVEIDs, CWEIDs, OWASPIDs, URLs list[text] }
+		RuleID, Title, Description, Ecosystem, Severity string
+		References                                      struct{ CVEIDs, CWEIDs, OWASPIDs, URLs list[string] }
 	}
-	MatchedDependency, ClosestSafeDependency struct{ Name, VersionSpecifier text }
-	DependencyFileLocation                   struct{ Path, StartLine text }
-	Triage                                   struct{ Status, DismissReason text }
+	MatchedDependency, ClosestSafeDependency struct{ Name, VersionSpecifier string }
+	DependencyFileLocation                   struct{ Path, StartLine string }
+	Triage                                   struct{ Status, DismissReason string }
 	Usages                                   list[struct {
-		Location struct{ Path, StartLine, StartCol, EndLine, EndCol text }
+		Location struct{ Path, StartLine, StartCol, EndLine, EndCol string }
 	}]
 }
 
@@ -108,32 +107,32 @@ func (s *semgrepPlatformVuln) emit(out Sink) error {
 	if s.Triage.Status == "FIXED" || s.MatchedDependency.Name == "" {
 		return nil
 	}
-	id, aliases := flawNames(append(texts(a.References.CVEIDs), string(a.RuleID))...)
+	id, aliases := flawNames(append(texts(a.References.CVEIDs...), a.RuleID)...)
 	if id == "" {
 		return nil
 	}
 	rule := finding.Rule{
-		ID: id, Engine: "sca", Title: titleOf(string(a.Title), string(s.Title), id), Why: string(a.Description), Severity: severityOf(string(a.Severity)),
-		Confidence: finding.Firm, CWE: cwesIn(texts(a.References.CWEIDs)...), OWASP: texts(a.References.OWASPIDs), References: texts(a.References.URLs),
+		ID: id, Engine: "sca", Title: titleOf(a.Title, s.Title, id), Why: a.Description, Severity: severityOf(a.Severity),
+		Confidence: finding.Firm, CWE: cwesIn(a.References.CWEIDs...), OWASP: texts(a.References.OWASPIDs...), References: texts(a.References.URLs...),
 	}
 	at := &s.DependencyFileLocation
 	f := finding.Finding{
-		Rule: id, Engine: "sca", Aliases: aliases, Severity: rule.Severity, Confidence: rule.Confidence, Message: oneLine(rule.Title, 500),
-		Asset: semgrepRepository(s.RepositoryName), Location: finding.Location{Path: rooted(string(at.Path)), Region: lines(number(string(at.StartLine)), 0)},
-		Component: codeComponent(codeEcosystem(string(a.Ecosystem)), string(s.MatchedDependency.Name), string(s.MatchedDependency.VersionSpecifier)),
+		Aliases: aliases, Severity: rule.Severity, Confidence: rule.Confidence, Message: oneLine(rule.Title, 500),
+		Asset: semgrepRepository(s.RepositoryName), Location: finding.Location{Path: rooted(at.Path), Region: lines(integer(at.StartLine), 0)},
+		Component: new(componentIn(ecosystemOf(a.Ecosystem, ""), s.MatchedDependency.Name, s.MatchedDependency.VersionSpecifier)),
 	}
 	f.Component.Direct, f.Component.Project = s.Transitivity == "DIRECT", f.Location.Path
-	if safe := string(s.ClosestSafeDependency.VersionSpecifier); safe != "" {
+	if safe := s.ClosestSafeDependency.VersionSpecifier; safe != "" {
 		f.Component.Fixed = []string{safe}
 	}
 	for _, u := range s.Usages {
-		f.Also = append(f.Also, finding.Location{Path: rooted(string(u.Location.Path)), Region: lines(number(string(u.Location.StartLine)), number(string(u.Location.EndLine)))})
+		f.Also = append(f.Also, finding.Location{Path: rooted(u.Location.Path), Region: lines(integer(u.Location.StartLine), integer(u.Location.EndLine))})
 	}
 	if s.ExposureType == "REACHABLE" && len(f.Also) > 0 { // it shows where
 		f.Reach = &finding.Reachability{State: finding.Reachable, Because: fmt.Sprintf("Semgrep found the faulty use at %s:%d", f.Also[0].Path, f.Also[0].Region.StartLine)}
 	}
 	if s.Triage.Status == "CLOSED" || s.Triage.Status == "IGNORED" {
-		f.Verdict = waived("closed in Semgrep: " + strings.ToLower(sentence(string(s.Triage.DismissReason))))
+		f.Verdict = waived("closed in Semgrep: " + strings.ToLower(sentence(s.Triage.DismissReason)))
 	}
 	return emit(out, rule, f)
 }

@@ -14,40 +14,40 @@ import (
 type semgrepSCA struct {
 	Reachable, ReachabilityRule bool
 	DependencyMatch             struct {
-		Lockfile          text
-		DependencyPattern struct{ Ecosystem, Package, SemverRange text }
-		FoundDependency   struct{ Package, Version, Ecosystem, Transitivity, LockfilePath text }
+		Lockfile          string
+		DependencyPattern struct{ Ecosystem, Package, SemverRange string }
+		FoundDependency   struct{ Package, Version, Ecosystem, Transitivity, LockfilePath string }
 	}
 }
 
 // semgrepFixed are the versions that mend a package: {"name": "1.2.3"}, or {"name": ["1.2.3"]}.
-type semgrepFixed map[string]list[text]
+type semgrepFixed map[string]list[string]
 
 // UnmarshalJSONFrom reads it; what has another shape says nothing.
 func (s *semgrepFixed) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	if dec.PeekKind() != '{' {
 		return dec.SkipValue()
 	}
-	return json.UnmarshalDecode(dec, (*map[string]list[text])(s))
+	return json.UnmarshalDecode(dec, (*map[string]list[string])(s))
 }
 
 // describe makes a finding about a package of a result.
 func (s *semgrepSCA) describe(r *semgrepResult, rule *finding.Rule, f *finding.Finding) {
 	d, m := &s.DependencyMatch, &r.Extra.Metadata
-	id, aliases := flawNames(string(m.CVE), string(m.SCAVulnDatabaseIdentifier), string(m.GHSA), rule.ID)
-	rule.ID, rule.Engine, f.Rule, f.Engine, f.Aliases = id, "sca", id, "sca", aliases
+	id, aliases := flawNames(m.CVE, m.SCAVulnDatabaseIdentifier, m.GHSA, rule.ID)
+	rule.ID, rule.Engine, f.Aliases = id, "sca", aliases
 	f.Fingerprint = "" // flaw and package are the identity that other tools share
 	if m.SCASeverity != "" {
-		rule.Severity = severityOf(string(m.SCASeverity))
+		rule.Severity = severityOf(m.SCASeverity)
 		f.Severity = rule.Severity
 	}
-	name := string(cmp.Or(d.FoundDependency.Package, d.DependencyPattern.Package))
-	ecosystem := codeEcosystem(string(cmp.Or(d.FoundDependency.Ecosystem, d.DependencyPattern.Ecosystem)))
-	c := codeComponent(ecosystem, name, string(d.FoundDependency.Version))
-	c.Project = rooted(string(cmp.Or(d.Lockfile, d.FoundDependency.LockfilePath)))
+	name := cmp.Or(d.FoundDependency.Package, d.DependencyPattern.Package)
+	ecosystem := ecosystemOf(cmp.Or(d.FoundDependency.Ecosystem, d.DependencyPattern.Ecosystem), "")
+	c := new(componentIn(ecosystem, name, d.FoundDependency.Version))
+	c.Project = rooted(cmp.Or(d.Lockfile, d.FoundDependency.LockfilePath))
 	c.Direct = d.FoundDependency.Transitivity == "direct"
 	for _, fixed := range m.SCAFixVersions {
-		c.Fixed = append(c.Fixed, texts(fixed[name])...)
+		c.Fixed = append(c.Fixed, texts(fixed[name]...)...)
 	}
 	if name != "" {
 		f.Component = c

@@ -9,7 +9,7 @@ import (
 )
 
 var snykFormat = Format{
-	Name: "snyk", Title: "Snyk JSON",
+	Name: "snyk", Title: "Snyk JSON", Tool: "Snyk",
 	Is: func(h *Head) bool {
 		return h.Has("vulnerabilities") && (h.Has("vulnerabilities.from") || h.Has("ok", "org")) ||
 			h.Has("infrastructureAsCodeIssues") || h.Has("meta.isPrivate", "meta.org") || h.Has("ok", "error", "path")
@@ -18,8 +18,8 @@ var snykFormat = Format{
 }
 
 // readSnyk reads what "snyk test --json", "snyk container test --json" and "snyk iac test --json" write: one project, or an array of them.
-func readSnyk(in *Input, out Sink) (Header, error) {
-	s := &snyk{h: Header{Tool: finding.Tool{Name: "Snyk"}}, j: in.json(), out: out}
+func readSnyk(in *Input, h *Header, out Sink) error {
+	s := &snyk{h: h, j: in.json(), out: out}
 	err := s.j.lines(func() error {
 		if s.j.kind() == '[' {
 			return s.j.elements(s.project)
@@ -29,11 +29,11 @@ func readSnyk(in *Input, out Sink) (Header, error) {
 	if s.projects == 1 {
 		s.h.Asset = s.asset
 	}
-	return s.h, err
+	return err
 }
 
 type snyk struct {
-	h   Header
+	h   *Header
 	j   *jsonReader
 	out Sink
 	// projects counts them, asset is the last one's.
@@ -44,7 +44,7 @@ type snyk struct {
 // snykProject is what one project says of itself. As it does so after its flaws, they wait; a flaw that comes by several paths is one.
 type snykProject struct {
 	*snyk
-	name, shownFile, file, manager, path, failure text
+	name, shownFile, file, manager, path, failure string
 	late                                          postponed
 	known                                         map[string]*snykKnown
 	// described holds each text once.
@@ -71,7 +71,7 @@ func (p *snykProject) read() error {
 		return err
 	}
 	if p.failure != "" {
-		missed(&p.h, "%s: %s", cmp.Or(p.target(), string(p.path)), p.failure)
+		missed(p.h, "%s: %s", cmp.Or(p.target(), p.path), p.failure)
 	}
 	return p.late.run()
 }
@@ -92,7 +92,7 @@ func (p *snykProject) member(name string) error {
 	case "applications": // inside an image, each a project of its own
 		return p.j.elements(func() error { return (&snykProject{snyk: p.snyk}).read() })
 	}
-	to := map[string]*text{
+	to := map[string]*string{
 		"projectName": &p.name, "displayTargetFile": &p.shownFile, "targetFile": &p.file, "packageManager": &p.manager, "path": &p.path, "error": &p.failure,
 	}[name]
 	if to == nil {
@@ -102,22 +102,22 @@ func (p *snykProject) member(name string) error {
 }
 
 // target is the file that was looked at.
-func (p *snykProject) target() string { return rooted(string(cmp.Or(p.shownFile, p.file))) }
+func (p *snykProject) target() string { return rooted(cmp.Or(p.shownFile, p.file)) }
 
 // about is the image, or the project by its own name.
 func (p *snykProject) about() finding.Asset {
-	if image, cut := strings.CutPrefix(string(p.name), "docker-image|"); cut {
-		return finding.Asset{Kind: "image", Name: cmp.Or(string(p.path), image)}
+	if image, cut := strings.CutPrefix(p.name, "docker-image|"); cut {
+		return finding.Asset{Kind: "image", Name: cmp.Or(p.path, image)}
 	}
 	if p.name == "" {
 		return finding.Asset{}
 	}
-	return finding.Asset{Kind: "directory", Name: string(p.name)}
+	return finding.Asset{Kind: "directory", Name: p.name}
 }
 
 // flaw lets a flaw wait for the project's name, and counts it where it was met before.
 func (p *snykProject) flaw(v *snykFlaw, because string) error {
-	key := strings.Join([]string{string(v.ID), v.name(), v.Version, because}, "\x00")
+	key := strings.Join([]string{v.ID, v.name(), v.Version, because}, "\x00")
 	if k := p.known[key]; k != nil {
 		k.paths++
 		k.shorten(v)
@@ -127,10 +127,10 @@ func (p *snykProject) flaw(v *snykFlaw, because string) error {
 	k.waived = because
 	k.shorten(v)
 	size := int64(len(key) + 1000)
-	if same, seen := p.described[string(v.ID)]; seen && same == k.text {
+	if same, seen := p.described[v.ID]; seen && same == k.text {
 		k.text = same
 	} else {
-		p.described[string(v.ID)] = k.text
+		p.described[v.ID] = k.text
 		size += int64(len(k.text))
 	}
 	p.known[key] = k
@@ -140,11 +140,11 @@ func (p *snykProject) flaw(v *snykFlaw, because string) error {
 func (p *snykProject) emit(k *snykKnown) error {
 	c := &k.component
 	if c.Ecosystem == "" {
-		*c = mergeComponent(componentFor("", string(p.manager), "", c.Name, c.Version), *c)
+		*c = mergeComponent(componentFor("", p.manager, "", c.Name, c.Version), *c)
 	}
 	k.at.Path = p.target()
 	if c.Project = k.at.Path; c.Project == "" && p.about().Kind == "directory" {
-		c.Project = string(p.name)
+		c.Project = p.name
 	}
 	if k.paths > 1 {
 		k.fact("paths", formatCount(k.paths))

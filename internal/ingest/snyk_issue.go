@@ -10,19 +10,19 @@ import (
 
 // snykFlaw is a flaw in a package, by one path from the project to it; or a licence that is not allowed.
 type snykFlaw struct {
-	ID, CVSSv3, CVSSScore, Exploit, PublicationTime                                            text
+	ID, CVSSv3, CVSSScore, Exploit, PublicationTime                                            string
 	Title, Type, License, Description, Severity, PackageManager, PackageName, ModuleName, Name string
 	Version, NearestFixedInVersion, DockerfileInstruction                                      string
 	From                                                                                       []string
-	UpgradePath, FixedIn                                                                       list[text]
-	Identifiers                                                                                map[string]list[text]
+	UpgradePath, FixedIn                                                                       list[string]
+	Identifiers                                                                                map[string]list[string]
 	References                                                                                 []struct{ URL string }
-	CVSSDetails                                                                                []struct{ CVSSV3Vector, CVSSV3BaseScore text }
-	CVSSSources                                                                                []struct{ Vector, BaseScore text }
-	EPSSDetails                                                                                struct{ Probability, Percentile text }
+	CVSSDetails                                                                                []struct{ CVSSV3Vector, CVSSV3BaseScore string }
+	CVSSSources                                                                                []struct{ Vector, BaseScore string }
+	EPSSDetails                                                                                struct{ Probability, Percentile string }
 	Malicious                                                                                  bool
 	Filtered                                                                                   struct {
-		Ignored []struct{ Reason, Expires text }
+		Ignored []struct{ Reason, Expires string }
 	}
 }
 
@@ -35,8 +35,8 @@ func (v *snykFlaw) because(list string) string {
 		return "ignored in Snyk"
 	}
 	i := v.Filtered.Ignored[0]
-	because := "ignored in Snyk: " + cmp.Or(string(i.Reason), "no reason given")
-	if until := day(string(i.Expires)); until != "" {
+	because := "ignored in Snyk: " + cmp.Or(i.Reason, "no reason given")
+	if until := day(i.Expires); until != "" {
 		because += " (until " + until + ")"
 	}
 	return because
@@ -46,8 +46,8 @@ func (v *snykFlaw) name() string { return cmp.Or(v.Name, v.PackageName, v.Module
 
 func (v *snykFlaw) flaw() *flaw {
 	w := &flaw{
-		ids: []string{string(v.ID)}, title: v.Title, text: v.Description, severity: severityOf(v.Severity), cwe: cwesIn(texts(v.Identifiers["CWE"])...),
-		references: []string{"https://security.snyk.io/vuln/" + string(v.ID)},
+		ids: []string{v.ID}, title: v.Title, text: v.Description, severity: severityOf(v.Severity), cwe: cwesIn(v.Identifiers["CWE"]...),
+		references: []string{"https://security.snyk.io/vuln/" + v.ID},
 	}
 	for _, r := range v.References {
 		w.references = append(w.references, r.URL)
@@ -60,24 +60,24 @@ func (v *snykFlaw) flaw() *flaw {
 	w.component = componentFor("", manager, release, name, v.Version)
 	if v.Type == "license" {
 		w.class, w.references = "licence", nil
-		w.title = cmp.Or(v.Title, v.License, string(v.ID))
+		w.title = cmp.Or(v.Title, v.License, v.ID)
 		return w
 	}
-	w.component.Fixed = fixedIn(append(texts(v.FixedIn), v.NearestFixedInVersion)...)
+	w.component.Fixed = fixedIn(append(texts(v.FixedIn...), v.NearestFixedInVersion)...)
 	w.fact("dockerfile", v.DockerfileInstruction)
 	for _, kind := range []string{"CVE", "GHSA", "OSV", "RHSA", "RUSTSEC", "PYSEC", "GO"} {
-		w.ids = append(w.ids, texts(v.Identifiers[kind])...)
+		w.ids = append(w.ids, texts(v.Identifiers[kind]...)...)
 	}
-	w.cvss = append(w.cvss, scored{string(v.CVSSv3), numberOf(v.CVSSScore)})
+	w.cvss = append(w.cvss, scored{v.CVSSv3, decimal(v.CVSSScore)})
 	for _, c := range v.CVSSSources {
-		w.cvss = append(w.cvss, scored{string(c.Vector), numberOf(c.BaseScore)})
+		w.cvss = append(w.cvss, scored{c.Vector, decimal(c.BaseScore)})
 	}
 	for _, c := range v.CVSSDetails {
-		w.cvss = append(w.cvss, scored{string(c.CVSSV3Vector), numberOf(c.CVSSV3BaseScore)})
+		w.cvss = append(w.cvss, scored{c.CVSSV3Vector, decimal(c.CVSSV3BaseScore)})
 	}
 	w.threat.EPSS = epssOf(v.EPSSDetails.Probability, v.EPSSDetails.Percentile, "")
-	w.threat.Malicious, w.threat.Published = v.Malicious, timeOf(string(v.PublicationTime))
-	switch strings.ToLower(string(v.Exploit)) {
+	w.threat.Malicious, w.threat.Published = v.Malicious, timeOf(v.PublicationTime)
+	switch strings.ToLower(v.Exploit) {
 	case "proof of concept", "functional", "mature", "high":
 		w.threat.Exploit = "poc"
 	case "attacked":
@@ -89,8 +89,8 @@ func (v *snykFlaw) flaw() *flaw {
 // advice names what the project itself asks for, where raising that clears the flaw: the first step of the upgrade path.
 func (v *snykFlaw) advice() string {
 	for _, step := range v.UpgradePath {
-		if at := strings.LastIndexByte(string(step), '@'); at > 0 {
-			return "Upgrade " + string(step[:at]) + " to " + string(step[at+1:]) + "."
+		if at := strings.LastIndexByte(step, '@'); at > 0 {
+			return "Upgrade " + step[:at] + " to " + step[at+1:] + "."
 		}
 	}
 	return ""
@@ -100,29 +100,29 @@ func formatCount(n int) string { return strconv.Itoa(n) }
 
 // snykIssue is a fault in infrastructure as code.
 type snykIssue struct {
-	ID, PublicID                                                text
+	ID, PublicID                                                string
 	Title, Severity, Msg, Documentation, Issue, Impact, Resolve string
 	IsIgnored                                                   bool
-	SubType                                                     text
+	SubType                                                     string
 	IacDescription                                              struct{ Issue, Impact, Resolve string }
-	References                                                  list[text]
-	Path                                                        list[text]
+	References                                                  list[string]
+	Path                                                        list[string]
 	LineNumber                                                  int
 }
 
 func (p *snykProject) issue(i *snykIssue) error {
 	d := &i.IacDescription
-	id := string(cmp.Or(i.PublicID, i.ID))
+	id := cmp.Or(i.PublicID, i.ID)
 	rule := finding.Rule{
 		ID: id, Engine: "iac", Title: titleOf(i.Title, id), Severity: severityOf(i.Severity), Confidence: finding.Firm,
 		Why: strings.TrimSpace(cmp.Or(d.Issue, i.Issue) + "\n" + cmp.Or(d.Impact, i.Impact)), Fix: cmp.Or(d.Resolve, i.Resolve),
-		References: texts(append([]text{text(i.Documentation)}, i.References...)), Tags: texts([]text{i.SubType}),
+		References: texts(append([]string{i.Documentation}, i.References...)...), Tags: texts(i.SubType),
 	}
 	path := p.target()
-	where := cmp.Or(strings.Join(texts(i.Path), "."), i.Msg)
+	where := cmp.Or(strings.Join(texts(i.Path...), "."), i.Msg)
 	f := found(rule, cmp.Or(d.Issue, i.Issue, i.Title, id), finding.Location{Path: path, Logical: steps("resource", where), Region: lines(i.LineNumber, i.LineNumber)})
 	if path == "" && where == "" {
-		f.Location.Logical = steps("module", string(p.name), "control", id)
+		f.Location.Logical = steps("module", p.name, "control", id)
 	}
 	if i.IsIgnored {
 		f.Verdict = waived("ignored in Snyk")

@@ -9,7 +9,8 @@ import (
 )
 
 var sonarFormat = Format{
-	Name: "sonarqube", Title: "SonarQube JSON",
+	Name: "sonarqube", Title: "SonarQube JSON", Tool: "SonarQube",
+	Nothing: []string{"[]"},
 	Is: func(h *Head) bool {
 		switch {
 		case h.Array():
@@ -25,20 +26,20 @@ var sonarFormat = Format{
 
 // readSonar reads pages of SonarQube's and SonarCloud's Web API (api/issues/search, api/hotspots/search), their issues as one array, and the
 // reports of sonar-report, which have the same issues after a table of rules.
-func readSonar(in *Input, out Sink) (Header, error) {
-	s := &sonar{h: Header{Tool: finding.Tool{Name: "SonarQube"}}, out: out}
+func readSonar(in *Input, h *Header, out Sink) error {
+	s := &sonar{h: h, out: out}
 	j := in.json()
 	if j.kind() == '[' {
 		err := each(j, s.issue)
-		return s.h, err
+		return err
 	}
 	total := 0
 	err := j.members(func(name string) error {
 		switch name {
 		case "paging":
-			var page struct{ Total text }
+			var page struct{ Total string }
 			err := j.value(&page)
-			total = number(string(page.Total))
+			total = integer(page.Total)
 			return err
 		case "sonarComponent":
 			return j.value(&s.h.Asset.Name)
@@ -53,19 +54,19 @@ func readSonar(in *Input, out Sink) (Header, error) {
 		s.h.Asset.Kind = "repository"
 	}
 	if total > s.seen {
-		s.h.Partial = append(s.h.Partial, fmt.Sprintf("this page has %d of %d issues", s.seen, total))
+		missed(s.h, "this page has %d of %d issues", s.seen, total)
 	}
-	return s.h, err
+	return err
 }
 
 type sonar struct {
-	h     Header
+	h     *Header
 	out   Sink
 	known map[string]sonarRule
 	seen  int
 }
 
-type sonarRule struct{ Name, HTMLDesc text }
+type sonarRule struct{ Name, HTMLDesc string }
 
 // rules reads the table where it comes first, as an object; the array of the Web API comes last and only repeats what issues say.
 func (s *sonar) rules(j *jsonReader) error {
@@ -73,38 +74,35 @@ func (s *sonar) rules(j *jsonReader) error {
 		return j.skip()
 	}
 	s.known = map[string]sonarRule{}
-	size := 0
+	var held budget
 	return j.members(func(key string) error {
 		var r sonarRule
 		if err := j.value(&r); err != nil {
 			return err
 		}
-		if size += len(key) + len(r.Name) + len(r.HTMLDesc); size > maxShelf {
-			return fmt.Errorf("the table of rules is longer than %d MiB", maxShelf>>20)
-		}
-		r.HTMLDesc = text(flat(string(r.HTMLDesc)))
+		r.HTMLDesc = flat(r.HTMLDesc)
 		s.known[key] = r
-		return nil
+		return held.take(int64(len(key)+len(r.Name)+len(r.HTMLDesc)), "the rules")
 	})
 }
 
 type sonarPlace struct {
-	Component text
-	Msg       text
-	TextRange struct{ StartLine, EndLine, StartOffset, EndOffset text }
+	Component string
+	Msg       string
+	TextRange struct{ StartLine, EndLine, StartOffset, EndOffset string }
 }
 
 // sonarIssue is an issue or a hotspot.
 type sonarIssue struct {
 	sonarPlace
-	Key, Rule, RuleKey, Project, Message, Description, Author text
-	Severity, Type, Status, Resolution, IssueStatus           text
-	Line                                                      text
-	SecurityCategory, VulnerabilityProbability                text
-	Tags                                                      []text
-	Impacts                                                   []struct{ SoftwareQuality, Severity text }
+	Key, Rule, RuleKey, Project, Message, Description, Author string
+	Severity, Type, Status, Resolution, IssueStatus           string
+	Line                                                      string
+	SecurityCategory, VulnerabilityProbability                string
+	Tags                                                      []string
+	Impacts                                                   []struct{ SoftwareQuality, Severity string }
 	Flows                                                     []struct{ Locations []sonarPlace }
-	Comments                                                  []struct{ Login, Markdown text }
+	Comments                                                  []struct{ Login, Markdown string }
 }
 
 func (s *sonar) issue(i *sonarIssue) error {
@@ -113,29 +111,26 @@ func (s *sonar) issue(i *sonarIssue) error {
 	if gone {
 		return nil
 	}
-	id := string(i.Rule + i.RuleKey)
+	id := i.Rule + i.RuleKey
 	if id == "" { // hotspots before 9.7 name only their category
-		id = "hotspot:" + string(i.SecurityCategory)
+		id = "hotspot:" + i.SecurityCategory
 	}
-	message := string(i.Message)
+	message := i.Message
 	if message == "" {
-		message = string(i.Description)
+		message = i.Description
 	}
 	known := s.known[id]
-	rule := finding.Rule{ID: id, Engine: "sast", Title: titleOf(string(known.Name), string(i.Description), message, id), Why: string(known.HTMLDesc), Confidence: finding.Firm}
-	tags := texts(i.Tags)
+	rule := finding.Rule{ID: id, Engine: "sast", Title: titleOf(known.Name, i.Description, message, id), Why: known.HTMLDesc, Confidence: finding.Firm}
+	tags := texts(i.Tags...)
 	rule.CWE = cwesNamed(tags...)
 	rule.Severity = i.severity()
-	if kind := strings.ToLower(sentence(string(i.Type))); kind != "" {
+	if kind := strings.ToLower(sentence(i.Type)); kind != "" {
 		rule.Tags = append(rule.Tags, kind)
 	}
 	rule.Tags = append(rule.Tags, tags...)
 	f := finding.Finding{
-		Fingerprint: finding.Fingerprint(i.Key), Rule: id, Engine: "sast", Severity: rule.Severity, Message: oneLine(message, 500),
+		Fingerprint: finding.Fingerprint(i.Key), Severity: rule.Severity, Message: oneLine(message, 500),
 		Verdict: verdict, Location: i.location(i.Project), // SonarQube keeps the key while it follows the issue through analyses
-	}
-	if f.Message == "" {
-		f.Message = rule.Title
 	}
 	if i.VulnerabilityProbability != "" && i.Resolution != "ACKNOWLEDGED" { // a hotspot is for people to judge
 		rule.Confidence = finding.Tentative
@@ -143,14 +138,14 @@ func (s *sonar) issue(i *sonarIssue) error {
 	}
 	f.Confidence = rule.Confidence
 	if f.Location.Region.StartLine == 0 {
-		f.Location.Region = lines(number(string(i.Line)), 0)
+		f.Location.Region = lines(integer(i.Line), 0)
 	}
 	i.path(&f)
 	i.asPackage(&rule, &f)
 	if sonarSecret(id) {
-		rule.Engine, f.Engine = "secret", "secret"
+		rule.Engine = "secret"
 	}
-	s.asset(string(i.Project), &f)
+	s.asset(i.Project, &f)
 	return emit(s.out, rule, f)
 }
 
@@ -166,18 +161,18 @@ func (s *sonar) asset(project string, f *finding.Finding) {
 }
 
 // location takes the path out of a component's key, "project:path" or "project:module:path".
-func (p *sonarPlace) location(project text) finding.Location {
-	key := strings.TrimPrefix(string(p.Component), string(project)+":")
+func (p *sonarPlace) location(project string) finding.Location {
+	key := strings.TrimPrefix(p.Component, project+":")
 	if i := strings.LastIndexByte(key, ':'); i >= 0 {
 		key = key[i+1:]
 	}
 	at := finding.Location{Path: rooted(key)}
 	if p.Component == project && project != "" { // the whole project
-		at = finding.Location{Logical: logical("module", key)}
+		at = finding.Location{Logical: steps("module", key)}
 	}
 	r := &p.TextRange
-	if at.Region = lines(number(string(r.StartLine)), number(string(r.EndLine))); r.EndOffset != "" && at.Region.StartLine > 0 {
-		at.Region.StartColumn, at.Region.EndColumn = number(string(r.StartOffset))+1, number(string(r.EndOffset))+1 // offsets count from 0
+	if at.Region = lines(integer(r.StartLine), integer(r.EndLine)); r.EndOffset != "" && at.Region.StartLine > 0 {
+		at.Region.StartColumn, at.Region.EndColumn = integer(r.StartOffset)+1, integer(r.EndOffset)+1 // offsets count from 0
 	}
 	return at
 }
@@ -192,7 +187,7 @@ func (i *sonarIssue) path(f *finding.Finding) {
 	}
 	if len(longest) > 1 {
 		for _, p := range slices.Backward(longest) {
-			f.Flow = append(f.Flow, finding.Step{Location: p.location(i.Project), Message: oneLine(string(p.Msg), 300)})
+			f.Flow = append(f.Flow, finding.Step{Location: p.location(i.Project), Message: oneLine(p.Msg, 300)})
 		}
 		return
 	}
@@ -207,15 +202,15 @@ func (i *sonarIssue) path(f *finding.Finding) {
 func (i *sonarIssue) severity() finding.Severity {
 	for _, impact := range i.Impacts {
 		if impact.SoftwareQuality == "SECURITY" {
-			return severityOf(string(impact.Severity))
+			return severityOf(impact.Severity)
 		}
 	}
 	if i.VulnerabilityProbability != "" {
-		return severityOf(string(i.VulnerabilityProbability))
+		return severityOf(i.VulnerabilityProbability)
 	}
-	severity := sonarSeverity(string(i.Severity))
+	severity := sonarSeverity(i.Severity)
 	for _, impact := range i.Impacts {
-		severity = severityOf(string(impact.Severity))
+		severity = severityOf(impact.Severity)
 	}
 	if i.Type == "CODE_SMELL" || i.Type == "BUG" || i.Type == "" && len(i.Impacts) > 0 {
 		return quality(severity)
@@ -238,9 +233,9 @@ func sonarSeverity(word string) finding.Severity {
 
 // verdict reads what people decided. What is fixed is gone.
 func (i *sonarIssue) verdict() (v *finding.Verdict, gone bool) {
-	state := string(i.Resolution)
+	state := i.Resolution
 	if state == "" {
-		state = string(i.IssueStatus)
+		state = i.IssueStatus
 	}
 	switch strings.ReplaceAll(strings.ToUpper(state), "-", "_") {
 	case "FIXED", "REMOVED":
@@ -269,7 +264,7 @@ func (i *sonarIssue) asPackage(rule *finding.Rule, f *finding.Finding) {
 		return
 	}
 	parts := map[string]string{}
-	for part := range strings.SplitSeq(string(i.Message), " | ") {
+	for part := range strings.SplitSeq(i.Message, " | ") {
 		if name, value, ok := strings.Cut(part, ": "); ok {
 			parts[name] = strings.TrimSpace(value)
 		}
@@ -278,16 +273,13 @@ func (i *sonarIssue) asPackage(rule *finding.Rule, f *finding.Finding) {
 		return
 	}
 	rule.ID, f.Aliases = flawNames(parts["Reference"])
-	rule.Engine, f.Engine, f.Rule, f.Fingerprint = "sca", "sca", rule.ID, ""
-	f.Message = oneLine(string(i.Message[strings.LastIndex(string(i.Message), " | ")+len(" | "):]), 500)
+	rule.Engine, f.Fingerprint = "sca", ""
+	f.Message = oneLine(i.Message[strings.LastIndex(i.Message, " | ")+len(" | "):], 500)
 	rule.CWE = cwesIn(parts["Category"])
 	rule.Title = titleOf(fmt.Sprintf("%s in a component", rule.ID))
 	name, version, _ := strings.Cut(parts["Filename"], ":")
-	f.Component = codeComponent("", name, version)
-	var score float64
-	if _, err := fmt.Sscanf(parts["CVSS Score"], "%g", &score); err == nil {
-		f.Threat = threatOf(score)
-	}
+	f.Component = new(componentIn("", name, version))
+	f.Threat = known(threatOf(decimal(parts["CVSS Score"])))
 }
 
 // sonarSecret tells the rules for secrets: those of the analyzer for secrets, and hard-coded credentials and passwords of the languages.

@@ -5,12 +5,11 @@ import (
 	"cmp"
 	"strings"
 
-	"github.com/reevehq/reeve/internal/finding"
 	"github.com/reevehq/reeve/internal/sbom"
 )
 
 var spdxFormat = Format{
-	Name: "spdx", Title: "SPDX",
+	Name: "spdx", Title: "SPDX", Tool: "SPDX",
 	Is: func(h *Head) bool {
 		return h.Has("spdxVersion") || h.Has("sbom.spdxVersion") || h.Has("predicate.spdxVersion") || h.Has("@graph") && h.Contains("spdx.org/rdf/3") ||
 			bytes.HasPrefix(bytes.TrimLeft(h.Data, " \t\r\n"), []byte("SPDXVersion:"))
@@ -19,14 +18,13 @@ var spdxFormat = Format{
 }
 
 // readSPDX reads a bill of materials in SPDX 2 (JSON, tag-value) or 3 (JSON-LD). What SPDX says of flaws are addresses and no findings.
-func readSPDX(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "SPDX"}}
+func readSPDX(in *Input, h *Header, out Sink) error {
 	h.Tool.Name, h.Tool.Version = spdxTool(in.head())
 	s, err := sbom.Read(ownBounds{in})
 	if err != nil {
-		return h, err
+		return err
 	}
-	return h, emitBill(&h, s, out)
+	return emitBill(h, s, out)
 }
 
 // spdxTool finds the tool among the creators, "Tool: syft-1.2.3", where they stand at the beginning.

@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"encoding/xml"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -11,17 +10,24 @@ import (
 )
 
 var spotbugsFormat = Format{
-	Name: "spotbugs", Title: "SpotBugs XML",
+	Name: "spotbugs", Title: "SpotBugs XML", Tool: "SpotBugs",
 	Is:   func(h *Head) bool { return h.Root() == "BugCollection" },
 	Read: readSpotbugs,
 }
 
 // readSpotbugs reads the XML of SpotBugs, and of FindBugs before it, with the plugin Find Security Bugs or without (bugcollection.xsd). The
 // texts of the patterns come last, and only where messages were asked for.
-func readSpotbugs(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "SpotBugs"}}
-	held := &shelf{}
+func readSpotbugs(in *Input, h *Header, out Sink) error {
 	patterns := map[string]spotbugsPattern{}
+	var held budget
+	waiting := shelf{out: out, complete: func(r *finding.Rule, _ *finding.Finding) {
+		if p, ok := patterns[r.ID]; ok {
+			r.Title, r.Why = titleOf(p.ShortDescription, r.Title), p.Details
+			if len(r.CWE) == 0 {
+				r.CWE = cwesIn(p.CWE)
+			}
+		}
+	}}
 	x := in.xml()
 	err := x.walk(func(start xml.StartElement) (bool, error) {
 		switch start.Name.Local {
@@ -40,7 +46,7 @@ func readSpotbugs(in *Input, out Sink) (Header, error) {
 				return true, err
 			}
 			rule, f := b.finding()
-			return true, held.hold(rule, f, "the texts of the bug patterns")
+			return true, waiting.hold(rule, f)
 		case "BugPattern":
 			var p spotbugsPattern
 			if err := x.decode(&p, start); err != nil {
@@ -48,23 +54,18 @@ func readSpotbugs(in *Input, out Sink) (Header, error) {
 			}
 			p.Details = flat(p.Details)
 			patterns[p.Type] = p
-			return true, nil
+			return true, held.take(int64(len(p.Type)+len(p.ShortDescription)+len(p.Details)+200), "the bug patterns")
 		case "Errors":
-			h.Partial = append(h.Partial, spotbugsErrors(start)...)
+			if n := integer(attr(start, "errors")); n > 0 {
+				missed(h, "errors of the analysis: %d", n)
+			}
+			if n := integer(attr(start, "missingClasses")); n > 0 {
+				missed(h, "classes that were missing: %d", n)
+			}
 		}
 		return false, nil
 	}, nil)
-	if err != nil {
-		return h, err
-	}
-	return h, held.release(out, func(r *finding.Rule, _ *finding.Finding) {
-		if p, ok := patterns[r.ID]; ok {
-			r.Title, r.Why = titleOf(p.ShortDescription, r.Title), p.Details
-			if len(r.CWE) == 0 {
-				r.CWE = cwesIn(p.CWE)
-			}
-		}
-	})
+	return orNext(err, waiting.run)
 }
 
 type spotbugsPattern struct {
@@ -72,18 +73,6 @@ type spotbugsPattern struct {
 	CWE              string `xml:"cweid,attr"`
 	ShortDescription string
 	Details          string
-}
-
-// spotbugsErrors says what the analysis could not look at.
-func spotbugsErrors(start xml.StartElement) []string {
-	var out []string
-	if n := number(attr(start, "errors")); n > 0 {
-		out = append(out, fmt.Sprintf("errors of the analysis: %d", n))
-	}
-	if n := number(attr(start, "missingClasses")); n > 0 {
-		out = append(out, fmt.Sprintf("classes that were missing: %d", n))
-	}
-	return out
 }
 
 type spotbugsInstance struct {
@@ -126,11 +115,11 @@ func (l *spotbugsLine) location() finding.Location {
 	if path == "" {
 		path = l.File
 	}
-	return finding.Location{Path: rooted(path), Region: lines(number(l.Start), number(l.End))}
+	return finding.Location{Path: rooted(path), Region: lines(integer(l.Start), integer(l.End))}
 }
 
 func (b *spotbugsInstance) finding() (finding.Rule, finding.Finding) {
-	severity := spotbugsSeverity(number(b.Rank), b.Priority)
+	severity := spotbugsSeverity(integer(b.Rank), b.Priority)
 	security := b.Category == "SECURITY" || b.Category == "MALICIOUS_CODE"
 	rule := finding.Rule{ID: b.Type, Engine: "sast", Title: titleOf(b.ShortMessage, sentence(strings.ToLower(b.Type))), Why: b.LongMessage, CWE: cwesIn(b.CWE)}
 	if !security {
@@ -142,10 +131,10 @@ func (b *spotbugsInstance) finding() (finding.Rule, finding.Finding) {
 	if message == "" {
 		message = rule.Title
 	}
-	f := finding.Finding{Fingerprint: b.identity(), Rule: b.Type, Engine: "sast", Severity: severity, Confidence: rule.Confidence, Message: oneLine(message, 500)}
+	f := finding.Finding{Fingerprint: b.identity(), Severity: severity, Confidence: rule.Confidence, Message: oneLine(message, 500)}
 	b.locate(&f)
 	if strings.HasPrefix(b.Type, "HARD_CODE_") || b.Type == "DMI_CONSTANT_DB_PASSWORD" {
-		rule.Engine, f.Engine = "secret", "secret" // the value itself is not in the report
+		rule.Engine = "secret" // the value itself is not in the report
 	}
 	return rule, f
 }
@@ -155,7 +144,7 @@ func (b *spotbugsInstance) identity() finding.Fingerprint {
 	if b.Hash == "" {
 		return ""
 	}
-	return finding.Fingerprint(b.Hash + "/" + strconv.Itoa(number(b.Occurrence)))
+	return finding.Fingerprint(b.Hash + "/" + strconv.Itoa(integer(b.Occurrence)))
 }
 
 // locate takes the first place that is the fault's own: a line, else where the method or the class stands. Other lines of a fault in security
@@ -191,7 +180,7 @@ func (b *spotbugsInstance) locate(f *finding.Finding) {
 	if len(b.Method) > 0 && b.Method[0].Role == "" {
 		method = b.Method[0].Name
 	}
-	f.Location.Logical = logical("member", class, "function", method)
+	f.Location.Logical = steps("member", class, "function", method)
 }
 
 // spotbugsSeverity reads the rank: 1-4 is "scariest", 5-9 "scary", 10-14 "troubling", 15-20 "of concern". Old reports have only the priority.

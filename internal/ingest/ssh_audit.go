@@ -8,14 +8,13 @@ import (
 )
 
 var sshAuditFormat = Format{
-	Name: "ssh-audit", Title: "ssh-audit JSON",
+	Name: "ssh-audit", Title: "ssh-audit JSON", Tool: "ssh-audit",
 	Is:   func(h *Head) bool { return h.Has("banner", "kex", "enc", "mac") },
 	Read: readSSHAudit,
 }
 
 // readSSHAudit reads what "ssh-audit --json" writes: one server, or a list of them.
-func readSSHAudit(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "ssh-audit"}}
+func readSSHAudit(in *Input, h *Header, out Sink) error {
 	j := in.json()
 	take := func(s *sshAuditServer) error {
 		if h.Asset == (finding.Asset{}) {
@@ -24,14 +23,13 @@ func readSSHAudit(in *Input, out Sink) (Header, error) {
 		return s.emit(out)
 	}
 	if j.kind() == '[' {
-		err := each(j, take)
-		return h, err
+		return each(j, take)
 	}
 	var s sshAuditServer
 	if err := j.value(&s); err != nil {
-		return h, err
+		return err
 	}
-	return h, take(&s)
+	return take(&s)
 }
 
 type sshAuditServer struct {
@@ -46,15 +44,15 @@ type sshAuditServer struct {
 	CVEs []struct {
 		Name        string `json:"name"`
 		Description string `json:"description"`
-		Score       text   `json:"cvssv2"`
+		Score       string `json:"cvssv2"`
 	} `json:"cves"`
 }
 
 type sshAlgorithm struct {
 	Name  string `json:"algorithm"`
 	Notes struct {
-		Fail list[text] `json:"fail"`
-		Warn list[text] `json:"warn"`
+		Fail list[string] `json:"fail"`
+		Warn list[string] `json:"warn"`
 	} `json:"notes"`
 }
 
@@ -78,10 +76,10 @@ func (s *sshAuditServer) emit(out Sink) error {
 			a := &kind.algorithms[i]
 			w := hostFault{
 				at: at, id: kind.id + "/" + oneLine(a.Name, 100), title: "weak " + kind.title + " " + oneLine(a.Name, 100), severity: finding.Medium,
-				text: strings.Join(append(texts(a.Notes.Fail), texts(a.Notes.Warn)...), "\n"), confidence: finding.Certain, cwe: []int{327},
+				text: strings.Join(append(texts(a.Notes.Fail...), texts(a.Notes.Warn...)...), "\n"), confidence: finding.Certain, cwe: []int{327},
 			}
 			switch {
-			case len(a.Notes.Fail) > 0 && strings.Contains(string(a.Notes.Fail[0]), "unknown algorithm"), len(a.Notes.Fail)+len(a.Notes.Warn) == 0:
+			case len(a.Notes.Fail) > 0 && strings.Contains(a.Notes.Fail[0], "unknown algorithm"), len(a.Notes.Fail)+len(a.Notes.Warn) == 0:
 				continue
 			case len(a.Notes.Fail) == 0:
 				w.severity = finding.Low
@@ -98,8 +96,8 @@ func (s *sshAuditServer) emit(out Sink) error {
 func (s *sshAuditServer) flaws(at hostPlace, out Sink) error {
 	for _, c := range s.CVEs {
 		w := hostFault{
-			at: at, id: cmp.Or(oneLine(c.Name, 100), "unnamed"), title: cmp.Or(c.Description, c.Name), severity: severityOfScore(numberOf(c.Score)), confidence: finding.Likely,
-			text: c.Description, threat: hostThreat(c.Score, false, nil),
+			at: at, id: oneLine(c.Name, 100), title: cmp.Or(c.Description, c.Name), severity: severityOfScore(decimal(c.Score)), confidence: finding.Likely,
+			text: c.Description, threat: threatOf(decimal(c.Score)),
 		}
 		rule, f := w.rule(), w.finding()
 		if s.Banner != nil {

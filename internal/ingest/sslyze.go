@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -13,40 +12,35 @@ import (
 )
 
 var sslyzeFormat = Format{
-	Name: "sslyze", Title: "SSLyze JSON",
+	Name: "sslyze", Title: "SSLyze JSON", Tool: "SSLyze",
 	Is:   func(h *Head) bool { return h.Has("server_scan_results") || h.Has("sslyze_version") },
 	Read: readSSLyze,
 }
 
 // readSSLyze reads what "sslyze --json_out" writes, versions 3 to 6.
-func readSSLyze(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "SSLyze"}}
+func readSSLyze(in *Input, h *Header, out Sink) error {
 	j := in.json()
-	err := j.members(func(name string) error {
+	return j.members(func(name string) error {
 		switch name {
 		case "sslyze_version":
 			return j.value(&h.Tool.Version)
 		case "date_scans_completed":
-			var at string
-			err := j.value(&at)
-			h.At = timeOf(at)
-			return err
+			return j.time(&h.At)
 		case "server_scan_results":
-			return each(j, func(s *sslyzeServer) error { return s.emit(&h, out) })
+			return each(j, func(s *sslyzeServer) error { return s.emit(h, out) })
 		case "server_connectivity_errors":
 			return each(j, func(e *sslyzeError) error {
-				h.Partial = append(h.Partial, oneLine(e.Server.place().host()+": "+e.Message, 300))
+				missed(h, "%s: %s", e.Server.place().host(), e.Message)
 				return nil
 			})
 		case "invalid_server_strings":
 			return each(j, func(e *sslyzeInvalid) error {
-				h.Partial = append(h.Partial, oneLine(e.Server+": "+e.Message, 300))
+				missed(h, "%s: %s", e.Server, e.Message)
 				return nil
 			})
 		}
 		return j.skip()
 	})
-	return h, err
 }
 
 type sslyzeError struct {
@@ -131,7 +125,7 @@ func (s *sslyzeServer) emit(h *Header, out Sink) error {
 		at = (&sslyzeInfo{s.Location}).place()
 	}
 	if s.Status == "ERROR" {
-		h.Partial = append(h.Partial, oneLine(at.host()+" could not be reached", 300))
+		missed(h, "%s could not be reached", at.host())
 		return nil
 	}
 	results := s.Results
@@ -144,7 +138,7 @@ func (s *sslyzeServer) emit(h *Header, out Sink) error {
 			continue
 		}
 		if answer.Status == "ERROR" {
-			h.Partial = append(h.Partial, oneLine(fmt.Sprintf("%s: %s: %s", at.host(), command, cmp.Or(answer.Reason, "failed")), 300))
+			missed(h, "%s: %s: %s", at.host(), command, cmp.Or(answer.Reason, "failed"))
 			continue
 		}
 		result := cmp.Or(answer.Result, &answer.sslyzeResult)

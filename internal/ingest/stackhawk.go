@@ -7,7 +7,7 @@ import (
 )
 
 var stackhawkFormat = Format{
-	Name: "stackhawk", Title: "StackHawk webhook",
+	Name: "stackhawk", Title: "StackHawk webhook", Tool: "StackHawk",
 	Is: func(h *Head) bool {
 		return h.Object() && h.Has("scanCompleted") && (h.Text("service") == "StackHawk" || h.Has("scanCompleted.scan.hawkscanVersion"))
 	},
@@ -15,10 +15,9 @@ var stackhawkFormat = Format{
 }
 
 // readStackhawk reads what StackHawk posts to a webhook when a scan is done. It holds neither parameters nor texts of the rules.
-func readStackhawk(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "StackHawk"}}
+func readStackhawk(in *Input, h *Header, out Sink) error {
 	j := in.json()
-	err := j.members(func(name string) error {
+	return j.members(func(name string) error {
 		if name != "scanCompleted" {
 			return j.skip()
 		}
@@ -33,7 +32,7 @@ func readStackhawk(in *Input, out Sink) (Header, error) {
 				err := j.value(&scan)
 				h.Tool.Version, h.At = scan.Version, timeOf(scan.Started)
 				if scan.Status != "" && scan.Status != "COMPLETED" {
-					missed(&h, "the scan is not done: its status is %s", scan.Status)
+					missed(h, "the scan is not done: its status is %s", scan.Status)
 				}
 				return err
 			case "findings":
@@ -42,28 +41,25 @@ func readStackhawk(in *Input, out Sink) (Header, error) {
 			return j.skip()
 		})
 	})
-	return h, err
 }
 
 type stackhawkFinding struct {
-	PluginID, PluginName, Severity, Host, Category, FindingURL text
-	Paths                                                      []struct{ Path, Method, Status, PathURL text }
+	PluginID, PluginName, Severity, Host, Category, FindingURL string
+	Paths                                                      []struct{ Path, Method, Status, PathURL string }
 }
 
 func (s *stackhawkFinding) emit(out Sink) error {
 	rule := finding.Rule{
-		ID: string(s.PluginID), Engine: "dast", Title: titleOf(string(s.PluginName), string(s.PluginID)),
-		Severity: severityOf(string(s.Severity)), Confidence: finding.Firm,
+		ID: s.PluginID, Engine: "dast", Title: titleOf(s.PluginName, s.PluginID),
+		Severity: severityOf(s.Severity), Confidence: finding.Firm,
 	}
-	if s.Category != "" {
-		rule.Tags = []string{string(s.Category)}
-	}
+	rule.Tags = texts(s.Category)
 	for _, p := range s.Paths {
-		place := webPlaceOf(strings.TrimRight(string(s.Host), "/")+"/"+strings.TrimLeft(string(p.Path), "/"), string(p.Method), "")
+		place := webPlaceOf(strings.TrimRight(s.Host, "/")+"/"+strings.TrimLeft(p.Path, "/"), p.Method, "")
 		f := found(rule, rule.Title+" at "+place.String(), place.location())
 		f.Asset = place.asset()
-		f.Facts = factsOf("details", string(p.PathURL))
-		if status := strings.ToUpper(string(p.Status)); status == "FALSE_POSITIVE" || status == "RISK_ACCEPTED" {
+		f.Facts = factsOf("details", p.PathURL)
+		if status := strings.ToUpper(p.Status); status == "FALSE_POSITIVE" || status == "RISK_ACCEPTED" {
 			f.Verdict = waived("triaged in StackHawk as " + strings.ToLower(strings.ReplaceAll(status, "_", " ")))
 		}
 		if err := emit(out, rule, f); err != nil {

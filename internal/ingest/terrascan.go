@@ -7,7 +7,7 @@ import (
 )
 
 var terrascanFormat = Format{
-	Name: "terrascan", Title: "Terrascan JSON",
+	Name: "terrascan", Title: "Terrascan JSON", Tool: "Terrascan",
 	Is: func(h *Head) bool {
 		return h.Object() && (h.Has("results.scan_summary") || h.Has("results.violations.rule_id") || h.Has("results.scan_errors", "results.violations"))
 	},
@@ -15,8 +15,7 @@ var terrascanFormat = Format{
 }
 
 // readTerrascan reads "terrascan scan -o json" (pkg/results/types.go).
-func readTerrascan(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Terrascan"}}
+func readTerrascan(in *Input, h *Header, out Sink) error {
 	j := in.json()
 	results := func(name string) error {
 		switch name {
@@ -29,7 +28,7 @@ func readTerrascan(in *Input, out Sink) (Header, error) {
 		case "scan_errors":
 			return each(j, func(e *terrascanError) error {
 				if !e.nothingThere() {
-					missed(&h, "%s in %s: %s", e.Type, e.Folder, e.Message)
+					missed(h, "%s in %s: %s", e.Type, e.Folder, e.Message)
 				}
 				return nil
 			})
@@ -43,7 +42,7 @@ func readTerrascan(in *Input, out Sink) (Header, error) {
 		}
 		return j.skip()
 	}
-	return h, j.members(func(name string) error {
+	return j.members(func(name string) error {
 		if name == "results" {
 			return j.members(results)
 		}
@@ -82,9 +81,7 @@ func (v *terrascanViolation) emit(verdict *finding.Verdict, out Sink) error {
 		ID: firstText(v.ID, v.Name), Engine: "iac", Title: titleOf(v.About, v.Name), Why: v.About,
 		Severity: severityOf(v.Severity), Confidence: finding.Firm,
 	}
-	if v.Category != "" {
-		rule.Tags = []string{v.Category}
-	}
+	rule.Tags = texts(v.Category)
 	address := strings.Trim(v.Type+"."+v.Resource, ".")
 	if v.Module != "" && v.Module != "root" {
 		address = "module." + v.Module + "." + address

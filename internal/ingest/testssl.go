@@ -8,7 +8,7 @@ import (
 )
 
 var testsslFormat = Format{
-	Name: "testssl", Title: "testssl.sh JSON",
+	Name: "testssl", Title: "testssl.sh JSON", Tool: "testssl.sh",
 	Is: func(h *Head) bool {
 		return h.Array() && h.Has("id", "ip", "port", "severity", "finding") || h.Object() && h.Has("Invocation", "scanResult")
 	},
@@ -16,35 +16,31 @@ var testsslFormat = Format{
 }
 
 var testsslCSVFormat = Format{
-	Name: "testssl-csv", Title: "testssl.sh CSV",
+	Name: "testssl-csv", Title: "testssl.sh CSV", Tool: "testssl.sh",
 	Is: func(h *Head) bool { return h.Columns("id", "fqdn/ip", "port", "severity", "finding") },
-	Read: func(in *Input, out Sink) (Header, error) {
-		t := newTestSSL(out)
+	Read: func(in *Input, h *Header, out Sink) error {
+		t := &testssl{out: out, header: h}
 		err := in.rows(',', func(r row) error {
 			return t.take(&testsslLine{
-				ID: r.get("id"), IP: r.get("fqdn/ip"), Port: text(r.get("port")), Severity: r.get("severity"), Finding: r.get("finding"),
+				ID: r.get("id"), IP: r.get("fqdn/ip"), Port: r.get("port"), Severity: r.get("severity"), Finding: r.get("finding"),
 				CVE: r.get("cve"), CWE: r.get("cwe"),
 			})
 		})
-		return t.header, err
+		return err
 	},
 }
 
 // testssl is one report being read, whose lines are the same in all three forms.
 type testssl struct {
 	out    Sink
-	header Header
-}
-
-func newTestSSL(out Sink) *testssl {
-	return &testssl{out: out, header: Header{Tool: finding.Tool{Name: "testssl.sh"}}}
+	header *Header
 }
 
 // testsslLine is one thing that was looked at.
 type testsslLine struct {
 	ID       string `json:"id"`
 	IP       string `json:"ip"`
-	Port     text   `json:"port"`
+	Port     string `json:"port"`
 	Severity string `json:"severity"`
 	Finding  string `json:"finding"`
 	CVE      string `json:"cve"`
@@ -52,22 +48,22 @@ type testsslLine struct {
 }
 
 // readTestSSL reads what --jsonfile (a flat list) and --jsonfile-pretty (by host and section) write.
-func readTestSSL(in *Input, out Sink) (Header, error) {
-	t := newTestSSL(out)
+func readTestSSL(in *Input, h *Header, out Sink) error {
+	t := &testssl{out: out, header: h}
 	j := in.json()
 	if j.kind() == '[' {
 		err := each(j, t.take)
-		return t.header, err
+		return err
 	}
 	err := j.members(func(name string) error {
 		switch name {
 		case "version":
 			return j.value(&t.header.Tool.Version)
 		case "startTime":
-			var at text
+			var at string
 			err := j.value(&at)
-			if t.header.At = unixTime(string(at)); t.header.At.IsZero() {
-				t.header.At = timeOf(string(at))
+			if t.header.At = unixTime(at); t.header.At.IsZero() {
+				t.header.At = timeOf(at)
 			}
 			return err
 		case "scanResult":
@@ -75,13 +71,13 @@ func readTestSSL(in *Input, out Sink) (Header, error) {
 		}
 		return j.skip()
 	})
-	return t.header, err
+	return err
 }
 
 // host reads one host of the pretty form: facts about it, and lists of lines.
 func (t *testssl) host(j *jsonReader) error {
 	var target, ip string
-	var port text
+	var port string
 	return j.members(func(name string) error {
 		switch name {
 		case "targetHost":
@@ -110,7 +106,7 @@ func (t *testssl) take(l *testsslLine) error {
 	if !found {
 		name, address = "", l.IP
 	}
-	at := hostPlaceOf(name, address, string(l.Port), "tcp")
+	at := hostPlaceOf(name, address, l.Port, "tcp")
 	switch word := strings.ToUpper(l.Severity); word {
 	case "LOW", "MEDIUM", "HIGH", "CRITICAL":
 		w := hostFault{
@@ -124,9 +120,7 @@ func (t *testssl) take(l *testsslLine) error {
 		rule.Title, rule.Why = l.ID, oneLine(steady(l.Finding), 500)
 		return emit(t.out, rule, f)
 	case "WARN", "FATAL":
-		if len(t.header.Partial) < maxReasons {
-			t.header.Partial = append(t.header.Partial, oneLine(cmp.Or(at.host(), "the scan")+": "+l.Finding, 300))
-		}
+		missed(t.header, "%s: %s", cmp.Or(at.host(), "the scan"), l.Finding)
 	}
 	return nil
 }

@@ -9,7 +9,8 @@ import (
 )
 
 var tfsecFormat = Format{
-	Name: "tfsec", Title: "tfsec JSON",
+	Name: "tfsec", Title: "tfsec JSON", Tool: "tfsec",
+	Nothing: []string{`{"results":[]}`, `{"results":null}`},
 	Is: func(h *Head) bool {
 		return h.Object() && h.Has("results.rule_id", "results.rule_description", "results.location")
 	},
@@ -17,10 +18,9 @@ var tfsecFormat = Format{
 }
 
 // readTfsec reads "tfsec --format json" of all generations. A report without results is {"results": null}, which nobody can recognise.
-func readTfsec(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "tfsec"}}
+func readTfsec(in *Input, h *Header, out Sink) error {
 	j := in.json()
-	return h, j.members(func(name string) error {
+	return j.members(func(name string) error {
 		if name == "results" {
 			return each(j, func(r *tfsecResult) error { return r.emit(out) })
 		}
@@ -43,7 +43,7 @@ type tfsecResult struct {
 	Resource   string
 	Passed     bool
 	// Status is a word until 0.63, then a number: 0 failed, 1 passed, 2 ignored.
-	Status   text
+	Status   string
 	Location struct {
 		Filename  string
 		StartLine int `json:"start_line"`

@@ -28,14 +28,13 @@ func TestSameFlaw_twoCVEsAreNever(t *testing.T) {
 	}
 }
 
-func TestPublishedThreat_highestVersionFirst(t *testing.T) {
-	bad := 99.0
-	got := publishedThreat(&bad, "AV:N/AC:L/Au:N/C:P/I:P/A:P", "", "CVSS:3.1/AV:N", "CVSS:4.0/AV:N", "CVSS:3.1/AV:N", "none")
+func TestThreatOf_highestVersionFirst(t *testing.T) {
+	got := known(threatOf(99, "(AV:N/AC:L/Au:N/C:P/I:P/A:P)", "", "CVSS:3.1/AV:N", "CVSS:4.0/AV:N", "CVSS3#CVSS:3.1/AV:N", "none"))
 	want := []string{"CVSS:4.0/AV:N", "CVSS:3.1/AV:N", "AV:N/AC:L/Au:N/C:P/I:P/A:P"}
 	if got == nil || !slices.Equal(got.CVSS, want) || got.Score != nil {
 		t.Errorf("got %+v, want the vectors %q and no score", got, want)
 	}
-	if got := publishedThreat(nil, ""); got != nil {
+	if got := known(threatOf(0, "")); got != nil {
 		t.Errorf("got %+v for nothing, want nil", got)
 	}
 }

@@ -10,7 +10,8 @@ import (
 )
 
 var trivyFormat = Format{
-	Name: "trivy", Title: "Trivy JSON",
+	Name: "trivy", Title: "Trivy JSON", Tool: "Trivy",
+	Nothing: []string{"[]", "null"},
 	Is: func(h *Head) bool {
 		switch {
 		case h.Array():
@@ -28,7 +29,7 @@ var trivyFormat = Format{
 // trivy reads what "trivy --format json" writes: a report on an artifact (schema 2), on a cluster ("trivy k8s"), a compliance report, and the bare
 // list of results of versions before 0.20 (github.com/aquasecurity/trivy, pkg/types/report.go and pkg/k8s/report/report.go).
 type trivy struct {
-	h   Header
+	h   *Header
 	j   *jsonReader
 	out Sink
 	// name and kind are the artifact's; os its distribution.
@@ -41,8 +42,8 @@ type trivy struct {
 	harmless int
 }
 
-func readTrivy(in *Input, out Sink) (Header, error) {
-	t := &trivy{h: Header{Tool: finding.Tool{Name: "Trivy"}}, j: in.json(), out: out}
+func readTrivy(in *Input, h *Header, out Sink) error {
+	t := &trivy{h: h, j: in.json(), out: out}
 	var err error
 	if t.j.kind() == '[' {
 		err = t.j.elements(t.result)
@@ -53,7 +54,7 @@ func readTrivy(in *Input, out Sink) (Header, error) {
 	if t.harmless > 0 {
 		out.Note(fmt.Sprintf("%d licences that ask for no more than notice are no findings", t.harmless))
 	}
-	return t.h, err
+	return err
 }
 
 func (t *trivy) member(name string) error {
@@ -64,10 +65,7 @@ func (t *trivy) member(name string) error {
 		t.h.Tool.Version = v.Version
 		return err
 	case "CreatedAt":
-		var at text
-		err := t.j.value(&at)
-		t.h.At = timeOf(string(at))
-		return err
+		return t.j.time(&t.h.At)
 	case "ArtifactName":
 		return t.j.value(&t.name)
 	case "ArtifactType":
@@ -101,11 +99,11 @@ func (t *trivy) resource() error {
 		case "Name":
 			return t.j.value(&name)
 		case "Error":
-			var e text
+			var e string
 			if err := t.j.value(&e); err != nil || e == "" {
 				return err
 			}
-			missed(&t.h, "%s/%s: %s", kind, name, e)
+			missed(t.h, "%s/%s: %s", kind, name, e)
 			return nil
 		case "Results":
 			t.place = clusterPlace(namespace, kind, name, "")
@@ -113,17 +111,6 @@ func (t *trivy) resource() error {
 		}
 		return t.j.skip()
 	})
-}
-
-// clusterPlace names an object of a cluster. The hash that a Deployment puts at the end of its ReplicaSets' names is left out, as it changes with
-// every release.
-func clusterPlace(namespace, kind, name, container string) []finding.Logical {
-	if i := strings.LastIndexByte(name, '-'); kind == "ReplicaSet" && i > 0 {
-		if hash := name[i+1:]; len(hash) >= 6 && len(hash) <= 10 && strings.Trim(hash, "bcdfghjklmnpqrstvwxz0123456789") == "" {
-			name = name[:i]
-		}
-	}
-	return kubePlace(namespace, kind, name, container)
 }
 
 func (t *trivy) asset() finding.Asset {

@@ -10,7 +10,8 @@ import (
 const trivyOperatorGroup = "aquasecurity.github.io"
 
 var trivyOperatorFormat = Format{
-	Name: "trivy-operator", Title: "Trivy operator reports",
+	Name: "trivy-operator", Title: "Trivy operator reports", Tool: "Trivy",
+	Nothing: kubeNothing(),
 	Is: func(h *Head) bool {
 		for _, at := range []string{"apiVersion", "items.apiVersion"} {
 			if strings.HasPrefix(h.Text(at), trivyOperatorGroup+"/") {
@@ -29,12 +30,12 @@ var trivyOperatorFormat = Format{
 
 // readTrivyOperator reads the reports that the operator keeps in a cluster (aquasecurity.github.io/v1alpha1), as "kubectl get -o json" writes them:
 // one report, a list, an array, or a list for each kind.
-func readTrivyOperator(in *Input, out Sink) (Header, error) {
-	o := &trivyOperator{h: Header{Tool: finding.Tool{Name: "Trivy"}}, out: out}
+func readTrivyOperator(in *Input, h *Header, out Sink) error {
+	o := &trivyOperator{h: h, out: out}
 	j := in.json()
 	if j.kind() == '[' {
 		err := each(j, o.report)
-		return o.h, err
+		return err
 	}
 	var single trivyReport
 	err := j.members(func(name string) error {
@@ -55,11 +56,11 @@ func readTrivyOperator(in *Input, out Sink) (Header, error) {
 	if err == nil && single.Kind != "" && single.Kind != "List" && !strings.HasSuffix(single.Kind, "ReportList") {
 		err = o.report(&single)
 	}
-	return o.h, err
+	return err
 }
 
 type trivyOperator struct {
-	h   Header
+	h   *Header
 	out Sink
 }
 
@@ -67,10 +68,10 @@ type trivyReport struct {
 	Kind     string
 	Metadata struct {
 		Name, Namespace string
-		Labels          map[string]text
+		Labels          map[string]string
 	}
 	Report struct {
-		UpdateTimestamp text
+		UpdateTimestamp string
 		Scanner         struct{ Version string }
 		Registry        struct{ Server string }
 		Artifact        struct{ Repository, Tag, Digest string }
@@ -80,7 +81,7 @@ type trivyReport struct {
 		Checks          []trivyOperatorCheck
 	}
 	Status struct {
-		UpdateTimestamp text
+		UpdateTimestamp string
 		DetailReport    struct {
 			ID      string
 			Results []struct {
@@ -100,7 +101,7 @@ type trivyReport struct {
 
 type trivyOperatorFlaw struct {
 	VulnerabilityID, Resource, InstalledVersion, FixedVersion, Severity, Title, Description, PrimaryLink, Target, Class, PackageType, PackagePURL, PkgPath string
-	PublishedDate                                                                                                                                          text
+	PublishedDate                                                                                                                                          string
 	Links                                                                                                                                                  []string
 	Score                                                                                                                                                  float64
 	CVSS                                                                                                                                                   map[string]struct {
@@ -119,7 +120,7 @@ type trivyOperatorCheck struct {
 
 // place is the object the report is about.
 func (r *trivyReport) place() []finding.Logical {
-	label := func(name string) string { return string(r.Metadata.Labels["trivy-operator."+name]) }
+	label := func(name string) string { return r.Metadata.Labels["trivy-operator."+name] }
 	kind, name := label("resource.kind"), cmp.Or(label("resource.name"), r.Metadata.Name)
 	return clusterPlace(cmp.Or(label("resource.namespace"), r.Metadata.Namespace), cmp.Or(kind, r.Kind), name, label("container.name"))
 }
@@ -141,9 +142,7 @@ func (r *trivyReport) image() finding.Asset {
 }
 
 func (o *trivyOperator) report(r *trivyReport) error {
-	if at := timeOf(cmp.Or(string(r.Report.UpdateTimestamp), string(r.Status.UpdateTimestamp))); at.After(o.h.At) {
-		o.h.At = at
-	}
+	o.h.latest(cmp.Or(r.Report.UpdateTimestamp, r.Status.UpdateTimestamp))
 	o.h.Tool.Version = cmp.Or(o.h.Tool.Version, r.Report.Scanner.Version)
 	for i := range r.Report.Vulnerabilities {
 		if err := o.flaw(r, &r.Report.Vulnerabilities[i]); err != nil {
@@ -177,7 +176,7 @@ func (o *trivyOperator) flaw(r *trivyReport, v *trivyOperatorFlaw) error {
 		w.cvss = append(w.cvss, scored{c.V40Vector, c.V40Score}, scored{c.V3Vector, c.V3Score}, scored{c.V2Vector, c.V2Score})
 	}
 	w.cvss = append(w.cvss, scored{"", v.Score})
-	w.threat.Published = timeOf(string(v.PublishedDate))
+	w.threat.Published = timeOf(v.PublishedDate)
 	w.component.Fixed = fixedIn(v.FixedVersion)
 	return w.emit(o.out)
 }
@@ -186,7 +185,7 @@ func (o *trivyOperator) secret(r *trivyReport, s *trivyOperatorSecret) error {
 	rule := secretRule(s.RuleID, s.Title, severityOf(s.Severity), finding.Firm)
 	f := found(rule, cmp.Or(s.Title, s.RuleID)+" in "+rooted(s.Target), finding.Location{Path: rooted(s.Target), Logical: r.place()})
 	f.Asset = r.image()
-	concealQuoted(&f, s.Match)
+	concealQuoted(&rule, &f, s.Match)
 	return emit(o.out, rule, f)
 }
 
@@ -198,7 +197,7 @@ func (o *trivyOperator) check(r *trivyReport, c *trivyOperatorCheck, at []findin
 	}
 	rule := finding.Rule{
 		ID: id, Engine: "cluster", Title: titleOf(c.Title, c.Description, id), Why: strings.TrimSpace(c.Description), Fix: strings.TrimSpace(c.Remediation),
-		Severity: severityOf(c.Severity), Confidence: finding.Firm, Tags: texts([]text{text(c.Category)}),
+		Severity: severityOf(c.Severity), Confidence: finding.Firm, Tags: texts(c.Category),
 	}
 	message := strings.Trim(strings.Join(c.Messages, "; "), "; ")
 	f := found(rule, cmp.Or(message, c.Title, id), finding.Location{Logical: at})

@@ -13,14 +13,14 @@ import (
 
 type trivyVulnerability struct {
 	VulnerabilityID, PkgName, PkgPath, InstalledVersion, FixedVersion, Status, SeveritySource, PrimaryURL, Title, Description, Severity string
-	VendorIDs, CweIDs, References                                                                                                       list[text]
+	VendorIDs, CweIDs, References                                                                                                       list[string]
 	PkgIdentifier                                                                                                                       struct{ PURL string }
 	Layer                                                                                                                               struct{ DiffID string }
 	CVSS                                                                                                                                map[string]struct {
 		V2Vector, V3Vector, V40Vector string
 		V2Score, V3Score, V40Score    float64
 	}
-	PublishedDate text
+	PublishedDate string
 }
 
 func (r *trivyResult) vulnerability(v *trivyVulnerability, because string) error {
@@ -29,13 +29,13 @@ func (r *trivyResult) vulnerability(v *trivyVulnerability, because string) error
 		family, release = r.distribution()
 	}
 	w := &flaw{
-		ids: append([]string{v.VulnerabilityID}, texts(v.VendorIDs)...), title: v.Title, text: v.Description, severity: severityOf(v.Severity),
-		references: append([]string{v.PrimaryURL}, texts(v.References)...), cwe: cwesIn(texts(v.CweIDs)...), waived: because,
+		ids: append([]string{v.VulnerabilityID}, texts(v.VendorIDs...)...), title: v.Title, text: v.Description, severity: severityOf(v.Severity),
+		references: append([]string{v.PrimaryURL}, texts(v.References...)...), cwe: cwesIn(v.CweIDs...), waived: because,
 		component: componentFor(v.PkgIdentifier.PURL, family, release, v.PkgName, v.InstalledVersion),
 		at:        finding.Location{Path: cmp.Or(rooted(v.PkgPath), r.file()), Logical: r.place},
 	}
 	w.component.Project, w.component.Fixed = r.file(), fixedIn(v.FixedVersion)
-	w.threat.Published = timeOf(string(v.PublishedDate))
+	w.threat.Published = timeOf(v.PublishedDate)
 	for _, source := range trivySources(v) {
 		c := v.CVSS[source]
 		w.cvss = append(w.cvss, scored{c.V40Vector, c.V40Score}, scored{c.V3Vector, c.V3Score}, scored{c.V2Vector, c.V2Score})
@@ -86,7 +86,7 @@ func (c *trivyCode) String() string {
 
 type trivyMisconfiguration struct {
 	Type, ID, AVDID, Title, Description, Message, Resolution, Severity, PrimaryURL, Status string
-	References                                                                             list[text]
+	References                                                                             list[string]
 	CauseMetadata                                                                          struct {
 		Resource, Provider, Service string
 		StartLine, EndLine          int
@@ -114,12 +114,12 @@ func (r *trivyResult) misconfiguration(m *trivyMisconfiguration, because string)
 	}
 	rule := finding.Rule{
 		ID: m.ID, Engine: class, Title: titleOf(m.Title, m.Description, m.ID), Why: strings.TrimSpace(m.Description), Fix: strings.TrimSpace(m.Resolution),
-		Severity: severityOf(m.Severity), Confidence: finding.Firm, References: append([]string{m.PrimaryURL}, texts(m.References)...),
+		Severity: severityOf(m.Severity), Confidence: finding.Firm, References: append([]string{m.PrimaryURL}, texts(m.References...)...),
 	}
 	rule.References = slices.DeleteFunc(rule.References, func(s string) bool { return s == "" })
 	c := &m.CauseMetadata
 	f := finding.Finding{
-		Rule: m.ID, Engine: class, Severity: rule.Severity, Confidence: finding.Firm, Message: oneLine(cmp.Or(m.Message, m.Title, m.ID), 500),
+		Severity: rule.Severity, Confidence: finding.Firm, Message: oneLine(cmp.Or(m.Message, m.Title, m.ID), 500),
 		Location: finding.Location{Logical: slices.Clone(r.place), Snippet: c.Code.String()},
 	}
 	if !r.cluster {
@@ -150,13 +150,13 @@ type trivySecret struct {
 func (r *trivyResult) secret(s *trivySecret, because string) error {
 	rule := finding.Rule{ID: s.RuleID, Engine: "secret", Title: titleOf(s.Title, s.RuleID), Severity: severityOf(s.Severity), Confidence: finding.Firm}
 	f := finding.Finding{
-		Rule: s.RuleID, Engine: "secret", Severity: rule.Severity, Confidence: finding.Firm, Message: oneLine(cmp.Or(s.Title, s.RuleID)+" in "+rooted(r.target), 500),
+		Severity: rule.Severity, Confidence: finding.Firm, Message: oneLine(cmp.Or(s.Title, s.RuleID)+" in "+rooted(r.target), 500),
 		Location: finding.Location{Path: rooted(r.target), Region: lines(s.StartLine, s.EndLine), Logical: r.place},
 	}
 	if strings.Contains(s.Match, "**") { // Trivy puts asterisks in the place of the value, in the code as well
 		f.Evidence, f.Location.Snippet = oneLine(s.Match, 200), s.Code.String()
 	} else {
-		conceal(&f, s.Match)
+		conceal(&rule, &f, s.Match)
 	}
 	if s.Layer.DiffID != "" {
 		f.Facts = append(f.Facts, finding.Fact{Name: "layer", Value: s.Layer.DiffID})

@@ -15,7 +15,8 @@ import (
 )
 
 var trufflehogFormat = Format{
-	Name: "trufflehog", Title: "TruffleHog 3 JSON",
+	Name: "trufflehog", Title: "TruffleHog 3 JSON", Tool: "TruffleHog",
+	Nothing: []string{"", "[]"},
 	Is: func(h *Head) bool {
 		return h.Has("SourceMetadata", "DetectorName") || h.Text("logger") == "trufflehog"
 	},
@@ -24,20 +25,18 @@ var trufflehogFormat = Format{
 
 // readTrufflehog reads "trufflehog --json": results as JSON Lines (pkg/output/json.go), mixed with the program's log where both streams went
 // into one file. A scan without results leaves an empty file.
-func readTrufflehog(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "TruffleHog"}}
+func readTrufflehog(in *Input, h *Header, out Sink) error {
 	j := in.json()
-	err := j.lines(func() error {
+	return j.lines(func() error {
 		if j.kind() == '[' { // collected with "jq -s"
-			return each(j, func(r *trufflehogResult) error { return r.emit(&h, out) })
+			return each(j, func(r *trufflehogResult) error { return r.emit(h, out) })
 		}
 		var r trufflehogResult
 		if err := j.value(&r); err != nil {
 			return err
 		}
-		return r.emit(&h, out)
+		return r.emit(h, out)
 	})
-	return h, err
 }
 
 type trufflehogResult struct {
@@ -45,14 +44,14 @@ type trufflehogResult struct {
 		// Data has one member: the kind of the source, and where in it the secret was.
 		Data map[string]hogPlace
 	}
-	SourceName, DetectorName, DetectorDescription, DecoderName, VerificationError, Raw text
+	SourceName, DetectorName, DetectorDescription, DecoderName, VerificationError, Raw string
 
 	Verified  bool
-	ExtraData map[string]text
+	ExtraData map[string]string
 
 	// A line of the log.
-	Level, Logger, Msg, Error text
-	Version                   text `json:"trufflehog_version"`
+	Level, Logger, Msg, Error string
+	Version                   string `json:"trufflehog_version"`
 }
 
 func (r *trufflehogResult) emit(h *Header, out Sink) error {
@@ -67,29 +66,29 @@ func (r *trufflehogResult) emit(h *Header, out Sink) error {
 	case r.VerificationError != "":
 		severity, confidence, state = finding.High, finding.Firm, "unknown"
 	}
-	name := string(r.DetectorName)
+	name := r.DetectorName
 	rule := secretRule(name, name+" secret", finding.High, finding.Firm)
-	rule.Why = string(r.DetectorDescription)
+	rule.Why = r.DetectorDescription
 	f := finding.Finding{
-		Rule: name, Engine: "secret", Severity: severity, Confidence: confidence, Message: "Secret of kind " + oneLine(name, 200),
-		Facts: factsOf("verified", state, "verification error", string(r.VerificationError)),
+		Severity: severity, Confidence: confidence, Message: "Secret of kind " + oneLine(name, 200),
+		Facts: factsOf("verified", state, "verification error", r.VerificationError),
 	}
 	for _, kind := range slices.Sorted(maps.Keys(r.SourceMetadata.Data)) {
 		r.SourceMetadata.Data[kind].put(kind, &f)
 	}
 	if f.Location.Path == "" && len(f.Location.Logical) == 0 {
-		f.Location.Logical = steps("resource", firstText(string(r.SourceName), "standard input"))
+		f.Location.Logical = steps("resource", firstText(r.SourceName, "standard input"))
 	}
 	for _, k := range slices.Sorted(maps.Keys(r.ExtraData)) {
-		f.Facts = append(f.Facts, factsOf(k, oneLine(string(r.ExtraData[k]), 300))...)
+		f.Facts = append(f.Facts, factsOf(k, oneLine(r.ExtraData[k], 300))...)
 	}
-	concealQuoted(&f, r.value())
+	concealQuoted(&rule, &f, r.value())
 	return emit(out, rule, f)
 }
 
 // value is the secret. Before it had decoders (3.13) TruffleHog wrote it in base64.
 func (r *trufflehogResult) value() string {
-	raw := string(r.Raw)
+	raw := r.Raw
 	if plain, err := base64.StdEncoding.DecodeString(raw); err == nil && r.DecoderName == "" && utf8.Valid(plain) {
 		return string(plain)
 	}
@@ -99,16 +98,16 @@ func (r *trufflehogResult) value() string {
 // log takes from a line of the log what belongs into the header: the version, and what could not be looked at.
 func (r *trufflehogResult) log(h *Header) {
 	if r.Version != "" {
-		h.Tool.Version = string(r.Version)
+		h.Tool.Version = r.Version
 	}
-	if strings.HasPrefix(string(r.Level), "error") {
+	if strings.HasPrefix(r.Level, "error") {
 		missed(h, "%s: %s", r.Msg, r.Error)
 	}
 }
 
 // hogPlace is where a secret was: the members of one message of TruffleHog's proto/source_metadata.proto, which has one for each kind of
 // source. They name things alike, so that a kind that is new to us still has a place.
-type hogPlace map[string]text
+type hogPlace map[string]string
 
 // UnmarshalJSONFrom reads it; a place within a place (Forager, Webhook) becomes one.
 func (p *hogPlace) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
@@ -124,11 +123,11 @@ func (p *hogPlace) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 func (p *hogPlace) flatten(members map[string]jsontext.Value, depth int) {
 	for _, name := range slices.Sorted(maps.Keys(members)) {
 		v := members[name]
-		var t text
+		var t string
 		var inner map[string]jsontext.Value
-		if v.Kind() == '{' && depth < 4 && json.Unmarshal(v, &inner) == nil {
+		if v.Kind() == '{' && depth < 4 && decodeHeld(v, &inner) == nil {
 			p.flatten(inner, depth+1)
-		} else if json.Unmarshal(v, &t) == nil && t != "" {
+		} else if decodeHeld(v, &t) == nil && t != "" {
 			(*p)[strings.ToLower(name)] = t
 		}
 	}
@@ -136,7 +135,7 @@ func (p *hogPlace) flatten(members map[string]jsontext.Value, depth int) {
 
 func (p hogPlace) get(names ...string) string {
 	for _, n := range names {
-		if v := strings.TrimSpace(string(p[n])); v != "" {
+		if v := strings.TrimSpace(p[n]); v != "" {
 			return v
 		}
 	}
@@ -146,7 +145,7 @@ func (p hogPlace) get(names ...string) string {
 // put tells a finding where it stands.
 func (p hogPlace) put(kind string, f *finding.Finding) {
 	l := &f.Location
-	l.Path, l.Commit, l.Region = rooted(p.get("file", "filename", "path")), p.get("commit"), lines(number(p.get("line")), 0)
+	l.Path, l.Commit, l.Region = rooted(p.get("file", "filename", "path")), p.get("commit"), lines(integer(p.get("line")), 0)
 	f.Asset = repositoryAt(p.get("repository"))
 	l.Logical = p.container(kind, f)
 	when := strings.Fields(p.get("timestamp", "updated_at", "uploaded"))

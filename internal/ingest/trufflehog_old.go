@@ -8,11 +8,12 @@ import (
 )
 
 var trufflehogOldFormat = Format{
-	Name: "trufflehog-v2", Title: "TruffleHog 2 JSON",
-	Is: func(h *Head) bool { return h.Has("stringsFound", "reason", "path") },
-	Read: func(in *Input, out Sink) (Header, error) {
-		h := Header{Tool: finding.Tool{Name: "TruffleHog", Version: "2"}}
-		return h, records(in.json(), func(r *trufflehogOld) error { return r.emit(out) })
+	Name: "trufflehog-v2", Title: "TruffleHog 2 JSON", Tool: "TruffleHog",
+	Nothing: []string{"", "[]"},
+	Is:      func(h *Head) bool { return h.Has("stringsFound", "reason", "path") },
+	Read: func(in *Input, h *Header, out Sink) error {
+		h.Tool.Version = "2"
+		return records(in.json(), h, func(r *trufflehogOld) error { return r.emit(out) })
 	},
 }
 
@@ -40,7 +41,7 @@ func (r *trufflehogOld) emit(out Sink) error {
 			f.Location.Logical = steps("resource", "commit "+r.CommitHash)
 		}
 		f.Facts = factsOf("date", commitTime(r.Date), "branch", r.Branch)
-		concealQuoted(&f, s)
+		concealQuoted(&rule, &f, s)
 		if err := emit(out, rule, f); err != nil {
 			return err
 		}
@@ -49,11 +50,11 @@ func (r *trufflehogOld) emit(out Sink) error {
 }
 
 var trufflehog3Format = Format{
-	Name: "trufflehog3", Title: "truffleHog3 JSON",
-	Is: func(h *Head) bool { return h.Has("rule.id", "rule.message", "secret", "context") },
-	Read: func(in *Input, out Sink) (Header, error) {
-		h := Header{Tool: finding.Tool{Name: "truffleHog3"}}
-		return h, records(in.json(), func(r *trufflehog3Issue) error { return r.emit(out) })
+	Name: "trufflehog3", Title: "truffleHog3 JSON", Tool: "truffleHog3",
+	Nothing: []string{"[]"},
+	Is:      func(h *Head) bool { return h.Has("rule.id", "rule.message", "secret", "context") },
+	Read: func(in *Input, h *Header, out Sink) error {
+		return records(in.json(), h, func(r *trufflehog3Issue) error { return r.emit(out) })
 	},
 }
 
@@ -61,17 +62,17 @@ var trufflehog3Format = Format{
 type trufflehog3Issue struct {
 	Rule                                       struct{ ID, Message, Severity string }
 	Path, Secret, Branch, Author, Commit, Date string
-	Line                                       text
+	Line                                       string
 	Context                                    map[string]string
 }
 
 func (r *trufflehog3Issue) emit(out Sink) error {
 	rule := secretRule(r.Rule.ID, firstText(r.Rule.Message, r.Rule.ID), severityOf(r.Rule.Severity), finding.Firm)
-	n := number(string(r.Line))
+	n := integer(r.Line)
 	f := found(rule, "Secret of kind "+rule.Title, finding.Location{
-		Path: rooted(r.Path), Commit: r.Commit, Region: lines(n, 0), Snippet: oneLine(r.Context[string(r.Line)], 1000),
+		Path: rooted(r.Path), Commit: r.Commit, Region: lines(n, 0), Snippet: oneLine(r.Context[r.Line], 1000),
 	})
 	f.Facts = factsOf("author", r.Author, "date", commitTime(r.Date), "branch", r.Branch)
-	concealQuoted(&f, r.Secret)
+	concealQuoted(&rule, &f, r.Secret)
 	return emit(out, rule, f)
 }

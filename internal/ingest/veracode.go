@@ -30,29 +30,21 @@ func (v *veracodeFlaw) emit(out Sink) error {
 	if v.function == "UNKNOWN" {
 		v.function = ""
 	}
-	if v.category != "" {
-		rule.Tags = []string{v.category}
-	}
+	rule.Tags = texts(v.category)
 	f := finding.Finding{
-		Fingerprint: v.identity, Rule: rule.ID, Engine: "sast", Severity: rule.Severity, Confidence: rule.Confidence,
+		Fingerprint: v.identity, Severity: rule.Severity, Confidence: rule.Confidence,
 		Message: oneLine(v.description, 500), Flow: v.flow, Verdict: v.verdict,
 		Location: finding.Location{
-			Path: veracodePath(v.folder, v.file), Region: lines(number(v.line), 0),
-			Logical: logical("module", v.module, "member", v.scope, "function", v.function),
+			Path: veracodePath(v.folder, v.file), Region: lines(integer(v.line), 0),
+			Logical: steps("module", v.module, "member", v.scope, "function", v.function),
 		},
-	}
-	if f.Message == "" {
-		f.Message = rule.Title
 	}
 	switch {
 	case v.url != "":
-		rule.Engine, f.Engine = "dast", "dast"
-		f.Location = finding.Location{Logical: logical("url", v.url, "method", v.method, "parameter", v.parameter)}
+		rule.Engine = "dast"
+		f.Location = finding.Location{Logical: steps("url", v.url, "method", v.method, "parameter", v.parameter)}
 	case secretCWE(rule.CWE):
-		rule.Engine, f.Engine = "secret", "secret"
-	}
-	if f.Location.Path == "" && len(f.Location.Logical) == 0 {
-		f.Location.Logical = logical("control", rule.ID)
+		rule.Engine = "secret"
 	}
 	return emit(out, rule, f)
 }
@@ -109,9 +101,9 @@ func veracodeParts(html string) (what, fix string, references []string) {
 func veracodeLibrary(id, name, version string) *finding.Component {
 	parts := strings.Split(id, ":")
 	if len(parts) < 4 {
-		return codeComponent("", name, version)
+		return new(componentIn("", name, version))
 	}
-	ecosystem := codeEcosystem(parts[0])
+	ecosystem := ecosystemOf(parts[0], "")
 	switch separator := map[string]string{"Maven": ":", "Packagist": "/", "Go": "/", "npm": "/"}[ecosystem]; {
 	case parts[2] != "":
 		name = parts[1] + separator + parts[2]
@@ -121,12 +113,12 @@ func veracodeLibrary(id, name, version string) *finding.Component {
 	if parts[3] != "" {
 		version = parts[3]
 	}
-	return codeComponent(ecosystem, name, version)
+	return new(componentIn(ecosystem, name, version))
 }
 
 // veracodeCVE gives the name of a CVE that some reports write without "CVE-".
 func veracodeCVE(id string) string {
-	if len(id) > 8 && id[4] == '-' && number(id) > 1998 {
+	if len(id) > 8 && id[4] == '-' && integer(id) > 1998 {
 		return "CVE-" + id
 	}
 	return id

@@ -3,14 +3,13 @@ package ingest
 import (
 	"cmp"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/reevehq/reeve/internal/finding"
 )
 
 var veracodeAPIFormat = Format{
-	Name: "veracode-api", Title: "Veracode findings JSON",
+	Name: "veracode-api", Title: "Veracode findings JSON", Tool: "Veracode",
 	Is: func(h *Head) bool {
 		return h.Has("findings.scan_type", "findings.finding_status") || h.Has("_embedded.findings.scan_type", "_embedded.findings.finding_status") ||
 			h.Has("findings.scan_type", "findings.finding_details")
@@ -19,8 +18,7 @@ var veracodeAPIFormat = Format{
 }
 
 // readVeracodeAPI reads pages of Veracode's findings API (appsec/v2/applications/…/findings), whole or only their list.
-func readVeracodeAPI(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Veracode"}}
+func readVeracodeAPI(in *Input, h *Header, out Sink) error {
 	j := in.json()
 	seen, total := 0, 0
 	findings := func() error {
@@ -41,32 +39,32 @@ func readVeracodeAPI(in *Input, out Sink) (Header, error) {
 		case "findings":
 			return findings()
 		case "page":
-			var page struct{ TotalElements text }
+			var page struct{ TotalElements string }
 			err := j.value(&page)
-			total = number(string(page.TotalElements))
+			total = integer(page.TotalElements)
 			return err
 		}
 		return j.skip()
 	})
 	if total > seen {
-		h.Partial = append(h.Partial, fmt.Sprintf("this page has %d of %d findings", seen, total))
+		missed(h, "this page has %d of %d findings", seen, total)
 	}
-	return h, err
+	return err
 }
 
 type veracodeAPIFinding struct {
-	IssueID, ScanType, Description, ContextGUID text
+	IssueID, ScanType, Description, ContextGUID string
 
-	FindingStatus  struct{ Status, Resolution, ResolutionStatus text }
-	Annotations    list[struct{ Action, Comment, UserName text }]
+	FindingStatus  struct{ Status, Resolution, ResolutionStatus string }
+	Annotations    list[struct{ Action, Comment, UserName string }]
 	FindingDetails struct {
-		Severity, FilePath, FileName, FileLineNumber, Module, Procedure, AttackVector text
-		URL, VulnerableParameter                                                      text
-		CWE                                                                           struct{ ID, Name text }
-		FindingCategory                                                               struct{ Name text }
+		Severity, FilePath, FileName, FileLineNumber, Module, Procedure, AttackVector string
+		URL, VulnerableParameter                                                      string
+		CWE                                                                           struct{ ID, Name string }
+		FindingCategory                                                               struct{ Name string }
 
-		Version, ComponentFilename, Language text
-		ComponentPath                        list[struct{ Path text }]
+		Version, ComponentFilename, Language string
+		ComponentPath                        list[struct{ Path string }]
 		CVE                                  veracodeAPICVE
 	}
 }
@@ -80,18 +78,18 @@ func (f *veracodeAPIFinding) emit(out Sink) error {
 		return f.component(out, verdict)
 	}
 	d := &f.FindingDetails
-	what, fix, references := veracodeParts(string(f.Description))
+	what, fix, references := veracodeParts(f.Description)
 	flaw := veracodeFlaw{
-		cwe: string(d.CWE.ID), weakness: string(d.CWE.Name), category: string(d.FindingCategory.Name), severity: number(string(d.Severity)),
+		cwe: d.CWE.ID, weakness: d.CWE.Name, category: d.FindingCategory.Name, severity: integer(d.Severity),
 		description: what, fix: fix, references: references, verdict: verdict,
-		folder: string(d.FilePath), line: string(d.FileLineNumber), module: string(d.Module), function: string(d.Procedure),
-		url: string(d.URL), parameter: string(d.VulnerableParameter),
+		folder: d.FilePath, line: d.FileLineNumber, module: d.Module, function: d.Procedure,
+		url: d.URL, parameter: d.VulnerableParameter,
 	}
 	if flaw.folder == "" {
-		flaw.file = string(d.FileName)
+		flaw.file = d.FileName
 	}
 	if f.IssueID != "" && f.ContextGUID != "" {
-		flaw.identity = finding.Fingerprint(string(f.ContextGUID + "/" + f.IssueID))
+		flaw.identity = finding.Fingerprint(f.ContextGUID + "/" + f.IssueID)
 	}
 	return flaw.emit(out)
 }
@@ -100,7 +98,7 @@ func (f *veracodeAPIFinding) emit(out Sink) error {
 func (f *veracodeAPIFinding) verdict() (v *finding.Verdict, gone bool) {
 	s := &f.FindingStatus
 	if s.ResolutionStatus == "APPROVED" || s.Resolution == "MITIGATED" && s.ResolutionStatus != "REJECTED" && s.ResolutionStatus != "PROPOSED" {
-		because := strings.ToLower(sentence(string(s.Resolution))) + ", approved in Veracode"
+		because := strings.ToLower(sentence(s.Resolution)) + ", approved in Veracode"
 		if len(f.Annotations) > 0 {
 			a := &f.Annotations[0]
 			because += fmt.Sprintf(" (%s by %s: %s)", a.Action, a.UserName, a.Comment)
@@ -112,22 +110,22 @@ func (f *veracodeAPIFinding) verdict() (v *finding.Verdict, gone bool) {
 
 func (f *veracodeAPIFinding) component(out Sink, verdict *finding.Verdict) error {
 	d := &f.FindingDetails
-	name := string(d.ComponentFilename)
-	id, aliases := flawNames(veracodeCVE(string(d.CVE.Name)))
+	name := d.ComponentFilename
+	id, aliases := flawNames(veracodeCVE(d.CVE.Name))
 	if id == "" || name == "" {
 		return nil
 	}
-	summary := flat(string(f.Description))
+	summary := flat(f.Description)
 	rule := finding.Rule{
-		ID: id, Engine: "sca", Title: titleOf(summary, id), Why: summary, Severity: veracodeSeverity(number(string(d.Severity))), Confidence: finding.Firm,
-		CWE: cwesIn(string(d.CWE.ID)),
+		ID: id, Engine: "sca", Title: titleOf(summary, id), Why: summary, Severity: veracodeSeverity(integer(d.Severity)), Confidence: finding.Firm,
+		CWE: cwesIn(d.CWE.ID),
 	}
 	found := finding.Finding{
-		Rule: id, Engine: "sca", Aliases: aliases, Severity: rule.Severity, Confidence: rule.Confidence, Verdict: verdict,
-		Message: oneLine(rule.Title, 500), Component: codeComponent("", name, string(d.Version)), Threat: d.CVE.threat(),
+		Aliases: aliases, Severity: rule.Severity, Confidence: rule.Confidence, Verdict: verdict,
+		Message: oneLine(rule.Title, 500), Component: new(componentIn("", name, d.Version)), Threat: d.CVE.threat(),
 	}
 	for i, p := range d.ComponentPath {
-		at := finding.Location{Path: rooted(strings.ReplaceAll(string(p.Path), "#zip:", "!/"))}
+		at := finding.Location{Path: rooted(strings.ReplaceAll(p.Path, "#zip:", "!/"))}
 		if i == 0 {
 			found.Location = at
 		} else {
@@ -138,17 +136,13 @@ func (f *veracodeAPIFinding) component(out Sink, verdict *finding.Verdict) error
 }
 
 type veracodeAPICVE struct {
-	Name, CVSS, Vector text
-	CVSS3              struct{ Score, Vector text }
+	Name, CVSS, Vector string
+	CVSS3              struct{ Score, Vector string }
 }
 
 // threat reads vectors of version 3, which Veracode writes without "CVSS:3.1/", and 2.
 func (c *veracodeAPICVE) threat() *finding.Threat {
-	score, err := strconv.ParseFloat(string(cmp.Or(c.CVSS3.Score, c.CVSS)), 64)
-	if err != nil {
-		score = 0
-	}
-	return threatOf(score, cvss3(string(c.CVSS3.Vector)), strings.Trim(string(c.Vector), "()"))
+	return known(threatOf(decimal(cmp.Or(c.CVSS3.Score, c.CVSS)), cvss3(c.CVSS3.Vector), c.Vector))
 }
 
 // cvss3 completes a vector of version 3 that lacks its prefix.

@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -9,7 +8,7 @@ import (
 )
 
 var veracodePipelineFormat = Format{
-	Name: "veracode-pipeline", Title: "Veracode pipeline scan JSON",
+	Name: "veracode-pipeline", Title: "Veracode pipeline scan JSON", Tool: "Veracode",
 	Is: func(h *Head) bool {
 		return h.Has("findings.issue_type_id", "findings.cwe_id") || h.Has("findings.flaw_match", "findings.cwe_id") || h.Has("scan_id", "scan_status", "findings", "modules")
 	},
@@ -17,28 +16,27 @@ var veracodePipelineFormat = Format{
 }
 
 // readVeracodePipeline reads results.json and filtered_results.json of the pipeline scan (docs.veracode.com, "Pipeline Scan results").
-func readVeracodePipeline(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Veracode"}}
+func readVeracodePipeline(in *Input, h *Header, out Sink) error {
 	j := in.json()
-	err := j.members(func(name string) error {
+	return j.members(func(name string) error {
 		switch name {
 		case "project_name":
-			var project text
+			var project string
 			err := j.value(&project)
 			if project != "" {
-				h.Asset = finding.Asset{Kind: "repository", Name: string(project)}
+				h.Asset = finding.Asset{Kind: "repository", Name: project}
 			}
 			return err
 		case "pipeline_scan":
-			var version text
+			var version string
 			err := j.value(&version)
-			h.Tool.Version = string(version)
+			h.Tool.Version = version
 			return err
 		case "scan_status":
-			var status text
+			var status string
 			err := j.value(&status)
 			if status != "" && status != "SUCCESS" {
-				h.Partial = append(h.Partial, oneLine(fmt.Sprintf("scan status %s", status), 200))
+				missed(h, "scan status %s", status)
 			}
 			return err
 		case "findings":
@@ -46,40 +44,39 @@ func readVeracodePipeline(in *Input, out Sink) (Header, error) {
 		}
 		return j.skip()
 	})
-	return h, err
 }
 
 type veracodePipelineFinding struct {
-	Title, Severity, IssueType, IssueTypeID, CWEID, DisplayText, FlawDetailsLink text
+	Title, Severity, IssueType, IssueTypeID, CWEID, DisplayText, FlawDetailsLink string
 
 	Files struct {
 		SourceFile struct {
-			File, Line, FunctionName, QualifiedFunctionName, FunctionPrototype, Scope text
+			File, Line, FunctionName, QualifiedFunctionName, FunctionPrototype, Scope string
 		}
 	}
 	FlawMatch struct {
-		ProcedureHash, PrototypeHash, FlawHash, FlawHashCount, FlawHashOrdinal, CauseHash, CauseHashCount, CauseHashOrdinal text
+		ProcedureHash, PrototypeHash, FlawHash, FlawHashCount, FlawHashOrdinal, CauseHash, CauseHashCount, CauseHashOrdinal string
 	}
 	StackDumps struct {
 		StackDump list[struct{ Frame list[veracodeFrame] }]
 	}
 }
 
-type veracodeFrame struct{ FunctionName, SourceFile, SourceLine, VarNames, QualifiedFunctionName text }
+type veracodeFrame struct{ FunctionName, SourceFile, SourceLine, VarNames, QualifiedFunctionName string }
 
 func (p *veracodePipelineFinding) emit(out Sink) error {
-	what, fix, references := veracodeParts(string(p.DisplayText))
+	what, fix, references := veracodeParts(p.DisplayText)
 	if p.FlawDetailsLink != "" {
-		references = append(references, string(p.FlawDetailsLink))
+		references = append(references, p.FlawDetailsLink)
 	}
 	s, m := &p.Files.SourceFile, &p.FlawMatch
 	flaw := veracodeFlaw{
-		cwe: string(p.CWEID), weakness: string(p.IssueType), severity: number(string(p.Severity)), description: what, fix: fix, references: references,
-		file: string(s.File), line: string(s.Line), scope: string(s.Scope), function: string(s.FunctionName),
+		cwe: p.CWEID, weakness: p.IssueType, severity: integer(p.Severity), description: what, fix: fix, references: references,
+		file: s.File, line: s.Line, scope: s.Scope, function: s.FunctionName,
 	}
 	if m.FlawHash != "" { // hashes of code, by which baselines are matched
 		flaw.identity = finding.Fingerprint(strings.Join([]string{
-			string(p.CWEID), string(m.ProcedureHash), string(m.PrototypeHash), string(m.FlawHash), string(m.FlawHashOrdinal), string(m.CauseHash), string(m.CauseHashOrdinal),
+			p.CWEID, m.ProcedureHash, m.PrototypeHash, m.FlawHash, m.FlawHashOrdinal, m.CauseHash, m.CauseHashOrdinal,
 		}, "/"))
 	}
 	if dumps := p.StackDumps.StackDump; len(dumps) > 0 && len(dumps[0].Frame) > 1 {
@@ -91,8 +88,8 @@ func (p *veracodePipelineFinding) emit(out Sink) error {
 }
 
 func (f *veracodeFrame) step() finding.Step {
-	return finding.Step{Message: oneLine(veracodeCode(string(f.VarNames)), 300), Location: finding.Location{
-		Path: rooted(string(f.SourceFile)), Region: lines(number(string(f.SourceLine)), 0), Logical: logical("function", string(f.QualifiedFunctionName)),
+	return finding.Step{Message: oneLine(veracodeCode(f.VarNames), 300), Location: finding.Location{
+		Path: rooted(f.SourceFile), Region: lines(integer(f.SourceLine), 0), Logical: steps("function", f.QualifiedFunctionName),
 	}}
 }
 

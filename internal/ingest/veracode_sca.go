@@ -9,13 +9,13 @@ import (
 )
 
 var veracodeSCAFormat = Format{
-	Name: "veracode-sca", Title: "Veracode SCA issues JSON",
+	Name: "veracode-sca", Title: "Veracode SCA issues JSON", Tool: "Veracode SCA",
 	Is:   func(h *Head) bool { return h.Has("_embedded.issues.issue_type", "_embedded.issues.library") },
 	Read: readVeracodeSCA,
 }
 
 var veracodeSCACSVFormat = Format{
-	Name: "veracode-sca-csv", Title: "Veracode SCA issues CSV",
+	Name: "veracode-sca-csv", Title: "Veracode SCA issues CSV", Tool: "Veracode SCA",
 	Is: func(h *Head) bool {
 		return h.Columns("Issue ID", "Issue type", "Package manager", "Coordinate 1", "Version in use")
 	},
@@ -24,20 +24,19 @@ var veracodeSCACSVFormat = Format{
 
 // veracodeIssue is an issue of Veracode SCA's agent-based scan.
 type veracodeIssue struct {
-	IssueStatus, IssueType, Severity, ProjectName text
+	IssueStatus, IssueType, Severity, ProjectName string
 	Ignored, VulnerableMethod                     bool
 	Library                                       struct {
-		ID, Name, Version text
+		ID, Name, Version string
 		Direct            bool
 	}
 	Vulnerability struct {
-		ID, Title, Overview, CVE, CVSS2Vector, CVSS3Vector, CVSS3Score, CVSS2Score, CWEID text
+		ID, Title, Overview, CVE, CVSS2Vector, CVSS3Vector, CVSS3Score, CVSS2Score, CWEID string
 	}
 }
 
 // readVeracodeSCA reads pages of Veracode's SCA API (srcclr/v3/workspaces/…/issues).
-func readVeracodeSCA(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Veracode SCA"}}
+func readVeracodeSCA(in *Input, h *Header, out Sink) error {
 	j := in.json()
 	seen, total := 0, 0
 	err := j.members(func(name string) error {
@@ -53,31 +52,30 @@ func readVeracodeSCA(in *Input, out Sink) (Header, error) {
 				})
 			})
 		case "page":
-			var page struct{ TotalElements text }
+			var page struct{ TotalElements string }
 			err := j.value(&page)
-			total = number(string(page.TotalElements))
+			total = integer(page.TotalElements)
 			return err
 		}
 		return j.skip()
 	})
 	if total > seen {
-		h.Partial = append(h.Partial, fmt.Sprintf("this page has %d of %d issues", seen, total))
+		missed(h, "this page has %d of %d issues", seen, total)
 	}
-	return h, err
+	return err
 }
 
 // readVeracodeSCACSV reads the same issues as they are exported.
-func readVeracodeSCACSV(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Veracode SCA"}}
-	return h, in.rows(',', func(r row) error {
+func readVeracodeSCACSV(in *Input, h *Header, out Sink) error {
+	return in.rows(',', func(r row) error {
 		i := veracodeIssue{
-			IssueStatus: text(r.get("Status")), IssueType: text(r.get("Issue type")), Severity: text(r.get("CVSS score")), ProjectName: text(r.get("Project")),
+			IssueStatus: r.get("Status"), IssueType: r.get("Issue type"), Severity: r.get("CVSS score"), ProjectName: r.get("Project"),
 			Ignored: strings.EqualFold(r.get("Ignored"), "true"), VulnerableMethod: strings.EqualFold(r.get("Has vulnerable methods"), "true"),
 		}
-		i.Library.Name, i.Library.Version, i.Library.Direct = text(r.get("Library")), text(r.get("Version in use")), strings.EqualFold(r.get("Dependency (Transitive or Direct)"), "direct")
-		i.Library.ID = text(strings.Join([]string{r.get("Package manager"), r.get("Coordinate 1"), r.get("Coordinate 2"), r.get("Version in use"), ""}, ":"))
-		i.Vulnerability.ID, i.Vulnerability.Title, i.Vulnerability.CVE = text(r.get("Vulnerability ID")), text(r.get("Title")), text(r.get("CVE"))
-		i.Vulnerability.CVSS3Score = text(r.get("CVSS score"))
+		i.Library.Name, i.Library.Version, i.Library.Direct = r.get("Library"), r.get("Version in use"), strings.EqualFold(r.get("Dependency (Transitive or Direct)"), "direct")
+		i.Library.ID = strings.Join([]string{r.get("Package manager"), r.get("Coordinate 1"), r.get("Coordinate 2"), r.get("Version in use"), ""}, ":")
+		i.Vulnerability.ID, i.Vulnerability.Title, i.Vulnerability.CVE = r.get("Vulnerability ID"), r.get("Title"), r.get("CVE")
+		i.Vulnerability.CVSS3Score = r.get("CVSS score")
 		if fixed := r.get("Updated Version"); fixed != "" {
 			return i.emit(out, fixed)
 		}
@@ -86,32 +84,30 @@ func readVeracodeSCACSV(in *Input, out Sink) (Header, error) {
 }
 
 func (i *veracodeIssue) emit(out Sink, fixed ...string) error {
-	status := strings.ToLower(string(i.IssueStatus))
-	if !strings.EqualFold(string(i.IssueType), "vulnerability") || status == "fixed" || status == "resolved" {
+	status := strings.ToLower(i.IssueStatus)
+	if !strings.EqualFold(i.IssueType, "vulnerability") || status == "fixed" || status == "resolved" {
 		return nil // licences and outdated libraries are no flaws
 	}
 	v := &i.Vulnerability
-	id, aliases := flawNames(veracodeCVE(string(v.CVE)), veracodeSID(string(v.ID)))
+	id, aliases := flawNames(veracodeCVE(v.CVE), veracodeSID(v.ID))
 	if id == "" || i.Library.Name == "" {
 		return nil
 	}
-	score, err := strconv.ParseFloat(string(i.Severity), 64)
+	score, err := strconv.ParseFloat(i.Severity, 64)
 	rule := finding.Rule{
-		ID: id, Engine: "sca", Title: titleOf(string(v.Title), id), Why: string(v.Overview), Severity: severityOfScore(score), Confidence: finding.Firm,
-		CWE: cwesIn(string(v.CWEID)),
+		ID: id, Engine: "sca", Title: titleOf(v.Title, id), Why: v.Overview, Severity: severityOfScore(score), Confidence: finding.Firm,
+		CWE: cwesIn(v.CWEID),
 	}
 	if err != nil {
-		rule.Severity = severityOf(string(i.Severity))
+		rule.Severity = severityOf(i.Severity)
 	}
 	f := finding.Finding{
-		Rule: id, Engine: "sca", Aliases: aliases, Severity: rule.Severity, Confidence: rule.Confidence,
+		Aliases: aliases, Severity: rule.Severity, Confidence: rule.Confidence,
 		Message:   oneLine(fmt.Sprintf("%s %s: %s", i.Library.Name, i.Library.Version, rule.Title), 500),
-		Component: veracodeLibrary(string(i.Library.ID), string(i.Library.Name), string(i.Library.Version)),
+		Component: veracodeLibrary(i.Library.ID, i.Library.Name, i.Library.Version),
 	}
-	f.Component.Direct, f.Component.Project, f.Component.Fixed = i.Library.Direct, string(i.ProjectName), fixed
-	if score, err := strconv.ParseFloat(string(v.CVSS3Score), 64); err == nil {
-		f.Threat = threatOf(score, cvss3(string(v.CVSS3Vector)), strings.Trim(string(v.CVSS2Vector), "()"))
-	}
+	f.Component.Direct, f.Component.Project, f.Component.Fixed = i.Library.Direct, i.ProjectName, fixed
+	f.Threat = known(threatOf(decimal(v.CVSS3Score), cvss3(v.CVSS3Vector), v.CVSS2Vector))
 	if i.VulnerableMethod {
 		f.Facts = append(f.Facts, finding.Fact{Name: "vulnerable method", Value: "called, says Veracode"})
 	}

@@ -3,27 +3,26 @@ package ingest
 import (
 	"encoding/xml"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/reevehq/reeve/internal/finding"
 )
 
 var veracodeXMLFormat = Format{
-	Name: "veracode-xml", Title: "Veracode detailed report",
+	Name: "veracode-xml", Title: "Veracode detailed report", Tool: "Veracode",
 	Is:   func(h *Head) bool { return h.Root() == "detailedreport" },
 	Read: readVeracodeXML,
 }
 
 // readVeracodeXML reads Veracode's detailed report (detailedreport.xsd 1.5): flaws of static, dynamic and manual analysis by severity, category
 // and weakness, then the flaws of components.
-func readVeracodeXML(in *Input, out Sink) (Header, error) {
-	v := &veracodeXML{h: Header{Tool: finding.Tool{Name: "Veracode"}}, out: out, x: in.xml()}
-	return v.h, v.x.walk(v.visit, nil)
+func readVeracodeXML(in *Input, h *Header, out Sink) error {
+	v := &veracodeXML{h: h, out: out, x: in.xml()}
+	return v.x.walk(v.visit, nil)
 }
 
 type veracodeXML struct {
-	h              Header
+	h              *Header
 	out            Sink
 	x              *xmlReader
 	app            string
@@ -35,7 +34,7 @@ type veracodeXML struct {
 func (v *veracodeXML) visit(start xml.StartElement) (bool, error) {
 	switch start.Name.Local {
 	case "detailedreport":
-		v.app, v.h.At = attr(start, "app_id"), timeOf(strings.TrimSuffix(attr(start, "generation_date"), " UTC"))
+		v.app, v.h.At = attr(start, "app_id"), timeOf(attr(start, "generation_date"))
 		if name := attr(start, "app_name"); name != "" {
 			v.h.Asset = finding.Asset{Kind: "repository", Name: name}
 		}
@@ -52,17 +51,9 @@ func (v *veracodeXML) visit(start xml.StartElement) (bool, error) {
 	case "description":
 		return true, v.text(&v.cweDescription, start)
 	case "flaw":
-		var f veracodeXMLFlaw
-		if err := v.x.decode(&f, start); err != nil {
-			return true, err
-		}
-		return true, v.flaw(&f)
+		return element(v.x, start, func(f *veracodeXMLFlaw) error { return v.flaw(f) })
 	case "component":
-		var c veracodeComponent
-		if err := v.x.decode(&c, start); err != nil {
-			return true, err
-		}
-		return true, v.component(&c)
+		return element(v.x, start, func(c *veracodeComponent) error { return v.component(c) })
 	}
 	return false, nil
 }
@@ -128,7 +119,7 @@ func (v *veracodeXML) flaw(f *veracodeXMLFlaw) error {
 	}
 	what, fix, references := veracodeParts(attr(start, "description"))
 	flaw := veracodeFlaw{
-		cwe: attr(start, "cweid"), weakness: attr(v.cwe, "cwename"), category: attr(start, "categoryname"), severity: number(attr(start, "severity")),
+		cwe: attr(start, "cweid"), weakness: attr(v.cwe, "cwename"), category: attr(start, "categoryname"), severity: integer(attr(start, "severity")),
 		description: what, why: v.why, fix: v.fix, references: references,
 		folder: attr(start, "sourcefilepath"), file: attr(start, "sourcefile"), line: attr(start, "line"),
 		module: attr(start, "module"), scope: attr(start, "scope"), function: attr(start, "functionprototype"),
@@ -182,11 +173,11 @@ func (v *veracodeXML) component(c *veracodeComponent) error {
 			continue
 		}
 		rule := finding.Rule{
-			ID: id, Engine: "sca", Title: titleOf(flaw.Summary, id), Why: flaw.Summary, Severity: veracodeSeverity(number(flaw.Severity)),
+			ID: id, Engine: "sca", Title: titleOf(flaw.Summary, id), Why: flaw.Summary, Severity: veracodeSeverity(integer(flaw.Severity)),
 			Confidence: finding.Firm, CWE: cwesIn(flaw.CWE),
 		}
 		f := finding.Finding{
-			Rule: id, Engine: "sca", Aliases: aliases, Severity: rule.Severity, Confidence: rule.Confidence,
+			Aliases: aliases, Severity: rule.Severity, Confidence: rule.Confidence,
 			Message: oneLine(fmt.Sprintf("%s %s: %s", name, c.Version, rule.Title), 500), Component: veracodeLibrary(c.LibraryID, name, c.Version),
 		}
 		for i, p := range c.Paths {
@@ -197,9 +188,7 @@ func (v *veracodeXML) component(c *veracodeComponent) error {
 				f.Also = append(f.Also, at)
 			}
 		}
-		if score, err := strconv.ParseFloat(flaw.Score, 64); err == nil {
-			f.Threat = threatOf(score)
-		}
+		f.Threat = known(threatOf(decimal(flaw.Score)))
 		if flaw.Mitigated == "true" {
 			f.Verdict = mitigated(flaw.Mitigations)
 		}

@@ -12,7 +12,7 @@ import (
 )
 
 var wapitiFormat = Format{
-	Name: "wapiti", Title: "Wapiti JSON",
+	Name: "wapiti", Title: "Wapiti JSON", Tool: "Wapiti",
 	Is: func(h *Head) bool {
 		return h.Object() && h.Contains(`"classifications"`) && h.Has("classifications") && !h.Has("runs")
 	},
@@ -21,42 +21,41 @@ var wapitiFormat = Format{
 
 // readWapiti reads "wapiti -f json" of version 3. The site stands at its end, so findings wait for it. What Wapiti lists as additional
 // (fingerprints of software) is no fault.
-func readWapiti(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Wapiti"}}
+func readWapiti(in *Input, h *Header, out Sink) error {
 	j := in.json()
 	texts := map[string]*wapitiTexts{}
-	var waiting shelf
+	var held budget
 	var site string
+	waiting := shelf{out: out, complete: func(_ *finding.Rule, f *finding.Finding) { wapitiSite(f, site) }}
 	err := j.members(func(name string) error {
 		switch name {
 		case "classifications":
 			return j.members(func(name string) error {
 				t := &wapitiTexts{}
 				texts[name] = t
-				return j.value(t)
+				return orNext(j.value(t), func() error {
+					return held.take(int64(len(name)+len(t.Description)+len(t.Solution)+200*(1+len(t.References))), "the classifications")
+				})
 			})
 		case "vulnerabilities", "anomalies":
 			return j.members(func(fault string) error {
 				return each(j, func(e *wapitiEntry) error {
 					rule, f := e.finding(fault, cmp.Or(texts[fault], &wapitiTexts{}))
-					return waiting.hold(rule, f, "the site (infos)")
+					return waiting.hold(rule, f)
 				})
 			})
 		case "infos":
 			var infos wapitiInfos
 			err := j.value(&infos)
-			site, h.Tool.Version, h.At = string(infos.Target), wapitiVersion(string(infos.Version)), timeOf(string(infos.Date))
+			site, h.Tool.Version, h.At = infos.Target, wapitiVersion(infos.Version), timeOf(infos.Date)
 			return err
 		}
 		return j.skip()
 	})
-	if err != nil {
-		return h, err
-	}
-	return h, waiting.release(out, func(_ *finding.Rule, f *finding.Finding) { wapitiSite(f, site) })
+	return orNext(err, waiting.run)
 }
 
-type wapitiInfos struct{ Target, Date, Version text }
+type wapitiInfos struct{ Target, Date, Version string }
 
 type wapitiTexts struct {
 	Description string            `json:"desc"`
@@ -74,7 +73,7 @@ type wapitiEntry struct {
 	Method    string `json:"method" xml:"method"`
 	Path      string `json:"path" xml:"path"`
 	Info      string `json:"info" xml:"info"`
-	Level     text   `json:"level" xml:"level"`
+	Level     string `json:"level" xml:"level"`
 	Parameter string `json:"parameter" xml:"parameter"`
 	Module    string `json:"module" xml:"module"`
 }
@@ -88,7 +87,7 @@ var wapitiNames = sync.OnceValue(func() *regexp.Regexp {
 func (e *wapitiEntry) finding(fault string, t *wapitiTexts) (finding.Rule, finding.Finding) {
 	rule := finding.Rule{
 		ID: fault, Engine: "dast", Title: titleOf(fault), Why: flat(t.Description), Fix: flat(t.Solution),
-		Severity: wapitiSeverity(string(e.Level)), Confidence: finding.Firm,
+		Severity: wapitiSeverity(e.Level), Confidence: finding.Firm,
 	}
 	var titles []string
 	for title, address := range t.References {
@@ -140,7 +139,7 @@ func wapitiSeverity(level string) finding.Severity {
 func wapitiVersion(s string) string { return strings.TrimPrefix(s, "Wapiti ") }
 
 var wapitiXMLFormat = Format{
-	Name: "wapiti-xml", Title: "Wapiti XML",
+	Name: "wapiti-xml", Title: "Wapiti XML", Tool: "Wapiti",
 	Is: func(h *Head) bool {
 		return h.Root() == "report" && h.Contains(`name="generatorName"`) && h.Contains("wapiti")
 	},
@@ -148,12 +147,11 @@ var wapitiXMLFormat = Format{
 }
 
 // readWapitiXML reads "wapiti -f xml" of version 3.
-func readWapitiXML(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Wapiti"}}
+func readWapitiXML(in *Input, h *Header, out Sink) error {
 	x := in.xml()
 	var site, fault string
 	var texts wapitiTexts
-	err := x.walk(func(start xml.StartElement) (bool, error) {
+	return x.walk(func(start xml.StartElement) (bool, error) {
 		switch start.Name.Local {
 		case "info":
 			var value string
@@ -191,5 +189,4 @@ func readWapitiXML(in *Input, out Sink) (Header, error) {
 		}
 		return false, nil
 	}, nil)
-	return h, err
 }

@@ -7,7 +7,7 @@ import (
 )
 
 var wizFormat = Format{
-	Name: "wiz", Title: "Wiz CSV",
+	Name: "wiz", Title: "Wiz CSV", Tool: "Wiz",
 	Is: func(h *Head) bool {
 		return h.Columns("Title", "Severity", "Status", "Issue ID", "Control ID") || h.Columns("WizURL", "FindingStatus", "DetailedName")
 	},
@@ -15,16 +15,14 @@ var wizFormat = Format{
 }
 
 // readWiz reads the lists of issues and of vulnerability findings that Wiz exports as CSV.
-func readWiz(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "Wiz"}}
+func readWiz(in *Input, h *Header, out Sink) error {
 	vulnerabilities := newHead("", in.head()).Columns("FindingStatus")
-	err := in.rows(',', func(r row) error {
+	return in.rows(',', func(r row) error {
 		if vulnerabilities {
 			return wizVulnerability(r, out)
 		}
 		return wizIssue(r, out)
 	})
-	return h, err
 }
 
 // wizState tells that an issue is done with, or why it is waived.
@@ -40,11 +38,8 @@ func wizState(f *finding.Finding, state, why string) (gone bool) {
 
 func wizIssue(r row, out Sink) error {
 	rule := finding.Rule{
-		ID: r.get("Control ID", "Title"), Engine: "cloud", Title: titleOf(r.get("Title"), r.get("Control ID"), "unnamed"), Why: r.get("Description"),
+		ID: r.get("Control ID", "Title"), Engine: "cloud", Title: titleOf(r.get("Title"), r.get("Control ID")), Why: r.get("Description"),
 		Fix: r.get("Remediation Recommendation"), Severity: severityOf(r.get("Severity")), Confidence: finding.Firm,
-	}
-	if rule.ID == "" {
-		rule.ID = rule.Title
 	}
 	place := cloudPlace{
 		account: r.get("Subscription ID", "Subscription Name"), region: r.get("Resource Region"),
@@ -59,14 +54,11 @@ func wizIssue(r row, out Sink) error {
 		f.Location.Logical = steps("account", place.account, "region", place.region, "cluster", cluster,
 			"namespace", r.get("Kubernetes Namespace"), "resource", place.resource)
 	}
-	if len(f.Location.Logical) == 0 {
-		f.Location.Logical = steps("resource", "resource without a name")
-	}
 	named := place
 	if name := r.get("Resource Name"); name != "" {
 		named.resource = name
 	}
-	f.Rule, f.Engine, f.Severity, f.Confidence, f.Message = rule.ID, rule.Engine, rule.Severity, rule.Confidence, named.on(rule.Title)
+	f.Severity, f.Confidence, f.Message = rule.Severity, rule.Confidence, named.on(rule.Title)
 	f.Facts = factsOf("kind", r.get("Resource Type"), "platform", r.get("Resource Platform"), "projects", oneLine(r.get("Project Names"), 300),
 		"id", r.get("Issue ID"), "details", r.get("Wiz URL"), "tickets", r.get("Ticket URLs"))
 	return emit(out, rule, f)
@@ -75,11 +67,8 @@ func wizIssue(r row, out Sink) error {
 func wizVulnerability(r row, out Sink) error {
 	cve := r.get("Name")
 	rule := finding.Rule{
-		ID: cve, Engine: "sca", Title: titleOf(cve, "unnamed"), Fix: r.get("Remediation"), Severity: severityOf(r.get("VendorSeverity", "CVSSSeverity", "Severity")),
+		ID: cve, Engine: "sca", Title: titleOf(cve), Fix: r.get("Remediation"), Severity: severityOf(r.get("VendorSeverity", "CVSSSeverity", "Severity")),
 		Confidence: finding.Firm,
-	}
-	if rule.ID == "" {
-		rule.ID = rule.Title
 	}
 	if link := r.get("Link"); link != "" {
 		rule.References = []string{link}
@@ -105,10 +94,7 @@ func wizVulnerability(r row, out Sink) error {
 	case strings.EqualFold(r.get("HasExploit"), "true"):
 		f.Threat = &finding.Threat{Exploit: "poc"}
 	}
-	if len(f.Location.Logical) == 0 && f.Component == nil {
-		f.Location.Logical = steps("resource", "resource without a name")
-	}
-	f.Rule, f.Engine, f.Severity, f.Confidence = rule.ID, rule.Engine, rule.Severity, rule.Confidence
+	f.Severity, f.Confidence = rule.Severity, rule.Confidence
 	f.Facts = factsOf("platform", r.get("CloudPlatform"), "system", r.get("OperatingSystem"), "method", r.get("DetectionMethod"),
 		"id", r.get("ID"), "details", r.get("WizURL"))
 	return emit(out, rule, f)

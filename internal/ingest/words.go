@@ -1,12 +1,9 @@
 package ingest
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"time"
 
 	"github.com/reevehq/reeve/internal/finding"
 )
@@ -43,62 +40,59 @@ func severityOfScore(score float64) finding.Severity {
 	return finding.Info
 }
 
-// confidenceOf reads the words for confidence; what it does not know is Firm.
+// confidenceOf reads the words for confidence. Only what was proved is Certain; no word, and one that is not known, is Firm.
 func confidenceOf(word string) finding.Confidence {
 	switch strings.ToLower(strings.TrimSpace(word)) {
-	case "certain", "confirmed", "high", "very-high", "very high", "verified":
+	case "certain", "confirmed", "verified":
 		return finding.Certain
-	case "low", "tentative", "weak", "very-low", "possible", "false positive":
+	case "medium", "moderate", "likely":
+		return finding.Likely
+	case "low", "very-low", "tentative", "weak", "possible", "experimental", "false positive":
 		return finding.Tentative
 	}
 	return finding.Firm
 }
 
-var cwePattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)\bcwe[-_: ]?([0-9]{1,5})\b`) })
-
 // cwesIn reads the numbers of Common Weakness Enumeration entries out of texts such as "CWE-79: Cross-site…", "cwe/79", "79".
 func cwesIn(texts ...string) []int {
 	var out []int
 	for _, t := range texts {
-		if n, err := strconv.Atoi(strings.TrimSpace(t)); err == nil && n > 0 && n < 100_000 {
+		if n := cweNumber(strings.TrimSpace(t)); n > 0 {
 			out = append(out, n)
 			continue
 		}
-		for _, m := range cwePattern().FindAllStringSubmatch(strings.ReplaceAll(t, "/", "-"), -1) {
-			n, _ := strconv.Atoi(m[1])
-			out = append(out, n)
+		for at := 0; at+4 <= len(t); at++ {
+			if t[at]|0x20 != 'c' || !strings.EqualFold(t[at:at+3], "cwe") || at > 0 && wordByte(t[at-1]) {
+				continue
+			}
+			from := at + 3
+			if strings.IndexByte("-_: /", t[from]) >= 0 {
+				from++
+			}
+			end := from
+			for end < len(t) && wordByte(t[end]) {
+				end++
+			}
+			if n := cweNumber(t[from:end]); n > 0 {
+				out = append(out, n)
+			}
 		}
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
 }
 
-// flawNames sorts the ids of one flaw so that the best known comes first (CVE, GHSA, then as given), each once. The first is the rule, the rest are aliases.
-func flawNames(ids ...string) (rule string, aliases []string) {
-	weight := func(id string) int {
-		switch {
-		case strings.HasPrefix(id, "CVE-"):
-			return 0
-		case strings.HasPrefix(id, "GHSA-"):
-			return 1
-		}
-		return 2
+// cweNumber reads a number of at most five digits; 0 where it is none.
+func cweNumber(s string) int {
+	if len(s) > 5 || strings.Trim(s, "0123456789") != "" {
+		return 0
 	}
-	var all []string
-	for _, id := range ids {
-		id = strings.TrimSpace(id)
-		if up := strings.ToUpper(id); strings.HasPrefix(up, "CVE-") {
-			id = up
-		}
-		if id != "" && !slices.Contains(all, id) {
-			all = append(all, id)
-		}
-	}
-	if len(all) == 0 {
-		return "", nil
-	}
-	slices.SortStableFunc(all, func(a, b string) int { return weight(a) - weight(b) })
-	return all[0], all[1:]
+	n, _ := strconv.Atoi(s)
+	return n
+}
+
+func wordByte(c byte) bool {
+	return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' || c == '_'
 }
 
 // oneLine makes one line of a text, at most max bytes long.
@@ -106,7 +100,9 @@ func oneLine(s string, most int) string {
 	if len(s) > most*4+1000 { // what is far beyond the end need not be looked at
 		s = s[:most*4+1000]
 	}
-	s = strings.Join(strings.Fields(s), " ")
+	if !isLine(s) {
+		s = strings.Join(strings.Fields(s), " ")
+	}
 	if len(s) <= most {
 		return s
 	}
@@ -115,6 +111,20 @@ func oneLine(s string, most int) string {
 		cut--
 	}
 	return s[:cut] + "…"
+}
+
+// isLine tells that a text is one line of words with single blanks between, as far as that can be told without looking at runes.
+func isLine(s string) bool {
+	blank := true
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == ' ' && blank, c < ' ', c >= 0x80:
+			return false
+		default:
+			blank = c == ' '
+		}
+	}
+	return !blank || s == ""
 }
 
 // titleOf makes a rule's title of a longer text: its first sentence.
@@ -131,43 +141,43 @@ func titleOf(texts ...string) string {
 	return ""
 }
 
-// timeOf reads a time in the shapes tools write; zero where it is none.
-func timeOf(s string) time.Time {
+// sentence makes words of a name such as "hardcoded_password_string" or "SQL_Injection".
+func sentence(name string) string {
+	name = strings.Join(strings.FieldsFunc(name, func(r rune) bool { return r == '_' || r == ' ' }), " ")
+	if name == "" {
+		return ""
+	}
+	return strings.ToUpper(name[:1]) + name[1:]
+}
+
+// quality is the severity of a fault that harms reliability or upkeep and not security: at most Low, whatever the tool calls it, because the
+// register ranks by what an attacker gains.
+func quality(s finding.Severity) finding.Severity { return min(s, finding.Low) }
+
+// cwesNamed is cwesIn for texts in which a plain number means something else.
+func cwesNamed(texts ...string) []int {
+	return cwesIn(slices.DeleteFunc(slices.Clone(texts), func(t string) bool { return !strings.Contains(strings.ToLower(t), "cwe") })...)
+}
+
+// integer reads the integer that a text begins with: "79", "79-81", "79.0"; 0 where it begins with none, or with one that is no line of a file.
+func integer(s string) int {
 	s = strings.TrimSpace(s)
-	for _, layout := range []string{
-		time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999 -0700 MST", "2006-01-02 15:04:05.999999 -0700",
-		"2006-01-02 15:04:05.999999", "2006-01-02T15:04:05-0700", time.RFC1123, time.RFC1123Z, time.ANSIC, time.UnixDate, "Mon, 2 Jan 2006 15:04:05",
-		"Mon Jan _2 15:04:05 2006", "2006/01/02 15:04:05", "Jan 2, 2006 15:04:05", time.DateOnly,
-	} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t.UTC()
-		}
+	end := 0
+	for end < len(s) && s[end] >= '0' && s[end] <= '9' {
+		end++
 	}
-	return time.Time{}
+	n, err := strconv.Atoi(s[:end])
+	if err != nil || n > 1<<31-1 {
+		return 0
+	}
+	return n
 }
 
-// flat makes plain text of HTML: tags go, blocks become lines, entities become characters.
-func flat(html string) string {
-	if !strings.ContainsAny(html, "<&") {
-		return strings.TrimSpace(html)
+// decimal reads a number; 0 where it is none, or none that a score can be.
+func decimal(s string) float64 {
+	n, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
+	if err != nil || n != n || n < 0 || n > 1e9 {
+		return 0
 	}
-	return plainHTML(html)
-}
-
-// rooted makes a path relative: tools write "./src/a.go", "file:///src/a.go" and "/src/a.go". An absolute path loses its root only, as nobody can
-// tell where the repository began.
-func rooted(path string) string {
-	path = strings.TrimPrefix(strings.ReplaceAll(path, "\\", "/"), "file://")
-	for strings.HasPrefix(path, "./") {
-		path = path[2:]
-	}
-	return strings.TrimLeft(path, "/")
-}
-
-// lines is a region of whole lines; 0 for what is not known.
-func lines(start, end int) finding.Region {
-	if start <= 0 {
-		return finding.Region{}
-	}
-	return finding.Region{StartLine: start, EndLine: max(start, end)}
+	return n
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"golang.org/x/net/html/charset"
 )
@@ -18,7 +19,12 @@ type xmlReader struct {
 
 func newXMLDecoder(r io.Reader) *xml.Decoder {
 	dec := xml.NewDecoder(r)
-	dec.CharsetReader = charset.NewReaderLabel
+	dec.CharsetReader = func(label string, r io.Reader) (io.Reader, error) {
+		if strings.HasPrefix(strings.ToLower(label), "utf-16") { // it is UTF-8 by now: see Input.decode
+			return r, nil
+		}
+		return charset.NewReaderLabel(label, r)
+	}
 	return dec
 }
 
@@ -64,6 +70,12 @@ func (x *xmlReader) walk(visit func(start xml.StartElement) (taken bool, err err
 // decode takes a whole element into v.
 func (x *xmlReader) decode(v any, start xml.StartElement) error {
 	return x.explain(x.dec.DecodeElement(v, &start))
+}
+
+// element takes a whole element for a visit of walk.
+func element[T any](x *xmlReader, start xml.StartElement, take func(*T) error) (taken bool, err error) {
+	var one T
+	return true, orNext(x.decode(&one, start), func() error { return take(&one) })
 }
 
 // skip takes a whole element and forgets it.

@@ -3,11 +3,13 @@ package ingest
 import (
 	"strings"
 
-	"github.com/reevehq/reeve/internal/finding"
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 var yarnAuditFormat = Format{
-	Name: "yarn-audit", Title: "Yarn audit JSON Lines",
+	Name: "yarn-audit", Title: "Yarn audit JSON Lines", Tool: "yarn audit",
+	Nothing: []string{""},
 	Is: func(h *Head) bool {
 		switch h.Text("type") {
 		case "auditAdvisory", "auditSummary", "auditAction":
@@ -21,11 +23,10 @@ var yarnAuditFormat = Format{
 }
 
 // readYarnAudit reads what "yarn audit --json" writes (Yarn 1: an advisory again for each path to it) and "yarn npm audit --json" (Yarn 4).
-func readYarnAudit(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "yarn audit"}}
+func readYarnAudit(in *Input, h *Header, out Sink) error {
 	seen := map[string]bool{}
 	j := in.json()
-	err := j.lines(func() error {
+	return j.lines(func() error {
 		var line struct {
 			Type, Value string
 			Data        yarnData
@@ -36,7 +37,7 @@ func readYarnAudit(in *Input, out Sink) (Header, error) {
 		}
 		switch {
 		case line.Type == "error":
-			missed(&h, "yarn: %s", line.Data.message)
+			missed(h, "yarn: %s", line.Data.message)
 		case line.Type == "auditAdvisory" && line.Data.Advisory != nil:
 			a := line.Data.Advisory
 			if key := strings.Join(a.ids(), " ") + " " + a.ModuleName; !seen[key] {
@@ -48,54 +49,53 @@ func readYarnAudit(in *Input, out Sink) (Header, error) {
 		}
 		return nil
 	})
-	return h, err
 }
 
 // yarnData is an advisory, or a message.
 type yarnData struct {
 	Advisory *npmAdvisory
-	message  text
+	message  string
 }
 
 // UnmarshalJSONFrom reads both.
-func (d *yarnData) UnmarshalJSONFrom(dec *jsonDecoder) error {
+func (d *yarnData) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	if dec.PeekKind() != '{' {
-		return d.message.UnmarshalJSONFrom(dec)
+		return json.UnmarshalDecode(dec, &d.message)
 	}
 	var object struct{ Advisory *npmAdvisory }
-	err := decodeNext(dec, &object)
+	err := json.UnmarshalDecode(dec, &object)
 	d.Advisory = object.Advisory
 	return err
 }
 
 // yarnIssue is what Yarn 4 says of a package.
 type yarnIssue struct {
-	ID                   text
+	ID                   string
 	Issue, URL, Severity string
-	VulnerableVersions   text       `json:"Vulnerable Versions"`
-	TreeVersions         list[text] `json:"Tree Versions"`
-	Dependents           list[text]
+	VulnerableVersions   string       `json:"Vulnerable Versions"`
+	TreeVersions         list[string] `json:"Tree Versions"`
+	Dependents           list[string]
 }
 
 // emit makes a finding for each version in the tree. That a package is deprecated is a finding only of Yarn's and no flaw: it is left out.
 func (y *yarnIssue) emit(out Sink, name string) error {
-	if strings.HasSuffix(string(y.ID), "(deprecation)") {
+	if strings.HasSuffix(y.ID, "(deprecation)") {
 		return nil
 	}
 	versions := y.TreeVersions
 	if len(versions) == 0 {
-		versions = list[text]{""}
+		versions = list[string]{""}
 	}
 	id := advisoryIn(y.URL)
 	if id == "" {
-		id = "npm:" + string(y.ID)
+		id = "npm:" + y.ID
 	}
 	for _, version := range versions {
-		w := &flaw{ids: []string{id}, title: y.Issue, severity: severityOf(y.Severity), references: []string{y.URL}, component: componentIn("npm", name, string(version))}
+		w := &flaw{ids: []string{id}, title: y.Issue, severity: severityOf(y.Severity), references: []string{y.URL}, component: componentIn("npm", name, version)}
 		for _, d := range y.Dependents {
-			w.component.Direct = w.component.Direct || strings.Contains(string(d), "@workspace:")
+			w.component.Direct = w.component.Direct || strings.Contains(d, "@workspace:")
 		}
-		w.fact("vulnerable versions", string(y.VulnerableVersions))
+		w.fact("vulnerable versions", y.VulnerableVersions)
 		if err := w.emit(out); err != nil {
 			return err
 		}

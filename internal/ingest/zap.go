@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"cmp"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -10,7 +9,7 @@ import (
 )
 
 var zapFormat = Format{
-	Name: "zap", Title: "OWASP ZAP JSON",
+	Name: "zap", Title: "OWASP ZAP JSON", Tool: "OWASP ZAP",
 	Is: func(h *Head) bool {
 		return h.Has("@version", "site") || h.Has("@programName", "site") || h.Has("site.@name", "site.alerts")
 	},
@@ -18,8 +17,7 @@ var zapFormat = Format{
 }
 
 // readZAP reads the traditional JSON reports of ZAP, without and with requests ("traditional-json", "traditional-json-plus").
-func readZAP(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "OWASP ZAP"}}
+func readZAP(in *Input, h *Header, out Sink) error {
 	j := in.json()
 	var generated, created string
 	err := j.members(func(name string) error {
@@ -31,18 +29,15 @@ func readZAP(in *Input, out Sink) (Header, error) {
 		case "created":
 			return j.value(&created)
 		case "site":
-			return envelope{j: j, record: func() error {
+			return j.unwrap(h, []string{"alerts"}, func() error {
 				var alert zapAlert
-				if err := alert.readJSON(j); err != nil {
-					return err
-				}
-				return alert.emit(out)
-			}}.unwrap([]string{"alerts"})
+				return orNext(alert.readJSON(j), func() error { return alert.emit(out) })
+			})
 		}
 		return j.skip()
 	})
 	h.At = timeOf(cmp.Or(created, generated))
-	return h, err
+	return err
 }
 
 // zapAlert is one kind of fault on one site with all places; in reports up to 2.4 it has one place of its own.
@@ -53,7 +48,7 @@ type zapAlert struct {
 
 	places []*zapPlace
 	known  map[webPlace]*zapPlace
-	held   int // bytes
+	held   budget
 }
 
 // zapInstance is one request that showed the fault.
@@ -89,7 +84,7 @@ func (a *zapAlert) readJSON(j *jsonReader) error {
 	fields := a.fields()
 	return j.members(func(name string) error {
 		if field := fields[name]; field != nil {
-			return j.into(field)
+			return j.value(field)
 		}
 		if name != "instances" {
 			return j.skip()
@@ -110,7 +105,7 @@ func (i *zapInstance) readJSON(j *jsonReader) error {
 	}
 	return j.members(func(name string) error {
 		if field := fields[name]; field != nil {
-			return j.into(field)
+			return j.value(field)
 		}
 		return j.skip()
 	})
@@ -128,11 +123,7 @@ func (a *zapAlert) add(i *zapInstance) error {
 	}
 	p := &zapPlace{webPlace: place, attack: quoted(i.Attack), evidence: a.showable(i.Evidence), detail: quoted(flat(i.OtherInfo)), times: 1}
 	a.known[place], a.places = p, append(a.places, p)
-	a.held += 400 + len(place.url) + len(place.parameter) + len(p.attack) + len(p.evidence) + len(p.detail)
-	if a.held > maxShelf {
-		return fmt.Errorf("alert %q has more than %d MiB of places, which wait for its texts: write a report for each site", a.PluginID, maxShelf>>20)
-	}
-	return nil
+	return a.held.take(int64(400+len(place.url)+len(place.parameter)+len(p.attack)+len(p.evidence)+len(p.detail)), "the places of an alert, which wait for its texts,")
 }
 
 // showable masks what the rules for personal data, credentials and hashes have found.
@@ -163,7 +154,7 @@ func (a *zapAlert) emit(out Sink) error {
 	}
 	for _, p := range a.places {
 		f := finding.Finding{
-			Rule: rule.ID, Engine: rule.Engine, Severity: rule.Severity, Confidence: rule.Confidence, Asset: p.asset(), Location: p.location(),
+			Severity: rule.Severity, Confidence: rule.Confidence, Asset: p.asset(), Location: p.location(),
 			Message: oneLine(rule.Title+" at "+p.String(), 500), Facts: factsOf("attack", p.attack, "evidence", p.evidence, "detail", p.detail),
 		}
 		if p.times > 1 {

@@ -2,19 +2,16 @@ package ingest
 
 import (
 	"encoding/xml"
-
-	"github.com/reevehq/reeve/internal/finding"
 )
 
 var zapXMLFormat = Format{
-	Name: "zap-xml", Title: "OWASP ZAP XML",
+	Name: "zap-xml", Title: "OWASP ZAP XML", Tool: "OWASP ZAP",
 	Is:   func(h *Head) bool { return h.Root() == "OWASPZAPReport" },
 	Read: readZAPXML,
 }
 
 // readZAPXML reads the traditional XML reports of ZAP, without and with requests, from 2.4 (whose alerts have one place each) to 2.16.
-func readZAPXML(in *Input, out Sink) (Header, error) {
-	h := Header{Tool: finding.Tool{Name: "OWASP ZAP"}}
+func readZAPXML(in *Input, h *Header, out Sink) error {
 	x := in.xml()
 	var alert zapAlert
 	fields := alert.fields()
@@ -29,11 +26,7 @@ func readZAPXML(in *Input, out Sink) (Header, error) {
 		case "alertitem":
 			alert = zapAlert{}
 		case "instance":
-			var i zapInstance
-			if err := x.decode(&i, start); err != nil {
-				return true, err
-			}
-			return true, alert.add(&i)
+			return element(x, start, func(i *zapInstance) error { return alert.add(i) })
 		default:
 			if field := fields[name]; field != nil {
 				return true, x.decode(field, start)
@@ -48,5 +41,5 @@ func readZAPXML(in *Input, out Sink) (Header, error) {
 	if err == nil {
 		err = failed
 	}
-	return h, err
+	return err
 }

@@ -66,8 +66,8 @@ func (s *Server) outside(next http.Handler) http.Handler {
 			if id := span.ID(); id != "" {
 				line = append(line, "trace", id)
 			}
-			s.log.Log(ctx, levelOf(r.URL.Path, seen.code), "request", line...)
 			answered(span, r, seen)
+			s.log.Log(ctx, levelOf(r.URL.Path, seen.code), "request", line...)
 		}()
 		next.ServeHTTP(seen, r)
 	})

@@ -17,6 +17,7 @@ import (
 	"github.com/reevehq/reeve/internal/people"
 	"github.com/reevehq/reeve/internal/register"
 	"github.com/reevehq/reeve/internal/store"
+	"github.com/reevehq/reeve/internal/trace/otlp"
 	"github.com/reevehq/reeve/internal/web"
 )
 
@@ -26,6 +27,8 @@ type Config struct {
 	Database string
 	// Listen is where it listens, host:port; port 0 takes a free one. BaseURL is how visitors reach it; "" is where it listens.
 	Listen, BaseURL string
+	// Operations is where /metrics, /healthz and /readyz are answered without a sign-in, host:port; "" is nowhere. Nobody but operators may reach it.
+	Operations string
 	// Advisories is what the world knows about flaws; nil where there is no such database.
 	Advisories *advisory.DB
 	// OIDC is the provider to sign in with, nil for none; NoPasswords switches local accounts off.
@@ -34,6 +37,10 @@ type Config struct {
 	// Proxies are reverse proxies whose X-Forwarded-For is believed, Trusted other origins that may send forms.
 	Proxies []netip.Prefix
 	Trusted []string
+	// AdvisoriesPath is the file of the advisory database, watched for a newer one; "" is none. StateDir is a folder of this program's own, "" for none.
+	AdvisoriesPath, StateDir string
+	// NoWorker leaves the jobs to "reeve worker"; AllowPrivate lets hooks reach private networks.
+	NoWorker, AllowPrivate bool
 	// TempDir is where long reports wait; "" is the system's. Version is the program's.
 	TempDir, Version string
 	// Now is the clock, Log gets what happens.
@@ -45,6 +52,11 @@ type Config struct {
 
 // Run answers requests until the context ends.
 func Run(ctx context.Context, c Config) (err error) {
+	stop, err := otlp.Start(c.Version, c.Log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, flush(ctx, stop)) }()
 	db, err := store.Open(ctx, c.Database)
 	if err != nil {
 		return err
@@ -84,7 +96,40 @@ func Run(ctx context.Context, c Config) (err error) {
 	if c.Open != nil {
 		c.Open(c.BaseURL, first)
 	}
-	return errors.Join(s.Serve(ctx, listener), keeper.Flush(context.WithoutCancel(ctx)))
+	if c.NoWorker {
+		return errors.Join(c.serve(ctx, s, listener), keeper.Flush(context.WithoutCancel(ctx)))
+	}
+	w, err := c.worker(ctx, d)
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	return errors.Join(beside(ctx, w.Run, func(ctx context.Context) error { return c.serve(ctx, s, listener) }), keeper.Flush(context.WithoutCancel(ctx)))
+}
+
+// flush sends the traces that are left, if the collector takes them soon.
+func flush(ctx context.Context, stop func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	return stop(ctx)
+}
+
+// serve answers visitors and operators until the context ends, or one of both cannot be answered.
+func (c *Config) serve(ctx context.Context, s *Server, visitors net.Listener) error {
+	return beside(ctx, func(ctx context.Context) error { return c.operators(ctx, s) }, func(ctx context.Context) error { return s.Serve(ctx, visitors) })
+}
+
+// operators answers operators, if they have an address, until the context ends.
+func (c *Config) operators(ctx context.Context, s *Server) error {
+	if c.Operations == "" {
+		<-ctx.Done()
+		return nil
+	}
+	l, err := net.Listen("tcp", c.Operations)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", c.Operations, err)
+	}
+	return s.ServeOperations(ctx, l)
 }
 
 // server puts the doors together.
@@ -96,12 +141,16 @@ func (c *Config) server(d *desk.Desk, db *store.DB, keeper *people.Keeper) (*Ser
 			away = append(away, u.Scheme+"://"+u.Host)
 		}
 	}
-	return New(Options{
+	s, err := New(Options{
 		API:   api.New(d, keeper.Who, api.Options{Sessions: keeper, Log: c.Log, Version: c.Version}),
 		Auth:  keeper.Handler(),
 		Pages: web.New(d, keeper, web.Options{Log: c.Log, Version: c.Version, Away: away, Secure: secure}),
-		Ready: db.Ping, Log: c.Log, Trusted: c.Trusted, Secure: secure,
+		Ready: db.Ping, Log: c.Log, Trusted: c.Trusted, Secure: secure, Who: keeper.Who,
 	})
+	if err == nil {
+		s.Register(Figures(d))
+	}
+	return s, err
 }
 
 // visible is an address that a browser on this machine can open.
@@ -112,4 +161,3 @@ func visible(a net.Addr) string {
 	}
 	return a.String()
 }
-

@@ -12,6 +12,8 @@ import (
 	"net/http"
 	"sync/atomic"
 	"time"
+
+	"github.com/reevehq/reeve/internal/access"
 )
 
 // Options are what a server is made of.
@@ -24,6 +26,8 @@ type Options struct {
 	Log *slog.Logger
 	// Trusted are other origins that may send forms and API requests from browsers; usually none.
 	Trusted []string
+	// Who says who asks: at this address /metrics answers those who may inspect, by a token of theirs. Nil is nobody.
+	Who func(*http.Request) (access.Principal, error)
 	// Secure tells that visitors come by https, so that browsers are told to insist on it.
 	Secure bool
 }
@@ -39,7 +43,8 @@ const (
 
 // Server answers requests.
 type Server struct {
-	http     *http.Server
+	http, operations *http.Server
+
 	stopping atomic.Bool
 	log      *slog.Logger
 	meter    *meter
@@ -58,21 +63,62 @@ func New(o Options) (*Server, error) {
 	mux.Handle("/api/", o.API)
 	mux.Handle("/auth/", o.Auth)
 	mux.Handle("/", o.Pages)
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok") })
-	mux.HandleFunc("GET /readyz", s.ready(o.Ready))
-	mux.Handle("GET /metrics", s.meter.handler())
-	s.http = &http.Server{
-		Handler:           s.outside(headers(o.Secure, guard.Handler(mux))),
-		ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
-		ErrorLog: slog.NewLogLogger(o.Log.Handler(), slog.LevelWarn),
-	}
+	mux.HandleFunc("GET /metrics", inspectors(o.Who, s.meter.handler()))
+	s.health(mux, o.Ready)
+	s.http = s.bounded(s.outside(headers(o.Secure, guard.Handler(mux))))
+
+	inside := http.NewServeMux()
+	inside.Handle("GET /metrics", s.meter.handler())
+	s.health(inside, o.Ready)
+	s.operations = s.bounded(headers(false, inside))
 	return s, nil
 }
 
+// health adds what says whether the server lives, and whether requests should be sent to it.
+func (s *Server) health(mux *http.ServeMux, ready func(context.Context) error) {
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok") })
+	mux.HandleFunc("GET /readyz", s.ready(ready))
+}
+
+func (s *Server) bounded(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler: h, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
+		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
+}
+
+// inspectors lets those through who may inspect the register: figures tell how much is open.
+func inspectors(who func(*http.Request) (access.Principal, error), next http.Handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if who == nil {
+			plain(w, http.StatusNotFound, "not found")
+			return
+		}
+		p, err := who(r)
+		if err != nil {
+			w.Header().Set("WWW-Authenticate", "Bearer")
+			plain(w, http.StatusUnauthorized, "figures are for an auditor's token")
+			return
+		}
+		if p.Can(access.Inspect) != nil {
+			plain(w, http.StatusForbidden, "figures are for an auditor's token")
+			return
+		}
+		next.ServeHTTP(w, r)
+	}
+}
+
 // Serve answers on a listener until the context ends, then lets requests under way finish.
-func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+func (s *Server) Serve(ctx context.Context, l net.Listener) error { return s.serve(ctx, s.http, l) }
+
+// ServeOperations answers /healthz, /readyz and /metrics to whoever can reach the listener, until the context ends.
+func (s *Server) ServeOperations(ctx context.Context, l net.Listener) error {
+	return s.serve(ctx, s.operations, l)
+}
+
+func (s *Server) serve(ctx context.Context, h *http.Server, l net.Listener) error {
 	failed := make(chan error, 1)
-	go func() { failed <- s.http.Serve(l) }()
+	go func() { failed <- h.Serve(l) }()
 	select {
 	case err := <-failed:
 		return err
@@ -81,10 +127,10 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	s.stopping.Store(true)
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 	defer cancel()
-	err := s.http.Shutdown(end)
+	err := h.Shutdown(end)
 	if errors.Is(err, context.DeadlineExceeded) {
 		s.log.Warn("requests under way were cut off", "after", drain)
-		return s.http.Close()
+		return h.Close()
 	}
 	return err
 }

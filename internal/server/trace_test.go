@@ -1,0 +1,126 @@
+package server
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	v1 "go.opentelemetry.io/proto/otlp/trace/v1"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/reevehq/reeve/internal/register"
+	"github.com/reevehq/reeve/internal/store"
+	"github.com/reevehq/reeve/internal/store/storetest"
+	"github.com/reevehq/reeve/internal/trace/otlp"
+)
+
+// buffer takes lines of several goroutines.
+type buffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
+
+// TestTrace_fromTheRequestToTheDatabase follows an import that came by HTTP at a receiver of OTLP.
+func TestTrace_fromTheRequestToTheDatabase(t *testing.T) {
+	var mu sync.Mutex
+	var raw []byte
+	spans := map[string]*v1.Span{}
+	collector := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		data, err := io.ReadAll(r.Body)
+		var got v1.TracesData
+		if err == nil {
+			err = proto.Unmarshal(data, &got)
+		}
+		if err != nil {
+			t.Error(err)
+		}
+		raw = append(raw, data...)
+		for _, r := range got.ResourceSpans {
+			for _, s := range r.ScopeSpans {
+				for _, span := range s.Spans {
+					spans[span.Name] = span
+				}
+			}
+		}
+	}))
+	defer collector.Close()
+	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.URL)
+	var lines buffer
+	log, err := NewLog(&lines, LogOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	stop, err := otlp.Start("1.0.0", log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := store.Open(t.Context(), storetest.SQLite(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	d := open(t, db)
+	api := http.NewServeMux()
+	api.HandleFunc("POST /api/v1/imports/{name}", func(w http.ResponseWriter, r *http.Request) {
+		if _, err := d.Import(r.Context(), security, register.Import{Name: r.PathValue("name"), Asset: shop}, r.Body); err != nil {
+			t.Error(err)
+		}
+		w.WriteHeader(http.StatusCreated)
+	})
+	visitors, _ := start(t, Options{API: api, Log: log})
+	hidden := strings.Repeat("Hidden", 4)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, visitors+"/api/v1/imports/"+hidden+"?asset="+hidden, strings.NewReader(report("ERROR", 2)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+	req.Header.Set("Cookie", "session="+hidden)
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	for range 500 { // the answer comes before the request's part is ended
+		if strings.Contains(lines.String(), `"msg":"request"`) {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	if err := stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	request, whole, read, write := spans["POST /api/v1/imports/{name}"], spans["import"], spans["import read"], spans["database write"]
+	if request == nil || whole == nil || read == nil || write == nil {
+		t.Fatalf("spans that came: %v", spans)
+	}
+	if string(whole.ParentSpanId) != string(request.SpanId) || string(read.ParentSpanId) != string(whole.SpanId) || string(write.ParentSpanId) != string(whole.SpanId) {
+		t.Errorf("the parts do not hang together: %v", spans)
+	}
+	if bytes.Contains(raw, []byte(hidden)) {
+		t.Error("a value of the request went to the collector")
+	}
+	if !strings.Contains(lines.String(), `"trace":"0af7651916cd43dd8448eb211c80319c"`) {
+		t.Errorf("the log does not name the trace: %s", lines.String())
+	}
+}
