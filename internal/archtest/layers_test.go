@@ -11,7 +11,7 @@ import (
 // layers are the rooms of the house, from the left to the right: data flows right, imports point left. A package may
 // import packages of lower layers, and of its own layer only those that stand before it.
 var layers = [][]string{
-	{"internal/finding", "internal/inventory", "internal/zone"},
+	{"internal/finding", "internal/inventory", "internal/zone", "internal/trace"},
 	{"internal/literal", "internal/rule", "internal/git", "internal/inflate", "internal/archive", "internal/target/ignore", "internal/target",
 		"internal/lockfile", "internal/installed", "internal/advisory", "internal/advisory/feed", "internal/sbom", "internal/vex", "internal/census", "internal/image", "internal/remedy/registry", "internal/reach", "internal/exposure", "internal/risk"},
 	{"rules", "internal/engine"},
@@ -22,7 +22,7 @@ var layers = [][]string{
 	{"internal/store/storetest", "internal/register"},
 	{"internal/access"},
 	{"internal/desk"},
-	{"internal/people", "internal/client"},
+	{"internal/people", "internal/client", "internal/trace/otlp"},
 	{"internal/api", "internal/web", "internal/notify"},
 	{"internal/server"},
 	{"internal/cli"},
@@ -72,7 +72,7 @@ func TestLayers_importsPointLeft(t *testing.T) {
 // onlyIn says which packages may use what reaches outside the program.
 var onlyIn = map[string][]string{
 	"net/http": {"internal/verify", "internal/advisory/feed", "internal/image", "internal/remedy/registry",
-		"internal/people", "internal/client", "internal/api", "internal/web", "internal/notify", "internal/server"},
+		"internal/people", "internal/client", "internal/api", "internal/web", "internal/notify", "internal/trace/otlp", "internal/server"},
 	"os/exec": {"internal/git", "tools/shop", "bench", "internal/store/storetest"},
 	"net": {"internal/verify", "internal/advisory/feed", "internal/image", "internal/remedy/registry",
 		"internal/people", "internal/client", "internal/notify", "internal/server", "internal/cli", "internal/store/storetest"},

@@ -82,7 +82,7 @@ func (d *Desk) Merge(ctx context.Context, p access.Principal, into int64, others
 	if err := checkText("reason", why, maxWhy); err != nil {
 		return register.Changed{}, err
 	}
-	return d.reg.Merge(ctx, p.Name, why, into, others, decides(p))
+	return d.reg.Merge(ctx, register.Joining{Actor: p.Name, Why: why, Allow: decides(p)}, into, others)
 }
 
 // Sighting names what one source sees of a finding, as Seen does.
@@ -101,12 +101,13 @@ func (d *Desk) Split(ctx context.Context, p access.Principal, id int64, s Sighti
 		return register.Changed{}, err
 	}
 	check := decides(p)
-	return d.reg.Split(ctx, p.Name, why, s.Source, s.N, func(w *register.World, row *store.Finding) error {
+	allow := func(w *register.World, row *store.Finding) error {
 		if row.ID != id {
 			return fmt.Errorf("finding %d: %w", id, ErrNotFound) // nothing is said about what the sighting belongs to
 		}
 		return check(w, row)
-	})
+	}
+	return d.reg.Split(ctx, register.Joining{Actor: p.Name, Why: why, Allow: allow}, s.Source, s.N)
 }
 
 // decides asks of each finding whether somebody may decide about it.

@@ -186,7 +186,7 @@ func (s *story) join() {
 	}
 	a, b := ids[s.r.IntN(len(ids))], ids[s.r.IntN(len(ids))]
 	if s.r.IntN(2) == 0 && a != b {
-		_, err := s.Merge(s.t.Context(), "somebody", "they are one", a, []int64{b}, nil)
+		_, err := s.Merge(s.t.Context(), register.Joining{Actor: "somebody", Why: "they are one"}, a, []int64{b})
 		s.may(err)
 		return
 	}
@@ -195,7 +195,7 @@ func (s *story) join() {
 		s.t.Fatal(err)
 	}
 	if len(seen) > 0 {
-		_, err = s.Split(s.t.Context(), "somebody", "they are two", seen[0].Source, seen[0].N, nil)
+		_, err = s.Split(s.t.Context(), register.Joining{Actor: "somebody", Why: "they are two"}, seen[0].Source, seen[0].N)
 		s.may(err)
 	}
 }

@@ -16,8 +16,7 @@ var cycloneDXXMLFormat = Format{
 // readCycloneDXXML reads a bill of materials with its vulnerabilities, in one pass.
 func readCycloneDXXML(in *Input, h *Header, out Sink) error {
 	both, finish := besides(in)
-	x := &xmlReader{in: in, dec: newXMLDecoder(both)}
-	in.at = x.dec.InputOffset
+	x := in.xmlFrom(both)
 	c := newCyclone(h, out)
 	err := x.walk(func(start xml.StartElement) (bool, error) { return c.element(x, start) }, nil)
 	if err == nil {
@@ -46,9 +45,9 @@ func (c *cyclone) element(x *xmlReader, start xml.StartElement) (taken bool, err
 			return orNext(c.note(one, 0), func() error { return c.inside(one, 0) })
 		})
 	case "vulnerability":
-		at := x.dec.InputOffset()
+		at := x.offset()
 		v := &cycloneVulnerability{}
-		return true, orNext(x.decode(v, start), func() error { return c.vulnerability(v, x.dec.InputOffset()-at) })
+		return true, orNext(x.decode(v, start), func() error { return c.vulnerability(v, x.offset()-at) })
 	}
 	return true, x.skip()
 }

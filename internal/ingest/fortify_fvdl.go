@@ -20,11 +20,11 @@ func readFVDL(in *Input, h *Header, out Sink) error {
 	var waiting postponed
 	f.vulnerability = func(start xml.StartElement) error {
 		v := &fvdlVulnerability{}
-		from := x.dec.InputOffset()
+		from := x.offset()
 		if err := x.decode(v, start); err != nil {
 			return err
 		}
-		if err := waiting.add(x.dec.InputOffset()-from, func() error { return f.emit(out, v) }); err != nil {
+		if err := waiting.add(x.offset()-from, func() error { return f.emit(out, v) }); err != nil {
 			return fmt.Errorf("%w, or import the FPR, which can be read twice", err)
 		}
 		return nil
@@ -169,12 +169,12 @@ func (f *fvdl) table(x *xmlReader, section string, start xml.StartElement) (bool
 
 func keep[T any](f *fvdl, x *xmlReader, start xml.StartElement, put func(*T)) error {
 	var one T
-	from := x.dec.InputOffset()
+	from := x.offset()
 	if err := x.decode(&one, start); err != nil {
 		return err
 	}
 	put(&one)
-	return f.held.take(x.dec.InputOffset()-from, "the nodes and texts that findings refer to")
+	return f.held.take(x.offset()-from, "the nodes and texts that findings refer to")
 }
 
 // note tells what the report lacks.

@@ -19,6 +19,9 @@ type Head struct {
 	// Data are the first bytes.
 	Data []byte
 
+	// told, where it is not nil, is handed what a format was recognised by, for the documentation.
+	told func(what string)
+
 	kind    string   // object, array, xml, text
 	keys    []string // of the object, or of the array's first element
 	deep    []string // dotted, two and three levels down, through arrays
@@ -63,14 +66,30 @@ func (h *Head) Has(members ...string) bool {
 			return false
 		}
 	}
-	return h.kind == "object" || h.kind == "array"
+	return h.tell(h.kind == "object" || h.kind == "array", "members", members...)
+}
+
+// tell notes what was true.
+func (h *Head) tell(is bool, what string, names ...string) bool {
+	if is && h.told != nil {
+		h.told(what + " `" + strings.Join(names, "`, `") + "`")
+	}
+	return is
 }
 
 // Text gives the first string value of a member (dotted as in Has), "" where the head shows none.
-func (h *Head) Text(member string) string { return h.strs[member] }
+func (h *Head) Text(member string) string {
+	s := h.strs[member]
+	h.tell(s != "", "text", member)
+	return s
+}
 
 // Root gives the name of an XML report's outermost element, "" for anything else; Attr one of its attributes.
-func (h *Head) Root() string { return h.root.Name.Local }
+func (h *Head) Root() string {
+	name := h.root.Name.Local
+	h.tell(name != "", "element", name)
+	return name
+}
 
 // Attr gives an attribute of the outermost XML element; its namespace is Attr("xmlns").
 func (h *Head) Attr(name string) string {
@@ -89,11 +108,13 @@ func (h *Head) Columns(names ...string) bool {
 			return false
 		}
 	}
-	return len(h.columns) > 0
+	return h.tell(len(h.columns) > 0, "columns", names...)
 }
 
 // Contains tells whether the first bytes hold a text.
-func (h *Head) Contains(text string) bool { return bytes.Contains(h.Data, []byte(text)) }
+func (h *Head) Contains(text string) bool {
+	return h.tell(bytes.Contains(h.Data, []byte(text)), "bytes", strings.Trim(text, "<> "))
+}
 
 // whole gives the report without its white space, and whether the head holds all of it; only then it means anything.
 func (h *Head) whole() (text string, all bool) {

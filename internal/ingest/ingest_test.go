@@ -196,8 +196,8 @@ func FuzzRead(f *testing.F) {
 		f.Add(filepath.Base(filepath.Dir(path)), data)
 	}
 	f.Fuzz(func(t *testing.T, format string, data []byte) {
-		var got recorder
-		_, _ = Read(context.Background(), "", bytes.NewReader(data), format, &got)
-		_, _ = Read(context.Background(), "", bytes.NewReader(data), "auto", &got)
+		for _, tool := range []string{format, "auto"} {
+			_, _ = Read(context.Background(), "", bytes.NewReader(data), tool, &strict{t: t})
+		}
 	})
 }

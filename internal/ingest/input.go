@@ -16,13 +16,18 @@ import (
 // The bounds of what one report may ask of its reader.
 const (
 	headSize = 64 << 10
-	// maxItem is how many bytes one finding may take.
-	maxItem = 32 << 20
+	// maxItem is how many bytes one finding may take, maxParts how many parts: objects, lists, elements, what commas separate. Few bytes of
+	// report make a part, and each takes some hundred bytes of memory.
+	maxItem  = 32 << 20
+	maxParts = 1_000_000
 	// maxRatio bounds decompression: a report that grows more than this, beyond freeGrowth bytes, is a bomb.
 	maxRatio   = 200
 	freeGrowth = 64 << 20
 	maxDepth   = 200
 )
+
+// partMarks begin a part of a value.
+var partMarks = []byte("{[<,")
 
 // Error says where a report cannot be read, and what was expected there.
 type Error struct {
@@ -47,8 +52,9 @@ func (e *Error) Unwrap() error { return e.Err }
 type Input struct {
 	ctx context.Context
 	buf *bufio.Reader
-	// read counts bytes handed out, mark is the count when the last item ended.
+	// read counts bytes handed out, mark is the count when the last item ended, parts counts the parts since then.
 	read, mark int64
+	parts      int
 	// at gives the offset of the parser in use, which lags behind read.
 	at func() int64
 	// rest gives what the parser in use has taken and not looked at yet.
@@ -151,13 +157,19 @@ func (in *Input) Read(p []byte) (int, error) {
 	if in.read-in.mark > maxItem {
 		return 0, fmt.Errorf("one value is longer than %d MiB", maxItem>>20)
 	}
+	if in.parts > maxParts {
+		return 0, fmt.Errorf("one value has more than %d parts", maxParts)
+	}
 	n, err := in.buf.Read(p)
 	in.read += int64(n)
+	for i := range partMarks {
+		in.parts += bytes.Count(p[:n], partMarks[i:i+1])
+	}
 	return n, err
 }
 
 // progress is told by parsers whenever an item has ended.
-func (in *Input) progress() { in.mark = in.read }
+func (in *Input) progress() { in.mark, in.parts = in.read, 0 }
 
 // explain says where reading stopped. What a sink returned, and the end of the caller's patience, come back as they are.
 func (in *Input) explain(f Format, err error) error {

@@ -13,6 +13,7 @@ import (
 // xmlReader goes through an XML report. No entity but XML's own five is known, and nothing outside the report is ever read.
 type xmlReader struct {
 	in    *Input
+	raw   *xml.Decoder
 	dec   *xml.Decoder
 	depth int
 }
@@ -29,10 +30,36 @@ func newXMLDecoder(r io.Reader) *xml.Decoder {
 }
 
 // xml begins to read the input as XML.
-func (in *Input) xml() *xmlReader {
-	x := &xmlReader{in: in, dec: newXMLDecoder(in)}
-	in.at = x.dec.InputOffset
-	return x
+func (in *Input) xml() *xmlReader { return in.xmlFrom(in) }
+
+// xmlFrom begins to read XML that r takes out of the input.
+func (in *Input) xmlFrom(r io.Reader) *xmlReader {
+	raw := newXMLDecoder(r)
+	in.at = raw.InputOffset
+	return &xmlReader{in: in, raw: raw, dec: xml.NewTokenDecoder(&shallow{dec: raw})}
+}
+
+// offset is how far the document was read.
+func (x *xmlReader) offset() int64 { return x.raw.InputOffset() }
+
+// shallow refuses elements within elements within elements: the decoder remembers each that is open.
+type shallow struct {
+	dec   *xml.Decoder
+	depth int
+}
+
+// Token gives the next token.
+func (s *shallow) Token() (xml.Token, error) {
+	t, err := s.dec.RawToken()
+	switch t.(type) {
+	case xml.StartElement:
+		if s.depth++; s.depth > maxDepth {
+			return nil, fmt.Errorf("nested more than %d deep", maxDepth)
+		}
+	case xml.EndElement:
+		s.depth--
+	}
+	return t, err
 }
 
 // walk goes through all elements in the order of the document. For each, visit may take it whole with decode and return true; else the walk goes
@@ -54,9 +81,7 @@ func (x *xmlReader) walk(visit func(start xml.StartElement) (taken bool, err err
 				return err
 			}
 			if !taken {
-				if x.depth++; x.depth > maxDepth {
-					return fmt.Errorf("nested more than %d deep", maxDepth)
-				}
+				x.depth++
 			}
 		case xml.EndElement:
 			x.depth--
@@ -88,9 +113,10 @@ func (x *xmlReader) explain(err error) error {
 		return nil
 	case errors.As(err, &syntax):
 		if syntax.Msg == "unexpected EOF" {
-			return &Error{Offset: x.dec.InputOffset(), Err: errors.New("the report ends in the middle")}
+			return &Error{Offset: x.offset(), Err: errors.New("the report ends in the middle")}
 		}
-		return &Error{Offset: x.dec.InputOffset(), Err: fmt.Errorf("line %d: %s", syntax.Line, syntax.Msg)}
+		line, _ := x.raw.InputPos()
+		return &Error{Offset: x.offset(), Err: fmt.Errorf("line %d: %s", line, syntax.Msg)}
 	}
 	return err
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/riverqueue/river/rivertype"
 
 	"github.com/reevehq/reeve/internal/store"
+	"github.com/reevehq/reeve/internal/trace"
 )
 
 // queue is River's, on either database.
@@ -106,6 +107,7 @@ func newQueue[T any](ctx context.Context, w *Worker, driver riverdriver.Driver[T
 		JobTimeout: w.opt.Lease / 2, RescueStuckJobsAfter: w.opt.Lease, SoftStopTimeout: stopWithin,
 		// River's listener for PostgreSQL can end the program while it stops (v0.49: it waits on a connection that it has closed), so the queue is asked.
 		PollOnly: true, FetchPollInterval: max(w.opt.Poll, 100*time.Millisecond),
+		Middleware: []rivertype.Middleware{river.WorkerMiddlewareFunc(traced)},
 		PeriodicJobs: []*river.PeriodicJob{
 			river.NewPeriodicJob(river.PeriodicInterval(tickEvery), func() (river.JobArgs, *river.InsertOpts) { return tickArgs{}, once }, &river.PeriodicJobOpts{RunOnStart: true}),
 			river.NewPeriodicJob(river.PeriodicInterval(sweepEvery), func() (river.JobArgs, *river.InsertOpts) { return sweepArgs{}, once }, &river.PeriodicJobOpts{RunOnStart: true}),
@@ -115,6 +117,15 @@ func newQueue[T any](ctx context.Context, w *Worker, driver riverdriver.Driver[T
 		return nil, err
 	}
 	return &queueOn[T]{Client: client, with: with, free: func() {}}, nil
+}
+
+// traced tells how long a job took.
+func traced(ctx context.Context, job *rivertype.JobRow, do func(context.Context) error) error {
+	ctx, span := trace.Start(ctx, "job "+job.Kind)
+	span.Count("reeve.attempt", int64(job.Attempt))
+	err := do(ctx)
+	span.End(err)
+	return err
 }
 
 // tickArgs is the job that looks at clocks, sweepArgs the one that removes what is old. The queue's leader makes them.

@@ -179,6 +179,8 @@ func placeOf(f *finding.Finding) string {
 		text = l.Path
 	case len(l.Logical) > 0:
 		text = l.Logical[len(l.Logical)-1].Name
+	case l.Surface != "":
+		text = strings.TrimSpace(string(l.Surface) + " " + l.Commit[:min(12, len(l.Commit))])
 	case f.Component != nil:
 		text = f.Component.Project
 	}

@@ -235,3 +235,30 @@ func (b *bench) dump() string {
 	}
 	return out.String()
 }
+
+func TestJoin_mergeAndSplitHoldForLaterLooks(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		ann := register.Joining{Actor: "ann", Why: "the same query"}
+		b.look(register.Import{}, report(one))
+		b.look(register.Import{Tool: "other"}, report(two))
+		if _, err := b.Merge(t.Context(), ann, 1, []int64{2}); err != nil {
+			t.Fatal(err)
+		}
+		b.want(b.look(register.Import{Tool: "other"}, report(two)), "new 0, same 1, moved 0, joined 0, verified 0, regressions 0")
+		b.want(b.look(register.Import{}, report()), "new 0, same 0, moved 0, joined 0, verified 0, regressions 0")
+		b.want(b.states(), "1 app/db.py:10 open; 2 app/run.py:20 merged")
+		seen, err := b.Store().Sightings(t.Context(), 1)
+		if err != nil || len(seen) != 2 {
+			t.Fatalf("%d sightings of the finding that stays (%v)", len(seen), err)
+		}
+		other := seen[1]
+		if _, err := b.Split(t.Context(), register.Joining{Actor: "ann"}, other.Source, other.N); err == nil {
+			t.Error("a split without a reason is carried out")
+		}
+		if _, err := b.Split(t.Context(), ann, other.Source, other.N); err != nil {
+			t.Fatal(err)
+		}
+		b.want(b.look(register.Import{Tool: "other"}, report(two)), "new 0, same 1, moved 0, joined 0, verified 0, regressions 0")
+		b.want(b.look(register.Import{Tool: "other"}, report()), "new 0, same 0, moved 0, joined 0, verified 1, regressions 0")
+	})
+}

@@ -14,19 +14,25 @@ const (
 	KindSplit = "split"
 )
 
+// Joining is who corrects identity, and why. Allow says of each finding whether they may; nil lets everything pass.
+type Joining struct {
+	Actor, Why string
+	Allow      func(*World, *store.Finding) error
+}
+
 // Merge says that findings are one: the first stays, and what sees the others sees it from then on. Split undoes it.
-func (r *Register) Merge(ctx context.Context, actor, why string, into int64, others []int64, allow func(*World, *store.Finding) error) (Changed, error) {
-	if why == "" || len(others) == 0 || slices.Contains(others, into) || len(others) > 100 {
+func (r *Register) Merge(ctx context.Context, j Joining, into int64, others []int64) (Changed, error) {
+	if j.Why == "" || len(others) == 0 || slices.Contains(others, into) || len(others) > 100 {
 		return Changed{}, fmt.Errorf("%w: a merge needs a reason, a finding that stays and 1 to 100 others", ErrInvalid)
 	}
 	var out Changed
 	err := r.db.Write(ctx, func(tx *store.Tx) error {
-		w, rows, err := r.allowed(ctx, tx, append([]int64{into}, others...), allow)
+		w, rows, err := r.allowed(ctx, tx, append([]int64{into}, others...), j.Allow)
 		if err != nil {
 			return err
 		}
 		now := max(r.now(), tx.Head().Known)
-		to := newWriter(tx, store.Event{At: now, Actor: actor, Kind: KindMerge}, now)
+		to := newWriter(tx, store.Event{At: now, Actor: j.Actor, Kind: KindMerge}, now)
 		stays := rows[into]
 		for _, id := range others {
 			row := rows[id]
@@ -46,7 +52,7 @@ func (r *Register) Merge(ctx context.Context, actor, why string, into int64, oth
 			stays.Sources = sourceList(append(sourceIDs(stays.Sources), sourceIDs(row.Sources)...))
 			stays.Opened = min(stays.Opened, row.Opened)
 			row.Sources, row.Closed, row.Changed, row.Next, row.State = "", now, now, 0, string(Merged)
-			step := &Step{StepMerged, fmt.Sprintf("it is the same as finding %d: %s", into, why)}
+			step := &Step{StepMerged, fmt.Sprintf("it is the same as finding %d: %s", into, j.Why)}
 			if err := to.add(ctx, Record{Finding: rowCopy(&row), Step: step}); err != nil {
 				return err
 			}
@@ -56,19 +62,19 @@ func (r *Register) Merge(ctx context.Context, actor, why string, into int64, oth
 			restartClock(&stays, now)
 			setClock(policyOf(w, w.Assets[stays.Asset]), &stays, now)
 		}
-		if err := to.add(ctx, Record{Finding: &stays, Step: &Step{StepMerged, fmt.Sprintf("findings %v are the same as this: %s", others, why)}}); err != nil {
+		if err := to.add(ctx, Record{Finding: &stays, Step: &Step{StepMerged, fmt.Sprintf("findings %v are the same as this: %s", others, j.Why)}}); err != nil {
 			return err
 		}
 		out = Changed{Event: tx.Seq(), Findings: len(others) + 1}
-		_, err = to.end(ctx, map[string]any{"into": into, "others": others, "why": why})
+		_, err = to.end(ctx, map[string]any{"into": into, "others": others, "why": j.Why})
 		return err
 	})
 	return out, err
 }
 
 // Split says that what one source sees is not what the others see: the sighting becomes a finding of its own, which is open.
-func (r *Register) Split(ctx context.Context, actor, why string, source, n int64, allow func(*World, *store.Finding) error) (Changed, error) {
-	if why == "" {
+func (r *Register) Split(ctx context.Context, j Joining, source, n int64) (Changed, error) {
+	if j.Why == "" {
 		return Changed{}, fmt.Errorf("%w: a split needs a reason", ErrInvalid)
 	}
 	var out Changed
@@ -77,7 +83,7 @@ func (r *Register) Split(ctx context.Context, actor, why string, source, n int64
 		if err != nil {
 			return err
 		}
-		w, rows, err := r.allowed(ctx, tx, []int64{s.Finding}, allow)
+		w, rows, err := r.allowed(ctx, tx, []int64{s.Finding}, j.Allow)
 		if err != nil {
 			return err
 		}
@@ -89,7 +95,7 @@ func (r *Register) Split(ctx context.Context, actor, why string, source, n int64
 			return fmt.Errorf("%w: only one source sees finding %d, so there is nothing to split", ErrConflict, s.Finding)
 		}
 		now := max(r.now(), tx.Head().Known)
-		to := newWriter(tx, store.Event{At: now, Actor: actor, Kind: KindSplit}, now)
+		to := newWriter(tx, store.Event{At: now, Actor: j.Actor, Kind: KindSplit}, now)
 		old := rows[s.Finding]
 		own, err := r.ownRow(ctx, tx, w, &old, &s)
 		if err != nil {
@@ -111,15 +117,15 @@ func (r *Register) Split(ctx context.Context, actor, why string, source, n int64
 		was := old.ID
 		s.Finding = own.ID
 		for _, record := range []Record{
-			{Finding: &own, Sighting: &s, Step: &Step{StepSplit, fmt.Sprintf("it was taken for finding %d: %s", was, why)}},
-			{Finding: &old, Step: &Step{StepSplit, fmt.Sprintf("finding %d was taken for this: %s", own.ID, why)}},
+			{Finding: &own, Sighting: &s, Step: &Step{StepSplit, fmt.Sprintf("it was taken for finding %d: %s", was, j.Why)}},
+			{Finding: &old, Step: &Step{StepSplit, fmt.Sprintf("finding %d was taken for this: %s", own.ID, j.Why)}},
 		} {
 			if err := to.add(ctx, record); err != nil {
 				return err
 			}
 		}
 		out = Changed{Event: tx.Seq(), Findings: 2}
-		_, err = to.end(ctx, map[string]any{"from": was, "to": own.ID, "why": why})
+		_, err = to.end(ctx, map[string]any{"from": was, "to": own.ID, "why": j.Why})
 		return err
 	})
 	return out, err

@@ -22,10 +22,12 @@ import (
 	"github.com/reevehq/reeve/internal/access"
 	"github.com/reevehq/reeve/internal/desk"
 	"github.com/reevehq/reeve/internal/finding"
+	"github.com/reevehq/reeve/internal/notify"
 	"github.com/reevehq/reeve/internal/people"
 	"github.com/reevehq/reeve/internal/register"
 	"github.com/reevehq/reeve/internal/store"
 	"github.com/reevehq/reeve/internal/store/storetest"
+	"github.com/reevehq/reeve/internal/trace/otlp"
 )
 
 var update = flag.Bool("update", false, "write docs/operations-metrics.md again")
@@ -195,6 +197,57 @@ func TestFigures_ofARegister(t *testing.T) {
 		code, text = get(t, operators+"/metrics", "")
 		if code != http.StatusOK || !strings.Contains(text, fmt.Sprintf("reeve_database_up{kind=%q} 0", db.Kind())) || strings.Contains(text, "reeve_log_head ") {
 			t.Errorf("without its database (%d): %s", code, text)
+		}
+	})
+}
+
+// TestFigures_ofJobs runs a worker and looks at its jobs.
+func TestFigures_ofJobs(t *testing.T) {
+	storetest.Open(t, func(t *testing.T, db *store.DB) {
+		c := collect(t)
+		t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", c.URL)
+		quiet, err := NewLog(io.Discard, LogOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		stop, err := otlp.Start("1.0.0", quiet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := open(t, db)
+		f := Figures(d).(*figures)
+		if now, err := f.read(); err != nil || len(now.Jobs) != 0 {
+			t.Errorf("before there is a worker: %v (%v)", now.Jobs, err)
+		}
+		w, err := notify.New(t.Context(), notify.Options{Desk: d, Log: quiet, Poll: 100 * time.Millisecond})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- w.Run(ctx) }()
+		done := int64(0)
+		for range 300 { // the clocks are looked at when a worker begins
+			f.at = time.Time{}
+			now, err := f.read()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if done = now.Jobs["completed"]; done >= 2 {
+				break
+			}
+			time.Sleep(50 * time.Millisecond)
+		}
+		cancel()
+		if err := <-ended; err != nil || done < 2 {
+			t.Errorf("%d jobs were done (%v), want 2", done, err)
+		}
+		w.Close()
+		if err := stop(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		if spans := c.all(); spans["job tick"] == nil || spans["job sweep"] == nil {
+			t.Errorf("the jobs were not traced: %v", spans)
 		}
 	})
 }

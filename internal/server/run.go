@@ -92,19 +92,21 @@ func Run(ctx context.Context, c Config) (err error) {
 	if err != nil {
 		return err
 	}
+	work := func(ctx context.Context) error { <-ctx.Done(); return nil }
+	if !c.NoWorker {
+		w, err := c.worker(ctx, d)
+		if err != nil {
+			return err
+		}
+		defer w.Close()
+		work = w.Run
+	}
 	c.Log.Info("the register is open", "address", c.BaseURL, "database", db.Kind(), "version", c.Version)
 	if c.Open != nil {
 		c.Open(c.BaseURL, first)
 	}
-	if c.NoWorker {
-		return errors.Join(c.serve(ctx, s, listener), keeper.Flush(context.WithoutCancel(ctx)))
-	}
-	w, err := c.worker(ctx, d)
-	if err != nil {
-		return err
-	}
-	defer w.Close()
-	return errors.Join(beside(ctx, w.Run, func(ctx context.Context) error { return c.serve(ctx, s, listener) }), keeper.Flush(context.WithoutCancel(ctx)))
+	err = beside(ctx, work, func(ctx context.Context) error { return c.serve(ctx, s, listener) })
+	return errors.Join(err, keeper.Flush(context.WithoutCancel(ctx)))
 }
 
 // flush sends the traces that are left, if the collector takes them soon.

@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -37,14 +38,20 @@ func (b *buffer) String() string {
 	return b.text.String()
 }
 
-// TestTrace_fromTheRequestToTheDatabase follows an import that came by HTTP at a receiver of OTLP.
-func TestTrace_fromTheRequestToTheDatabase(t *testing.T) {
-	var mu sync.Mutex
-	var raw []byte
-	spans := map[string]*v1.Span{}
-	collector := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		mu.Lock()
-		defer mu.Unlock()
+// collector is a receiver of OTLP over HTTP.
+type collector struct {
+	*httptest.Server
+	mu    sync.Mutex
+	raw   []byte
+	spans map[string]*v1.Span
+}
+
+func collect(t *testing.T) *collector {
+	t.Helper()
+	c := &collector{spans: map[string]*v1.Span{}}
+	c.Server = httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		c.mu.Lock()
+		defer c.mu.Unlock()
 		data, err := io.ReadAll(r.Body)
 		var got v1.TracesData
 		if err == nil {
@@ -53,17 +60,30 @@ func TestTrace_fromTheRequestToTheDatabase(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-		raw = append(raw, data...)
+		c.raw = append(c.raw, data...)
 		for _, r := range got.ResourceSpans {
 			for _, s := range r.ScopeSpans {
 				for _, span := range s.Spans {
-					spans[span.Name] = span
+					c.spans[span.Name] = span
 				}
 			}
 		}
 	}))
-	defer collector.Close()
-	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.URL)
+	t.Cleanup(c.Close)
+	return c
+}
+
+// all are the spans that came, by name.
+func (c *collector) all() map[string]*v1.Span {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return maps.Clone(c.spans)
+}
+
+// TestTrace_fromTheRequestToTheDatabase follows an import that came by HTTP at a receiver of OTLP.
+func TestTrace_fromTheRequestToTheDatabase(t *testing.T) {
+	c := collect(t)
+	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", c.URL)
 	var lines buffer
 	log, err := NewLog(&lines, LogOptions{})
 	if err != nil {
@@ -108,8 +128,7 @@ func TestTrace_fromTheRequestToTheDatabase(t *testing.T) {
 	if err := stop(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	mu.Lock()
-	defer mu.Unlock()
+	spans := c.all()
 	request, whole, read, write := spans["POST /api/v1/imports/{name}"], spans["import"], spans["import read"], spans["database write"]
 	if request == nil || whole == nil || read == nil || write == nil {
 		t.Fatalf("spans that came: %v", spans)
@@ -117,7 +136,7 @@ func TestTrace_fromTheRequestToTheDatabase(t *testing.T) {
 	if string(whole.ParentSpanId) != string(request.SpanId) || string(read.ParentSpanId) != string(whole.SpanId) || string(write.ParentSpanId) != string(whole.SpanId) {
 		t.Errorf("the parts do not hang together: %v", spans)
 	}
-	if bytes.Contains(raw, []byte(hidden)) {
+	if bytes.Contains(c.raw, []byte(hidden)) {
 		t.Error("a value of the request went to the collector")
 	}
 	if !strings.Contains(lines.String(), `"trace":"0af7651916cd43dd8448eb211c80319c"`) {

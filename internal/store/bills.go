@@ -30,7 +30,7 @@ func (t *Tx) PutBills(ctx context.Context, bills []Bill) error {
 
 // Bill gives one bill.
 func (db *DB) Bill(ctx context.Context, asset int64, name string) (Bill, error) {
-	bills, err := query(ctx, db.read, db.dialect, scanBill, "SELECT asset, name, seq, data FROM bills WHERE asset = ? AND name = ?", asset, name)
+	bills, err := query(ctx, db.reads(), scanBill, "SELECT asset, name, seq, data FROM bills WHERE asset = ? AND name = ?", asset, name)
 	if err == nil && len(bills) == 0 {
 		err = fmt.Errorf("bill of materials %q: %w", name, ErrNotFound)
 	}
@@ -42,12 +42,12 @@ func (db *DB) Bill(ctx context.Context, asset int64, name string) (Bill, error) 
 
 // Bills lists the bills that events after a sequence number brought, without their packages, in the order of the log.
 func (db *DB) Bills(ctx context.Context, after int64) ([]Bill, error) {
-	return query(ctx, db.read, db.dialect, func(r *sql.Rows, b *Bill) error { return r.Scan(&b.Asset, &b.Name, &b.Seq) },
+	return query(ctx, db.reads(), func(r *sql.Rows, b *Bill) error { return r.Scan(&b.Asset, &b.Name, &b.Seq) },
 		"SELECT asset, name, seq FROM bills WHERE seq > ? ORDER BY seq, asset, name", after)
 }
 
 // BillsOf lists the bills of one asset, without their packages, by name.
 func (db *DB) BillsOf(ctx context.Context, asset int64) ([]Bill, error) {
-	return query(ctx, db.read, db.dialect, func(r *sql.Rows, b *Bill) error { return r.Scan(&b.Asset, &b.Name, &b.Seq) },
+	return query(ctx, db.reads(), func(r *sql.Rows, b *Bill) error { return r.Scan(&b.Asset, &b.Name, &b.Seq) },
 		"SELECT asset, name, seq FROM bills WHERE asset = ? ORDER BY name", asset)
 }

@@ -40,12 +40,12 @@ func (t *Tx) PutChanges(ctx context.Context, changes []Change) error {
 
 // History gives the steps of one finding, oldest first.
 func (db *DB) History(ctx context.Context, finding int64) ([]Change, error) {
-	return query(ctx, db.read, db.dialect, scanChange, "SELECT "+changeColumns+" FROM changes WHERE finding = ? ORDER BY seq", finding)
+	return query(ctx, db.reads(), scanChange, "SELECT "+changeColumns+" FROM changes WHERE finding = ? ORDER BY seq", finding)
 }
 
 // Changes visits the steps of all findings, finding by finding, oldest first.
 func (db *DB) Changes(ctx context.Context, visit func(*Change) error) error {
-	err := each(ctx, db.read, db.dialect, func(rows *sql.Rows) error {
+	err := each(ctx, db.reads(), func(rows *sql.Rows) error {
 		var c Change
 		if err := scanChange(rows, &c); err != nil {
 			return err

@@ -39,16 +39,16 @@ func (t *Tx) PutEntities(ctx context.Context, entities []Entity) error {
 
 // Entities visits the entities that events after a sequence number touched.
 func (db *DB) Entities(ctx context.Context, after int64, visit func(Entity) error) error {
-	return entities(ctx, db.read, db.dialect, after, visit)
+	return entities(ctx, db.reads(), after, visit)
 }
 
 // Entities visits the entities that events after a sequence number touched, as the write sees them.
 func (t *Tx) Entities(ctx context.Context, after int64, visit func(Entity) error) error {
-	return entities(ctx, t.tx, t.db.dialect, after, visit)
+	return entities(ctx, t.reads(), after, visit)
 }
 
-func entities(ctx context.Context, q querier, d dialect, after int64, visit func(Entity) error) error {
-	err := each(ctx, q, d, func(rows *sql.Rows) error {
+func entities(ctx context.Context, r reading, after int64, visit func(Entity) error) error {
+	err := each(ctx, r, func(rows *sql.Rows) error {
 		var e Entity
 		if err := scanEntity(rows, &e); err != nil {
 			return err

@@ -113,7 +113,7 @@ func (db *DB) Events(ctx context.Context, after int64, limit int, visit func(Eve
 	if limit > 0 {
 		text += fmt.Sprintf(" LIMIT %d", limit)
 	}
-	return each(ctx, db.read, db.dialect, func(rows *sql.Rows) error {
+	return each(ctx, db.reads(), func(rows *sql.Rows) error {
 		var e Event
 		if err := scanEvent(rows, &e); err != nil {
 			return err
@@ -131,12 +131,12 @@ func (db *DB) Latest(ctx context.Context, before int64, kind string, limit int) 
 	if kind != "" {
 		text, args = text+" AND kind = ?", append(args, kind)
 	}
-	return query(ctx, db.read, db.dialect, scanEvent, text+fmt.Sprintf(" ORDER BY seq DESC LIMIT %d", limit), args...)
+	return query(ctx, db.reads(), scanEvent, text+fmt.Sprintf(" ORDER BY seq DESC LIMIT %d", limit), args...)
 }
 
 // Event gives one event.
 func (db *DB) Event(ctx context.Context, seq int64) (Event, error) {
-	events, err := query(ctx, db.read, db.dialect, scanEvent, "SELECT "+eventColumns+" FROM events WHERE seq = ?", seq)
+	events, err := query(ctx, db.reads(), scanEvent, "SELECT "+eventColumns+" FROM events WHERE seq = ?", seq)
 	if err == nil && len(events) == 0 {
 		err = fmt.Errorf("event %d: %w", seq, ErrNotFound)
 	}
@@ -148,17 +148,17 @@ func (db *DB) Event(ctx context.Context, seq int64) (Event, error) {
 
 // Block gives one block of an event.
 func (db *DB) Block(ctx context.Context, seq, n int64) ([]byte, error) {
-	return block(ctx, db.read, db.dialect, seq, n)
+	return block(ctx, db.reads(), seq, n)
 }
 
 // Block gives one block of an event, as the write sees it.
 func (t *Tx) Block(ctx context.Context, seq, n int64) ([]byte, error) {
-	return block(ctx, t.tx, t.db.dialect, seq, n)
+	return block(ctx, t.reads(), seq, n)
 }
 
-func block(ctx context.Context, q querier, d dialect, seq, n int64) ([]byte, error) {
+func block(ctx context.Context, r reading, seq, n int64) ([]byte, error) {
 	var data []byte
-	err := q.QueryRowContext(ctx, d.bind("SELECT data FROM blocks WHERE seq = ? AND n = ?"), seq, n).Scan(&data)
+	err := r.QueryRowContext(ctx, r.dialect.bind("SELECT data FROM blocks WHERE seq = ? AND n = ?"), seq, n).Scan(&data)
 	return data, missing(err, "block", fmt.Sprintf("%d of event %d", n, seq))
 }
 
@@ -208,7 +208,7 @@ func (db *DB) Verify(ctx context.Context, visit func(Event)) error {
 
 func (db *DB) verifyBlocks(ctx context.Context, e *Event) error {
 	sum, n := sha256.New(), int64(0)
-	err := each(ctx, db.read, db.dialect, func(rows *sql.Rows) error {
+	err := each(ctx, db.reads(), func(rows *sql.Rows) error {
 		var at int64
 		var data sql.RawBytes
 		if err := rows.Scan(&at, &data); err != nil {
@@ -234,7 +234,7 @@ func (db *DB) verifyBlocks(ctx context.Context, e *Event) error {
 // Events visits all events in order. They are read in parts, so that the visit may use the write's connection.
 func (t *Tx) Events(ctx context.Context, visit func(Event) error) error {
 	for after := int64(0); ; {
-		part, err := query(ctx, t.tx, t.db.dialect, scanEvent, "SELECT "+eventColumns+" FROM events WHERE seq > ? ORDER BY seq LIMIT 500", after)
+		part, err := query(ctx, t.reads(), scanEvent, "SELECT "+eventColumns+" FROM events WHERE seq > ? ORDER BY seq LIMIT 500", after)
 		if err != nil || len(part) == 0 {
 			return err
 		}

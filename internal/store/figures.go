@@ -40,7 +40,7 @@ func (db *DB) Figures(ctx context.Context) (Figures, error) {
 
 func (db *DB) byState(ctx context.Context, table string) (map[string]int64, error) {
 	out := map[string]int64{}
-	err := each(ctx, db.read, db.dialect, func(rows *sql.Rows) error {
+	err := each(ctx, db.reads(), func(rows *sql.Rows) error {
 		var state string
 		var n int64
 		err := rows.Scan(&state, &n)

@@ -94,33 +94,33 @@ func (t *Tx) PutFindings(ctx context.Context, findings []Finding) error {
 
 // Every visits every finding.
 func (db *DB) Every(ctx context.Context, visit func(*Finding) error) error {
-	return findings(ctx, db.read, db.dialect, visit, "id > ?", 0)
+	return findings(ctx, db.reads(), visit, "id > ?", 0)
 }
 
 // OfAsset visits the findings of one asset.
 func (t *Tx) OfAsset(ctx context.Context, asset int64, visit func(*Finding) error) error {
-	return findings(ctx, t.tx, t.db.dialect, visit, "asset = ?", asset)
+	return findings(ctx, t.reads(), visit, "asset = ?", asset)
 }
 
 // Every visits every finding, as the write sees it.
 func (t *Tx) Every(ctx context.Context, visit func(*Finding) error) error {
-	return findings(ctx, t.tx, t.db.dialect, visit, "id > ?", 0)
+	return findings(ctx, t.reads(), visit, "id > ?", 0)
 }
 
 // Findings gives the findings with these ids, in the order of their ids; those that are not there are left out.
 func (db *DB) Findings(ctx context.Context, ids []int64) ([]Finding, error) {
-	return byIDs(ctx, db.read, db.dialect, ids)
+	return byIDs(ctx, db.reads(), ids)
 }
 
 // Findings gives the findings with these ids, as the write sees them.
 func (t *Tx) Findings(ctx context.Context, ids []int64) ([]Finding, error) {
-	return byIDs(ctx, t.tx, t.db.dialect, ids)
+	return byIDs(ctx, t.reads(), ids)
 }
 
 // asked is how many ids one statement names.
 const asked = 500
 
-func byIDs(ctx context.Context, q querier, d dialect, ids []int64) ([]Finding, error) {
+func byIDs(ctx context.Context, r reading, ids []int64) ([]Finding, error) {
 	var out []Finding
 	for len(ids) > 0 {
 		part := ids[:min(asked, len(ids))]
@@ -129,7 +129,7 @@ func byIDs(ctx context.Context, q querier, d dialect, ids []int64) ([]Finding, e
 		for i, id := range part {
 			args[i] = id
 		}
-		err := findings(ctx, q, d, func(f *Finding) error { out = append(out, *f); return nil }, "id IN ("+places(len(part))+")", args...)
+		err := findings(ctx, r, func(f *Finding) error { out = append(out, *f); return nil }, "id IN ("+places(len(part))+")", args...)
 		if err != nil {
 			return nil, err
 		}
@@ -137,8 +137,8 @@ func byIDs(ctx context.Context, q querier, d dialect, ids []int64) ([]Finding, e
 	return out, nil
 }
 
-func findings(ctx context.Context, q querier, d dialect, visit func(*Finding) error, where string, args ...any) error {
-	err := each(ctx, q, d, func(rows *sql.Rows) error {
+func findings(ctx context.Context, r reading, visit func(*Finding) error, where string, args ...any) error {
+	err := each(ctx, r, func(rows *sql.Rows) error {
 		var f Finding
 		if err := scanFinding(rows, &f); err != nil {
 			return err
@@ -153,12 +153,12 @@ func findings(ctx context.Context, q querier, d dialect, visit func(*Finding) er
 
 // Ringing gives ids of findings whose clocks must be looked at at a moment, up to limit, in the order of their ids after one.
 func (db *DB) Ringing(ctx context.Context, now, after int64, limit int) ([]int64, error) {
-	return query(ctx, db.read, db.dialect, func(r *sql.Rows, id *int64) error { return r.Scan(id) },
+	return query(ctx, db.reads(), func(r *sql.Rows, id *int64) error { return r.Scan(id) },
 		fmt.Sprintf("SELECT id FROM findings WHERE next > 0 AND next <= ? AND id > ? ORDER BY id LIMIT %d", limit), now, after)
 }
 
 // Claimed gives the findings of an asset that people say are fixed.
 func (t *Tx) Claimed(ctx context.Context, asset int64) ([]int64, error) {
-	return query(ctx, t.tx, t.db.dialect, func(r *sql.Rows, id *int64) error { return r.Scan(id) },
+	return query(ctx, t.reads(), func(r *sql.Rows, id *int64) error { return r.Scan(id) },
 		"SELECT id FROM findings WHERE state = 'fixed' AND asset = ? ORDER BY id", asset)
 }

@@ -40,17 +40,17 @@ func scanDelivery(r *sql.Rows, d *Delivery) error {
 
 // Cursor gives the event up to which somebody has looked through the log; ErrNotFound where they never did.
 func (db *DB) Cursor(ctx context.Context, name string) (int64, error) {
-	return cursor(ctx, db.read, db.dialect, name)
+	return cursor(ctx, db.reads(), name)
 }
 
 // Cursor gives the event up to which somebody has looked through the log, as the write sees it.
 func (t *Tx) Cursor(ctx context.Context, name string) (int64, error) {
-	return cursor(ctx, t.tx, t.db.dialect, name)
+	return cursor(ctx, t.reads(), name)
 }
 
-func cursor(ctx context.Context, q querier, d dialect, name string) (int64, error) {
+func cursor(ctx context.Context, r reading, name string) (int64, error) {
 	var seq int64
-	err := q.QueryRowContext(ctx, d.bind("SELECT seq FROM cursors WHERE name = ?"), name).Scan(&seq)
+	err := r.QueryRowContext(ctx, r.dialect.bind("SELECT seq FROM cursors WHERE name = ?"), name).Scan(&seq)
 	return seq, missing(err, "cursor", name)
 }
 
@@ -81,7 +81,7 @@ func addDelivery(ctx context.Context, db *DB, q querier, d Delivery) (bool, erro
 
 // Delivery gives one delivery.
 func (db *DB) Delivery(ctx context.Context, hook, event, part int64) (Delivery, error) {
-	all, err := query(ctx, db.read, db.dialect, scanDelivery,
+	all, err := query(ctx, db.reads(), scanDelivery,
 		"SELECT "+deliveryColumns+" FROM deliveries WHERE hook = ? AND event = ? AND part = ?", hook, event, part)
 	if err == nil && len(all) == 0 {
 		err = fmt.Errorf("delivery %d of event %d to hook %d: %w", part, event, hook, ErrNotFound)
@@ -94,7 +94,7 @@ func (db *DB) Delivery(ctx context.Context, hook, event, part int64) (Delivery, 
 
 // Deliveries gives the newest deliveries of a hook, newest first.
 func (db *DB) Deliveries(ctx context.Context, hook int64, limit int) ([]Delivery, error) {
-	return query(ctx, db.read, db.dialect, scanDelivery, "SELECT "+deliveryColumns+
+	return query(ctx, db.reads(), scanDelivery, "SELECT "+deliveryColumns+
 		fmt.Sprintf(" FROM deliveries WHERE hook = ? ORDER BY made DESC, event DESC, part LIMIT %d", limit), hook)
 }
 
@@ -104,7 +104,7 @@ func (t *Tx) Early(ctx context.Context, state string, hook int64, limit int) ([]
 	if hook != 0 {
 		text, args = text+" AND hook = ?", append(args, hook)
 	}
-	return query(ctx, t.tx, t.db.dialect, scanDelivery, text+fmt.Sprintf(" ORDER BY made, event, part LIMIT %d", limit), args...)
+	return query(ctx, t.reads(), scanDelivery, text+fmt.Sprintf(" ORDER BY made, event, part LIMIT %d", limit), args...)
 }
 
 // Asked tells whether there are deliveries without a job.
@@ -154,7 +154,7 @@ func (db *DB) Before(ctx context.Context, seq int64, findings []int64) (map[int6
 		for _, id := range part {
 			args = append(args, id)
 		}
-		err := each(ctx, db.read, db.dialect, func(r *sql.Rows) error {
+		err := each(ctx, db.reads(), func(r *sql.Rows) error {
 			var c Change
 			if err := scanChange(r, &c); err != nil {
 				return err
@@ -194,7 +194,7 @@ func (db *DB) LeaseIssue(ctx context.Context, hook, finding, now, until int64) (
 	if err != nil {
 		return Issue{}, false, err
 	}
-	all, err := query(ctx, db.write, db.dialect, scanIssue, "SELECT "+issueColumns+" FROM issues WHERE hook = ? AND finding = ?", hook, finding)
+	all, err := query(ctx, reading{db.write, db.dialect}, scanIssue, "SELECT "+issueColumns+" FROM issues WHERE hook = ? AND finding = ?", hook, finding)
 	if err == nil && len(all) == 0 {
 		err = fmt.Errorf("issue of finding %d: %w", finding, ErrNotFound)
 	}
@@ -213,7 +213,7 @@ func (db *DB) SetIssue(ctx context.Context, i Issue, until int64) error {
 
 // IssuesOf gives the issues that were made of a finding.
 func (db *DB) IssuesOf(ctx context.Context, finding int64) ([]Issue, error) {
-	return query(ctx, db.read, db.dialect, scanIssue, "SELECT "+issueColumns+" FROM issues WHERE finding = ? AND name <> '' ORDER BY hook", finding)
+	return query(ctx, db.reads(), scanIssue, "SELECT "+issueColumns+" FROM issues WHERE finding = ? AND name <> '' ORDER BY hook", finding)
 }
 
 // PlanIssue says that a hook is to make an issue of a finding, so that from then on it is told what happens to it.
@@ -231,7 +231,7 @@ func (db *DB) HasIssues(ctx context.Context, hook int64, findings []int64) (map[
 		for _, id := range part {
 			args = append(args, id)
 		}
-		err := each(ctx, db.read, db.dialect, func(r *sql.Rows) error {
+		err := each(ctx, db.reads(), func(r *sql.Rows) error {
 			var id int64
 			err := r.Scan(&id)
 			out[id] = true

@@ -40,7 +40,7 @@ type Then struct {
 // PastCounts counts the findings by state, level, team and asset, in no order. Findings that were merged into others by then do not count.
 func (db *DB) PastCounts(ctx context.Context, p Past) ([]PastCount, error) {
 	from, args := p.from(db.Kind())
-	out, err := query(ctx, db.read, db.dialect, func(r *sql.Rows, c *PastCount) error {
+	out, err := query(ctx, db.reads(), func(r *sql.Rows, c *PastCount) error {
 		return r.Scan(&c.State, &c.Level, &c.Team, &c.Asset, &c.Count)
 	}, "SELECT t.state, t.level, t.team, f.asset, COUNT(*)"+from+" GROUP BY t.state, t.level, t.team, f.asset", args...)
 	if err != nil {
@@ -57,7 +57,7 @@ func (db *DB) PastFindings(ctx context.Context, p Past, score, finding int64, li
 		from += " AND (t.score < ? OR t.score = ? AND t.finding > ?)"
 		args = append(args, score, score, finding)
 	}
-	out, err := query(ctx, db.read, db.dialect, func(r *sql.Rows, t *Then) error {
+	out, err := query(ctx, db.reads(), func(r *sql.Rows, t *Then) error {
 		return r.Scan(&t.Finding, &t.Asset, &t.State, &t.Level, &t.Score, &t.Team, &t.Seq, &t.At, &t.Known)
 	}, "SELECT t.finding, f.asset, t.state, t.level, t.score, t.team, t.seq, t.at, t.known"+from+
 		fmt.Sprintf(" ORDER BY t.score DESC, t.finding LIMIT %d", limit), args...)
@@ -110,7 +110,7 @@ type PastStep struct {
 func (db *DB) PastSteps(ctx context.Context, ids []int64, last int64, visit func(*PastStep) error) error {
 	var s PastStep
 	some := func(where string, args ...any) error {
-		err := each(ctx, db.read, db.dialect, func(rows *sql.Rows) error {
+		err := each(ctx, db.reads(), func(rows *sql.Rows) error {
 			if err := rows.Scan(&s.Finding, &s.Seq, &s.At, &s.State, &s.Level, &s.Team); err != nil {
 				return err
 			}

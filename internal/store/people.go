@@ -249,7 +249,7 @@ func (db *DB) Succeed(ctx context.Context, clear, less []string) error {
 // TokenUses tells when tokens were last used, in microseconds since 1970, by the tokens' ids.
 func (db *DB) TokenUses(ctx context.Context) (map[int64]int64, error) {
 	out := map[int64]int64{}
-	err := each(ctx, db.read, db.dialect, func(rows *sql.Rows) error {
+	err := each(ctx, db.reads(), func(rows *sql.Rows) error {
 		var token, used int64
 		if err := rows.Scan(&token, &used); err != nil {
 			return err

@@ -41,7 +41,7 @@ func (db *DB) AddSession(ctx context.Context, s Session, instead []byte) error {
 
 // Session finds a session.
 func (db *DB) Session(ctx context.Context, id []byte) (Session, error) {
-	found, err := query(ctx, db.read, db.dialect, scanSession, "SELECT "+sessionColumns+" FROM sessions WHERE id = ?", id)
+	found, err := query(ctx, db.reads(), scanSession, "SELECT "+sessionColumns+" FROM sessions WHERE id = ?", id)
 	if err != nil {
 		return Session{}, fmt.Errorf("read session: %w", err)
 	}
@@ -53,7 +53,7 @@ func (db *DB) Session(ctx context.Context, id []byte) (Session, error) {
 
 // Sessions lists a person's sessions, newest first.
 func (db *DB) Sessions(ctx context.Context, person int64) ([]Session, error) {
-	return query(ctx, db.read, db.dialect, scanSession, "SELECT "+sessionColumns+" FROM sessions WHERE person = ? ORDER BY made DESC, id", person)
+	return query(ctx, db.reads(), scanSession, "SELECT "+sessionColumns+" FROM sessions WHERE person = ? ORDER BY made DESC, id", person)
 }
 
 // EndSession ends a session; it tells whether there was one.

@@ -89,7 +89,7 @@ func (d postgresDialect) bulk(ctx context.Context, tx *Tx, table string, columns
 }
 
 func (d postgresDialect) exact(ctx context.Context, tx *Tx, sources []int64, keys [][]byte) ([]Sighting, error) {
-	return query(ctx, tx.tx, d, func(r *sql.Rows, s *Sighting) error { return scanSighting(r, s) },
+	return query(ctx, tx.reads(), func(r *sql.Rows, s *Sighting) error { return scanSighting(r, s) },
 		"SELECT "+sightingColumns+" FROM sightings JOIN unnest(?::bigint[], ?::bytea[]) AS asked (of, key) ON source = asked.of AND exact = asked.key", sources, keys)
 }
 

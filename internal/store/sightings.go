@@ -64,7 +64,7 @@ type Known struct{ N, Finding, Digest, Gone int64 }
 func (t *Tx) Known(ctx context.Context, source int64, visit func(exact []byte, k Known)) error {
 	var key sql.RawBytes
 	var k Known
-	err := each(ctx, t.tx, t.db.dialect, func(rows *sql.Rows) error {
+	err := each(ctx, t.reads(), func(rows *sql.Rows) error {
 		if err := rows.Scan(&key, &k.N, &k.Finding, &k.Digest, &k.Gone); err != nil {
 			return err
 		}
@@ -91,12 +91,12 @@ func (t *Tx) OfFinding(ctx context.Context, finding int64) ([]Sighting, error) {
 
 // Sightings gives the sightings of one finding.
 func (db *DB) Sightings(ctx context.Context, finding int64) ([]Sighting, error) {
-	return query(ctx, db.read, db.dialect, func(r *sql.Rows, s *Sighting) error { return scanSighting(r, s) },
+	return query(ctx, db.reads(), func(r *sql.Rows, s *Sighting) error { return scanSighting(r, s) },
 		"SELECT "+sightingColumns+" FROM sightings WHERE finding = ? ORDER BY source, n", finding)
 }
 
 func (t *Tx) sightings(ctx context.Context, visit func(*Sighting) error, where string, args ...any) error {
-	err := each(ctx, t.tx, t.db.dialect, func(rows *sql.Rows) error {
+	err := each(ctx, t.reads(), func(rows *sql.Rows) error {
 		var s Sighting
 		if err := scanSighting(rows, &s); err != nil {
 			return err

@@ -125,9 +125,9 @@ func (db *DB) Ping(ctx context.Context) error { return db.read.PingContext(ctx) 
 func (db *DB) SQL() (write, read *sql.DB) { return db.write, db.read }
 
 // query asks and scans each row.
-func query[T any](ctx context.Context, q querier, d dialect, scan func(*sql.Rows, *T) error, text string, args ...any) ([]T, error) {
+func query[T any](ctx context.Context, r reading, scan func(*sql.Rows, *T) error, text string, args ...any) ([]T, error) {
 	var out []T
-	err := each(ctx, q, d, func(rows *sql.Rows) error {
+	err := each(ctx, r, func(rows *sql.Rows) error {
 		var one T
 		if err := scan(rows, &one); err != nil {
 			return err
@@ -139,8 +139,8 @@ func query[T any](ctx context.Context, q querier, d dialect, scan func(*sql.Rows
 }
 
 // each asks and visits each row.
-func each(ctx context.Context, q querier, d dialect, visit func(*sql.Rows) error, text string, args ...any) error {
-	rows, err := q.QueryContext(ctx, d.bind(text), args...)
+func each(ctx context.Context, r reading, visit func(*sql.Rows) error, text string, args ...any) error {
+	rows, err := r.QueryContext(ctx, r.dialect.bind(text), args...)
 	if err != nil {
 		return err
 	}
@@ -152,6 +152,16 @@ func each(ctx context.Context, q querier, d dialect, visit func(*sql.Rows) error
 	}
 	return rows.Err()
 }
+
+// reading is where rows are read: from a handle or within a transaction, and in which dialect.
+type reading struct {
+	querier
+	dialect dialect
+}
+
+func (db *DB) reads() reading { return reading{db.read, db.dialect} }
+
+func (t *Tx) reads() reading { return reading{t.tx, t.db.dialect} }
 
 // querier is a handle or a transaction.
 type querier interface {
