@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"strings"
 	"unicode/utf8"
 
@@ -45,7 +46,7 @@ func cleanRule(r *finding.Rule) {
 		r.ID = "unnamed"
 	}
 	if strings.TrimSpace(r.Title) == "" {
-		r.Title = titleOf(r.ID)
+		r.Title = cmp.Or(titleOf(r.ID), r.ID)
 	}
 	r.References, r.OWASP, r.Tags = cleanList(r.References), cleanList(r.OWASP), cleanList(r.Tags)
 }

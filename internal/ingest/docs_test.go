@@ -97,7 +97,7 @@ func samplesOf(t *testing.T, f *Format) (shown, proofs string) {
 		t.Errorf("%s has no sample", f.Name)
 	}
 	slices.Sort(ways)
-	return strings.Join(names, ", "), strings.ReplaceAll(strings.Join(ways, "; or "), "|", "\\|")
+	return strings.Join(slices.Compact(names), ", "), strings.ReplaceAll(strings.Join(ways, "; or "), "|", "\\|")
 }
 
 // nothingOf says how a report without findings is read.
@@ -107,10 +107,15 @@ func nothingOf(f *Format) string {
 	}
 	var forms []string
 	for _, text := range f.Nothing {
-		if text == "" {
-			forms = append(forms, "an empty file")
-		} else {
-			forms = append(forms, "`"+text+"`")
+		if len(text) > 20 {
+			text, _, _ = strings.Cut(text, ",")
+			text += ",…"
+		}
+		if text = "`" + text + "`"; text == "``" {
+			text = "an empty file"
+		}
+		if !slices.Contains(forms, text) {
+			forms = append(forms, text)
 		}
 	}
 	return strings.Join(forms, " or ") + " needs `--tool`"

@@ -23,6 +23,9 @@ type Header struct {
 	Partial []string `json:"partial,omitempty"`
 	// Covers are the classes of findings that the tool looked for; none means all that it can find. What is absent of another class proves nothing.
 	Covers []string `json:"covers,omitempty"`
+	// Decision is what a gate made of a change, where the report is that gate's, and Took how long it took; nil elsewhere.
+	Decision *finding.Decision `json:"decision,omitempty"`
+	Took     time.Duration     `json:"took,omitempty"`
 	// Bill is set where the report is a bill of materials: its own name and format ("CycloneDX 1.6").
 	Bill string `json:"bill,omitempty"`
 }

@@ -67,6 +67,12 @@ func readSaved(in *Input, h *Header, out Sink) (*report.Saved, error) {
 	saved.Tool.Name = cmp.Or(saved.Tool.Name, h.Tool.Name)
 	h.Tool, h.At = saved.Tool, saved.At
 	tellPartial(h, &saved.Result)
+	if d := saved.Decision; d != nil && d.Base != "" {
+		h.Decision = d
+		for _, t := range saved.Times {
+			h.Took += t.Took
+		}
+	}
 	if len(saved.Assets) == 1 {
 		h.Asset = saved.Assets[0]
 	}

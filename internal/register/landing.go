@@ -77,7 +77,7 @@ func (l *landing) land(ctx context.Context) error {
 		}
 	}
 	l.receipt.Event = l.tx.Seq()
-	_, err = l.w.end(ctx, imported{Receipt: l.receipt, Ref: l.in.Ref, Name: l.in.Name, Gate: l.in.Gate})
+	_, err = l.w.end(ctx, imported{Receipt: l.receipt, Ref: l.in.Ref, Name: l.in.Name, Gate: l.look.gate})
 	return err
 }
 

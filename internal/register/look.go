@@ -27,6 +27,8 @@ type look struct {
 	twice int
 	also  map[[16]byte][]finding.Location
 	notes []string
+	// gate is what a gate decided, where the report is that gate's.
+	gate *Gate
 
 	packages   []inventory.Package
 	where      [][]string
@@ -63,6 +65,10 @@ func (r *Register) read(ctx context.Context, w *World, in Import, report io.Read
 		return nil, err
 	}
 	l.header = header
+	if l.gate = in.Gate; l.gate == nil && header.Decision != nil {
+		d := header.Decision
+		l.gate = &Gate{Action: d.Action.String(), TookMillis: header.Took.Milliseconds()}
+	}
 	l.header.Tool.Name = cmp.Or(in.Tool, header.Tool.Name)
 	if len(l.assets) == 0 || in.Asset.Name != "" {
 		asset := in.Asset
