@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/reevehq/reeve/internal/cli"
 	"github.com/reevehq/reeve/internal/exposure"
 )
 
@@ -177,4 +178,26 @@ func TestRendered_asReeveItselfReadsIt(t *testing.T) {
 			t.Errorf("%s: open to the internet: %v, want %v", name, have, want)
 		}
 	}
+}
+
+// TestRendered_programKnowsItsFlags parses what the manifests and the compose file tell the program, as the program does.
+func TestRendered_programKnowsItsFlags(t *testing.T) {
+	parse := func(where string, args []any) {
+		var flags []string
+		for _, a := range args[1:] {
+			flags = append(flags, a.(string))
+		}
+		cmd, _, err := cli.Root(&cli.World{}).Find([]string{args[0].(string)})
+		if err == nil {
+			err = cmd.ParseFlags(flags)
+		}
+		if err != nil {
+			t.Errorf("%s: %v: %v", where, args, err)
+		}
+	}
+	for _, name := range []string{"usual", "everything"} {
+		d := rendered(t, "testdata/"+name+".rendered.yaml")["Deployment/reeve"]
+		parse(name, list(at(d, "spec", "template", "spec", "containers", 0, "args")))
+	}
+	parse("compose", list(at(documents(t, "compose.yaml")[0], "services", "server", "command")))
 }

@@ -26,34 +26,48 @@ func (r row) get(names ...string) string {
 
 // rows goes through a CSV report whose first line names the columns.
 func (in *Input) rows(comma rune, each func(row) error) error {
-	r := csv.NewReader(in)
-	r.Comma, r.LazyQuotes, r.FieldsPerRecord = comma, true, -1
-	in.at = r.InputOffset
+	return in.rowsBelow(comma, func([]string) bool { return true }, each)
+}
+
+// rowsBelow goes through the rows below the first line that names the columns; what stands above it is passed over.
+func (in *Input) rowsBelow(comma rune, names func(cells []string) bool, each func(row) error) error {
 	var columns map[string]int
-	for {
-		cells, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			if columns == nil {
-				return errors.New("no line with column names")
-			}
-			return nil
+	err := in.cells(comma, func(cells []string) error {
+		if columns != nil {
+			return each(row{columns, cells})
 		}
-		if err != nil {
-			var bad *csv.ParseError
-			if errors.As(err, &bad) {
-				return &Error{Offset: r.InputOffset(), Err: fmt.Errorf("line %d: %w", bad.Line, bad.Err)}
-			}
-			return err
-		}
-		in.progress()
-		if columns == nil {
+		if names(cells) {
 			columns = map[string]int{}
 			for i, c := range cells {
 				columns[strings.ToLower(strings.TrimSpace(c))] = i
 			}
-			continue
 		}
-		if err := each(row{columns, cells}); err != nil {
+		return nil
+	})
+	if err == nil && columns == nil {
+		return errors.New("no line with column names")
+	}
+	return err
+}
+
+// cells goes through lines of cells, each of any number.
+func (in *Input) cells(comma rune, each func([]string) error) error {
+	r := csv.NewReader(in)
+	r.Comma, r.LazyQuotes, r.FieldsPerRecord = comma, true, -1
+	in.at = r.InputOffset
+	for {
+		cells, err := r.Read()
+		var bad *csv.ParseError
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case errors.As(err, &bad):
+			return &Error{Offset: r.InputOffset(), Err: fmt.Errorf("line %d: %w", bad.Line, bad.Err)}
+		case err != nil:
+			return err
+		}
+		in.progress()
+		if err := each(cells); err != nil {
 			return err
 		}
 	}

@@ -2,9 +2,6 @@ package ingest
 
 import (
 	"bytes"
-	"encoding/csv"
-	"errors"
-	"io"
 	"strings"
 )
 
@@ -19,35 +16,22 @@ var niktoCSVFormat = Format{
 // readNiktoCSV reads "nikto -Format csv": a line with the version, then host, address, port, reference, method, path and message of each item. As the
 // check's id is not in it, the message stands for it.
 func readNiktoCSV(in *Input, h *Header, out Sink) error {
-	r := csv.NewReader(in)
-	r.LazyQuotes, r.FieldsPerRecord = true, -1
-	in.at = r.InputOffset
-	for {
-		cells, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		in.progress()
+	return in.cells(',', func(cells []string) error {
 		if len(cells) < 7 {
 			if version, found := strings.CutPrefix(cells[0], "Nikto - v"); found {
 				h.Tool.Version, _, _ = strings.Cut(version, "/")
 			}
-			continue
+			return nil
 		}
 		if cells[5] == "" || cells[0] == "Host" || cells[0] == "hostname" {
-			continue // the server's banner, or names of columns
+			return nil // the server's banner, or names of columns
 		}
 		i := niktoItem{Method: cells[4], URL: cells[5], Message: cells[6]}
 		if number, found := strings.CutPrefix(cells[3], "OSVDB-"); found {
 			i.OSVDB = number
-		} else if cells[3] != "" {
-			i.References = list[string]{cells[3]}
+		} else {
+			i.References = texts(cells[3])
 		}
-		if err := i.emit(out, niktoSite{host: cells[0], ip: cells[1], port: cells[2]}); err != nil {
-			return err
-		}
-	}
+		return i.emit(out, niktoSite{host: cells[0], ip: cells[1], port: cells[2]})
+	})
 }

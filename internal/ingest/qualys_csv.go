@@ -2,9 +2,6 @@ package ingest
 
 import (
 	"encoding/csv"
-	"errors"
-	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -37,41 +34,13 @@ func qualysColumns(cells []string) bool {
 	return has("QID") && has("Severity") && (has("Title") || has("Vuln Title"))
 }
 
-func readQualysCSV(in *Input, h *Header, out Sink) error {
-	r := csv.NewReader(in)
-	r.LazyQuotes, r.FieldsPerRecord = true, -1
-	in.at = r.InputOffset
-	var columns map[string]int
-	for {
-		cells, err := r.Read()
-		switch {
-		case errors.Is(err, io.EOF) && columns == nil:
-			return errors.New("no line with column names")
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil:
-			var bad *csv.ParseError
-			if errors.As(err, &bad) {
-				return &Error{Offset: r.InputOffset(), Err: fmt.Errorf("line %d: %w", bad.Line, bad.Err)}
-			}
-			return err
+func readQualysCSV(in *Input, _ *Header, out Sink) error {
+	return in.rowsBelow(',', qualysColumns, func(r row) error {
+		if w := qualysRow(r); w != nil {
+			return w.emit(out)
 		}
-		in.progress()
-		if columns == nil {
-			if qualysColumns(cells) {
-				columns = map[string]int{}
-				for i, c := range cells {
-					columns[strings.ToLower(strings.TrimSpace(c))] = i
-				}
-			}
-			continue
-		}
-		if w := qualysRow(row{columns, cells}); w != nil {
-			if err := w.emit(out); err != nil {
-				return err
-			}
-		}
-	}
+		return nil
+	})
 }
 
 // qualysRow makes a fault of a row, nil of what is information, fixed, or no row of the table.

@@ -41,7 +41,11 @@ func readReeve(in *Input, h *Header, out Sink) error {
 	}
 	if d := saved.Decision; d != nil {
 		h.Covers = append(h.Covers, "gate")
-		if d.Base != "" {
+		if d.Base != "" { // of a change, and not of all that is there
+			h.Decision = d
+			for _, t := range saved.Times {
+				h.Took += t.Took
+			}
 			missed(h, "only what changed between %s and %s was looked at", d.Base, d.Head)
 		}
 	}
@@ -67,12 +71,6 @@ func readSaved(in *Input, h *Header, out Sink) (*report.Saved, error) {
 	saved.Tool.Name = cmp.Or(saved.Tool.Name, h.Tool.Name)
 	h.Tool, h.At = saved.Tool, saved.At
 	tellPartial(h, &saved.Result)
-	if d := saved.Decision; d != nil && d.Base != "" {
-		h.Decision = d
-		for _, t := range saved.Times {
-			h.Took += t.Took
-		}
-	}
 	if len(saved.Assets) == 1 {
 		h.Asset = saved.Assets[0]
 	}

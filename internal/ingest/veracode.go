@@ -123,3 +123,13 @@ func veracodeCVE(id string) string {
 	}
 	return id
 }
+
+// veracodePage is what the pages of Veracode's APIs say of themselves.
+type veracodePage struct{ TotalElements int }
+
+// note says that a page is not all.
+func (p *veracodePage) note(h *Header, seen int) {
+	if p.TotalElements > seen {
+		missed(h, "this page has %d of %d findings", seen, p.TotalElements)
+	}
+}

@@ -20,7 +20,8 @@ var veracodeAPIFormat = Format{
 // readVeracodeAPI reads pages of Veracode's findings API (appsec/v2/applications/…/findings), whole or only their list.
 func readVeracodeAPI(in *Input, h *Header, out Sink) error {
 	j := in.json()
-	seen, total := 0, 0
+	seen := 0
+	var page veracodePage
 	findings := func() error {
 		return each(j, func(f *veracodeAPIFinding) error {
 			seen++
@@ -39,16 +40,11 @@ func readVeracodeAPI(in *Input, h *Header, out Sink) error {
 		case "findings":
 			return findings()
 		case "page":
-			var page struct{ TotalElements string }
-			err := j.value(&page)
-			total = integer(page.TotalElements)
-			return err
+			return j.value(&page)
 		}
 		return j.skip()
 	})
-	if total > seen {
-		missed(h, "this page has %d of %d findings", seen, total)
-	}
+	page.note(h, seen)
 	return err
 }
 

@@ -38,7 +38,8 @@ type veracodeIssue struct {
 // readVeracodeSCA reads pages of Veracode's SCA API (srcclr/v3/workspaces/…/issues).
 func readVeracodeSCA(in *Input, h *Header, out Sink) error {
 	j := in.json()
-	seen, total := 0, 0
+	seen := 0
+	var page veracodePage
 	err := j.members(func(name string) error {
 		switch name {
 		case "_embedded":
@@ -52,16 +53,11 @@ func readVeracodeSCA(in *Input, h *Header, out Sink) error {
 				})
 			})
 		case "page":
-			var page struct{ TotalElements string }
-			err := j.value(&page)
-			total = integer(page.TotalElements)
-			return err
+			return j.value(&page)
 		}
 		return j.skip()
 	})
-	if total > seen {
-		missed(h, "this page has %d of %d issues", seen, total)
-	}
+	page.note(h, seen)
 	return err
 }
 

