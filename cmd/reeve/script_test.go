@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -37,8 +38,23 @@ func TestScripts(t *testing.T) {
 			"exits":   exits,
 			"mkimage": mkimage,
 			"fill":    fill,
+			"waitfor": waitFor,
 		},
 	})
+}
+
+// waitFor waits until a file is there: "waitfor FILE".
+func waitFor(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: waitfor FILE")
+	}
+	for range 600 {
+		if _, err := os.Stat(ts.MkAbs(args[0])); err == nil {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	ts.Fatalf("%s does not come", args[0])
 }
 
 // setup gives each script a git of its own and folders of its own, so that nothing of the machine comes in.

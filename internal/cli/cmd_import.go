@@ -137,6 +137,11 @@ func (f *importFlags) run(ctx context.Context, w *World, paths []string) error {
 		in := register.Import{
 			Name: filepath.Base(path), Format: f.tool, Asset: asset, Ref: f.about.ref, Partial: f.about.partial, Key: f.key,
 		}
+		if asset.Kind == "repository" {
+			if err := ownFiles(&in, "."); err != nil {
+				return err
+			}
+		}
 		receipt, err := book.Import(ctx, in, func() (io.ReadCloser, int64, error) { return openReport(w, path) })
 		if err != nil {
 			return broken(fmt.Errorf("import %s: %w; nothing of it was taken", path, err))

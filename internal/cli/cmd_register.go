@@ -22,7 +22,7 @@ func registerCommand(w *World) *cobra.Command {
 		Long: `Everything the register knows stands in one log, in which each event carries a hash over
 itself and the event before. These commands work on the database itself and need no server.`,
 	}
-	cmd.AddCommand(registerVerifyCommand(w), registerSealCommand(w), registerRebuildCommand(w), registerExportCommand(w))
+	cmd.AddCommand(registerVerifyCommand(w), registerSealCommand(w), registerRebuildCommand(w), registerExportCommand(w), registerBackupCommand(w), registerRestoreCommand(w))
 	return cmd
 }
 
@@ -164,5 +164,59 @@ in the order in which it learned it. It is enough to make the register again.`,
 	}
 	f.addLocal(cmd)
 	cmd.Flags().StringVarP(&out, "output", "o", "", "write it to this file (default standard output)")
+	return cmd
+}
+
+func registerBackupCommand(w *World) *cobra.Command {
+	var f registerFlags
+	cmd := &cobra.Command{
+		Use:   "backup FILE",
+		Short: "Copy the register to a file while it is in use",
+		Long: `Writes a copy of the register as it is at one moment, checks every hash of the copy's log, and
+never writes over a file that is there. For PostgreSQL use pg_dump: see docs/operations.md.`,
+		Example: "  reeve register backup /backup/register-$(date +%F).db",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			address, err := f.address(w)
+			if err != nil {
+				return err
+			}
+			head, err := store.Backup(cmd.Context(), address, args[0])
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(w.Stdout, "%s: %s, every hash fits.\n", args[0], plural(int(head.Seq), "event", "events"))
+			return err
+		},
+	}
+	f.addLocal(cmd)
+	return cmd
+}
+
+func registerRestoreCommand(w *World) *cobra.Command {
+	var f registerFlags
+	var force bool
+	cmd := &cobra.Command{
+		Use:   "restore FILE",
+		Short: "Put a backup in the register's place",
+		Long: `Checks a backup and puts it in the register's place. A register that is in use is left alone; one that
+is there needs --force, and stays beside as PATH.before.`,
+		Example: "  reeve register restore /backup/register-2026-03-01.db --force",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			address, err := f.address(w)
+			if err != nil {
+				return err
+			}
+			head, err := store.Restore(cmd.Context(), address, args[0], force)
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(w.Stdout, "The register is as it was at event %d.\n", head.Seq)
+			return err
+		},
+	}
+	f.addLocal(cmd)
+	cmd.Flags().BoolVar(&force, "force", false, "take the place of a register that is there")
 	return cmd
 }

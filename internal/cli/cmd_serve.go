@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/netip"
 	"os"
 	"strings"
@@ -142,11 +141,9 @@ func (f *serveFlags) config(w *World) (c server.Config, done func() error, err e
 		}
 		c.Proxies = append(c.Proxies, network)
 	}
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(f.logLevel)); err != nil {
-		return c, done, fmt.Errorf("log level %q: want debug, info, warn or error", f.logLevel)
+	if c.Log, err = server.NewLog(w.Stderr, server.LogOptions{Level: f.logLevel, Terminal: w.StderrTerminal}); err != nil {
+		return c, done, err
 	}
-	c.Log = slog.New(slog.NewJSONHandler(w.Stderr, &slog.HandlerOptions{Level: level}))
 	if c.Advisories, err = openDatabase(w, f.register.advisories, &config.Config{}, "."); err != nil {
 		return c, done, err
 	}
@@ -192,6 +189,7 @@ database; start servers with --no-worker then.`,
 	}
 	f.register.addLocal(cmd)
 	fl := cmd.Flags()
+	fl.StringVar(&f.operations, "operations", "", "where /metrics, /healthz and /readyz are answered without a sign-in, as 127.0.0.1:9333; nobody but operators may reach it")
 	fl.StringVar(&f.baseURL, "base-url", "", "how people reach the pages; links in messages begin with it")
 	fl.BoolVar(&f.allowPrivate, "allow-private", false, "let hooks reach private networks: for a chat or tracker of one's own")
 	fl.StringVar(&f.logLevel, "log-level", "info", "debug, info, warn or error")

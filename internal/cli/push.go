@@ -48,6 +48,9 @@ func (f *pushFlags) send(ctx context.Context, w *World, r *finding.Result, sourc
 	if in.Ref == "" {
 		in.Ref = branch(w.Getenv)
 	}
+	if err := ownFiles(&in, "."); err != nil {
+		return fmt.Errorf("push: %w", err)
+	}
 	b, done, err := f.register.book(ctx, w)
 	if err != nil {
 		return fmt.Errorf("push: %w", err)

@@ -46,13 +46,10 @@ func (r *banditResult) emit(out Sink) error {
 	rule := finding.Rule{
 		ID: id, Engine: "sast", Title: titleOf(sentence(r.TestName), message, id), Why: message,
 		Severity: severityOf(r.IssueSeverity), Confidence: confidenceOf(r.IssueConfidence), CWE: cwesIn(r.IssueCWE.ID),
+		References: texts(r.MoreInfo),
 	}
-	rule.References = texts(r.MoreInfo)
 	region := r.region()
-	f := finding.Finding{
-		Severity: rule.Severity, Confidence: rule.Confidence, Message: oneLine(message, 500),
-		Location: finding.Location{Path: rooted(r.Filename), Region: region, Snippet: unnumbered(r.Code, region)},
-	}
+	f := found(rule, message, finding.Location{Path: rooted(r.Filename), Region: region, Snippet: unnumbered(r.Code, region)})
 	switch id {
 	case "B105", "B106", "B107": // hard-coded passwords: the message is "Possible hardcoded password: 'value'"
 		rule.Engine = "secret"

@@ -70,8 +70,8 @@ func (b *bearerFinding) emit(out Sink, severity string) error {
 	rule := finding.Rule{
 		ID: b.ID, Engine: "sast", Title: titleOf(b.Title, b.ID), Why: why, Fix: fix,
 		Severity: bearerSeverity(severity), Confidence: finding.Firm, CWE: cwesIn(b.CWEIDs...),
+		References: texts(b.DocumentationURL),
 	}
-	rule.References = texts(b.DocumentationURL)
 	path := rooted(b.Filename)
 	if path == "" {
 		path = rooted(b.FullFilename)

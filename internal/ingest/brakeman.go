@@ -82,8 +82,8 @@ func (w *brakemanWarning) emit(out Sink, root string, ignored bool) error {
 		ID: fmt.Sprintf("BRAKE%04d", integer(w.WarningCode)), Engine: "sast", // as Brakeman names it in its SARIF reports
 		Title: titleOf(w.WarningType, w.CheckName, message), Why: message, Severity: finding.Medium, // Brakeman knows only confidence
 		Confidence: confidenceOf(w.Confidence), CWE: cwesIn(w.CWEID...),
+		References: texts(w.Link),
 	}
-	rule.References = texts(w.Link)
 	at := &w.Location
 	f := finding.Finding{
 		Fingerprint: finding.Fingerprint(w.Fingerprint), Severity: rule.Severity, Confidence: rule.Confidence,

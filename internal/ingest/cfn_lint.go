@@ -41,8 +41,8 @@ type cfnLintMatch struct {
 func (m *cfnLintMatch) emit(out Sink) error {
 	rule := finding.Rule{
 		ID: m.Rule.ID, Engine: "iac", Title: titleOf(m.Rule.Title, m.Rule.ID), Why: m.Rule.Description, Severity: severityOf(m.Level), Confidence: finding.Firm,
+		References: texts(m.Rule.Source),
 	}
-	rule.References = texts(m.Rule.Source)
 	l := &m.Location
 	at := finding.Location{Path: rooted(m.Filename), Region: lines(l.Start.Line, l.End.Line)}
 	if at.Region.StartLine > 0 {

@@ -39,10 +39,7 @@ func emit(out Sink, rule finding.Rule, f finding.Finding) error {
 
 // found makes a finding as severe and as sure as its rule.
 func found(rule finding.Rule, message string, at finding.Location) finding.Finding {
-	return finding.Finding{
-		Severity: rule.Severity, Confidence: rule.Confidence,
-		Message: oneLine(message, 500), Location: at,
-	}
+	return finding.Finding{Severity: rule.Severity, Confidence: rule.Confidence, Message: oneLine(message, 500), Location: at}
 }
 
 // witness is a sink that knows whether anything was handed over.

@@ -119,10 +119,7 @@ func (m *eslintMessage) finding(path, source string) (finding.Rule, finding.Find
 	}
 	region := lines(integer(m.Line), integer(m.EndLine))
 	region.StartColumn, region.EndColumn = integer(m.Column), integer(m.EndColumn)
-	f := finding.Finding{
-		Severity: severity, Confidence: finding.Firm, Message: oneLine(message, 500),
-		Location: finding.Location{Path: path, Region: region, Snippet: linesOf(source, region)},
-	}
+	f := found(rule, message, finding.Location{Path: path, Region: region, Snippet: linesOf(source, region)})
 	if m.Fix != nil {
 		f.Fix.Text = "`eslint --fix` mends it."
 	} else if len(m.Suggestions) > 0 {

@@ -49,8 +49,8 @@ func (f *fvdl) emit(out Sink, v *fvdlVulnerability) error {
 		ID: v.ClassID, Engine: "sast", Title: titleOf(title, v.ClassID), Why: words.Explanation, Fix: words.Recommendations,
 		Severity: v.priority(&known), Confidence: v.confidence(), References: words.References,
 		CWE: cwesIn(strings.ReplaceAll(known.group("altcategoryCWE"), "CWE ID ", "CWE-")), OWASP: fortifyOWASP(&known),
+		Tags: texts(v.Kingdom),
 	}
-	rule.Tags = texts(v.Kingdom)
 	message := fortifyText(words.Abstract, v)
 	if message == "" {
 		message = rule.Title

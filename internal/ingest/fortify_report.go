@@ -78,8 +78,8 @@ func (i *fortifyReportIssue) emit(out Sink, group map[string]string) error {
 	rule := finding.Rule{
 		ID: i.RuleID, Engine: "sast", Title: titleOf(i.Category, i.RuleID), Why: group["Explanation"], Fix: group["Recommendations"],
 		Severity: severityOf(i.Friority), Confidence: finding.Firm, CWE: cwesNamed(strings.ReplaceAll(i.External, "CWE ID ", "CWE-")),
+		Tags: texts(i.Kingdom),
 	}
-	rule.Tags = texts(i.Kingdom)
 	f := finding.Finding{
 		Fingerprint: finding.Fingerprint(i.ID), Severity: rule.Severity, Confidence: finding.Firm,
 		Message: oneLine(i.Abstract, 500), Location: i.Primary.location(),

@@ -28,7 +28,7 @@ func readGitLab(in *Input, h *Header, out Sink) error {
 		if image := v.Location.Image; image != "" && len(images) < 2 {
 			images[image] = true
 		}
-		h.Tool.Name = cmp.Or(scan.Scanner.Name, v.Scanner.Name, h.Tool.Name)
+		h.Tool.Name = cmp.Or(scan.Scanner.Name, scan.Analyzer.Name, v.Scanner.Name, h.Tool.Name)
 		return v.emit(scan.Type, out)
 	}
 	if j.kind() == '[' {

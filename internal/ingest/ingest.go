@@ -40,8 +40,9 @@ type Sink interface {
 //
 //   - Rule.ID and Finding.Rule are the tool's own id of the check, unchanged. For a flaw in a package it is the first of: CVE, GHSA, the tool's id; the
 //     others are Finding.Aliases (CVE, GHSA, GO-, PYSEC-, RUSTSEC-, SNYK-, DSA-, RHSA-…).
-//   - Finding.Engine is the class of the finding, one of Classes. Rule.Engine is the same.
-//   - Finding.Severity is the tool's, on our scale; Confidence the tool's where it has one, else finding.Firm.
+//   - Rule.Engine is the class of the finding, one of Classes. Finding.Rule and Finding.Engine are the rule's: emit sees to that, and to it that names,
+//     messages and places are not empty and that texts are bounded and valid UTF-8 without NUL.
+//   - Finding.Severity is the tool's, on our scale; Confidence the tool's where it has one, else finding.Firm; Certain only what was proved.
 //   - Finding.Message is one sentence about this instance. Rule.Title is short, Rule.Why and Rule.Fix are the tool's texts (HTML turned into plain text).
 //   - Finding.Location.Path is relative where the report lets it be told; Region is the tool's; Snippet the tool's, secrets masked.
 //   - Places that are not files are Location.Logical steps, outermost first. Kinds: url, method, parameter, host, port, resource, namespace, cluster,

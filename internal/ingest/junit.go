@@ -90,10 +90,7 @@ func (c *junitCase) emit(suite string, out Sink) error {
 		ID: name, Engine: "test", Title: titleOf(name), Severity: junitSeverity(first.Type, name), Confidence: finding.Firm,
 		Why: strings.TrimSpace(cmp.Or(first.Text, first.Message)), CWE: cwesIn(first.Message, first.Text),
 	}
-	f := finding.Finding{
-		Severity: rule.Severity, Confidence: finding.Firm, Message: oneLine(cmp.Or(first.Message, first.Text, name), 500),
-		Location: finding.Location{Path: rooted(c.File), Region: lines(int(decimal(c.Line)), 0)},
-	}
+	f := found(rule, cmp.Or(first.Message, first.Text, name), finding.Location{Path: rooted(c.File), Region: lines(int(decimal(c.Line)), 0)})
 	f.Location.Logical = steps("module", cmp.Or(c.ClassName, suite), "function", c.Name)
 	if ids := flawName().FindAllString(name, 2); len(ids) == 1 {
 		f.Aliases = ids

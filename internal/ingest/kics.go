@@ -80,9 +80,9 @@ func (q *kicsQuery) class() string {
 func (q *kicsQuery) emit(out Sink) error {
 	rule := finding.Rule{
 		ID: q.ID, Engine: q.class(), Title: titleOf(q.Name, q.ID), Why: q.About, Severity: severityOf(q.Severity), Confidence: finding.Firm,
-		CWE: cwesIn(q.CWE),
+		CWE:        cwesIn(q.CWE),
+		References: texts(q.URL),
 	}
-	rule.References = texts(q.URL)
 	for _, t := range []string{q.Platform, q.Category} {
 		rule.Tags = append(rule.Tags, texts(t)...)
 	}

@@ -52,8 +52,8 @@ func (s *stackhawkFinding) emit(out Sink) error {
 	rule := finding.Rule{
 		ID: s.PluginID, Engine: "dast", Title: titleOf(s.PluginName, s.PluginID),
 		Severity: severityOf(s.Severity), Confidence: finding.Firm,
+		Tags: texts(s.Category),
 	}
-	rule.Tags = texts(s.Category)
 	for _, p := range s.Paths {
 		place := webPlaceOf(strings.TrimRight(s.Host, "/")+"/"+strings.TrimLeft(p.Path, "/"), p.Method, "")
 		f := found(rule, rule.Title+" at "+place.String(), place.location())

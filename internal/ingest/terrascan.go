@@ -80,8 +80,8 @@ func (v *terrascanViolation) emit(verdict *finding.Verdict, out Sink) error {
 	rule := finding.Rule{
 		ID: firstText(v.ID, v.Name), Engine: "iac", Title: titleOf(v.About, v.Name), Why: v.About,
 		Severity: severityOf(v.Severity), Confidence: finding.Firm,
+		Tags: texts(v.Category),
 	}
-	rule.Tags = texts(v.Category)
 	address := strings.Trim(v.Type+"."+v.Resource, ".")
 	if v.Module != "" && v.Module != "root" {
 		address = "module." + v.Module + "." + address

@@ -118,10 +118,7 @@ func (r *trivyResult) misconfiguration(m *trivyMisconfiguration, because string)
 	}
 	rule.References = slices.DeleteFunc(rule.References, func(s string) bool { return s == "" })
 	c := &m.CauseMetadata
-	f := finding.Finding{
-		Severity: rule.Severity, Confidence: finding.Firm, Message: oneLine(cmp.Or(m.Message, m.Title, m.ID), 500),
-		Location: finding.Location{Logical: slices.Clone(r.place), Snippet: c.Code.String()},
-	}
+	f := found(rule, cmp.Or(m.Message, m.Title, m.ID), finding.Location{Logical: slices.Clone(r.place), Snippet: c.Code.String()})
 	if !r.cluster {
 		f.Location.Path, f.Location.Region = rooted(r.target), lines(c.StartLine, c.EndLine)
 	}
@@ -149,10 +146,7 @@ type trivySecret struct {
 
 func (r *trivyResult) secret(s *trivySecret, because string) error {
 	rule := finding.Rule{ID: s.RuleID, Engine: "secret", Title: titleOf(s.Title, s.RuleID), Severity: severityOf(s.Severity), Confidence: finding.Firm}
-	f := finding.Finding{
-		Severity: rule.Severity, Confidence: finding.Firm, Message: oneLine(cmp.Or(s.Title, s.RuleID)+" in "+rooted(r.target), 500),
-		Location: finding.Location{Path: rooted(r.target), Region: lines(s.StartLine, s.EndLine), Logical: r.place},
-	}
+	f := found(rule, cmp.Or(s.Title, s.RuleID)+" in "+rooted(r.target), finding.Location{Path: rooted(r.target), Region: lines(s.StartLine, s.EndLine), Logical: r.place})
 	if strings.Contains(s.Match, "**") { // Trivy puts asterisks in the place of the value, in the code as well
 		f.Evidence, f.Location.Snippet = oneLine(s.Match, 200), s.Code.String()
 	} else {

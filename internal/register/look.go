@@ -211,7 +211,7 @@ func (s *sink) Rule(rule finding.Rule) error {
 		return nil
 	}
 	if len(s.look.rules) >= maxRules {
-		return fmt.Errorf("more than %d rules", maxRules)
+		return fmt.Errorf("%w: more than %d rules", ErrInvalid, maxRules)
 	}
 	s.look.rules[rule.ID] = rule
 	s.families.Store(rule.ID, identity.Family(&rule))
@@ -229,7 +229,7 @@ func (s *sink) Finding(f finding.Finding) error {
 	f.Asset.Name = clip(f.Asset.Name, 500)
 	if name := AssetName(f.Asset); s.look.assets[name].Name == "" {
 		if len(s.look.assets) >= maxAssets {
-			return fmt.Errorf("more than %d assets in one report", maxAssets)
+			return fmt.Errorf("%w: more than %d assets in one report", ErrInvalid, maxAssets)
 		}
 		s.look.assets[name] = f.Asset
 	}
@@ -266,7 +266,7 @@ func (s *sink) flaw(f *finding.Finding) {
 // Package implements ingest.Sink.
 func (s *sink) Package(p inventory.Package, where []string) error {
 	if len(s.look.packages) >= maxPackages {
-		return fmt.Errorf("more than %d packages", maxPackages)
+		return fmt.Errorf("%w: more than %d packages", ErrInvalid, maxPackages)
 	}
 	s.look.packages, s.look.where = append(s.look.packages, p), append(s.look.where, where)
 	return nil
