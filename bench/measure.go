@@ -80,6 +80,9 @@ func ratio(a, b time.Duration) float64 {
 // title names the page and says how it is made.
 func (o options) title() string {
 	switch {
+	case o.scenes == "register":
+		return "# Benchmarks: the register\n\nMade by `go run ./bench -scenes register -write docs/benchmarks-register.md`, never by hand. " +
+			"There is no peer that can be installed from a package registry; the bars are the project's own. What is measured ran once, on whatever else the machine was doing."
 	case !o.has("sca"):
 		return "# Benchmarks\n\nMade by `go run ./bench -scenes secrets -write docs/benchmarks.md`, never by hand."
 	case !o.has("secrets"):
@@ -98,6 +101,10 @@ func (s *session) heading(o options) {
 		memory = strings.Join(strings.Fields(field(string(data), "MemTotal", memory)), " ")
 	}
 	fmt.Fprintf(s.out, "%s\n\n", o.title())
+	if o.scenes == "register" {
+		fmt.Fprintf(s.out, "Machine: %s, %d processors, %s of memory, %s/%s, %s.\n\n", model, runtime.NumCPU(), memory, runtime.GOOS, runtime.GOARCH, runtime.Version())
+		return
+	}
 	fmt.Fprintf(s.out, "Medians of %d runs, by CPU time, after a warm-up that is not counted, the commands in turn; what takes more than %s runs once. ", s.runs, slowAfter)
 	fmt.Fprintf(s.out, "Ratios are to the first row: above 1 is slower than reeve. CPU is user and system time, children included; peak is the resident memory of the largest process, mapped files included. ")
 	fmt.Fprintf(s.out, "All tools write a report; none asks a provider or any other machine. Files are in the system's cache.\n\n")
