@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -132,7 +133,8 @@ func (f *importFlags) run(ctx context.Context, w *World, paths []string) error {
 	if err != nil {
 		return err
 	}
-	defer done() //nolint:errcheck // what was written is written
+	defer done()           //nolint:errcheck // what was written is written
+	debug.SetGCPercent(40) // a long report is better read in little memory than a little sooner
 	for _, path := range paths {
 		in := register.Import{
 			Name: filepath.Base(path), Format: f.tool, Asset: asset, Ref: f.about.ref, Partial: f.about.partial, Key: f.key,
