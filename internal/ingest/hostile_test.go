@@ -56,9 +56,8 @@ func TestRead_givesUpWhatNeverEnds(t *testing.T) {
 		{"objects in objects", "gosec", `{"Golang errors":{},"Issues":[],"junk":`, `{"a":`},
 		{"brackets in a loose value", "ocsf", `[{"class_uid":2003,"finding_info":{"title":"t"},"metadata":{"product":{"name":"P"}},"resources":`, "["},
 		{"attribute", "nessus", `<NessusClientData_v2><Report><ReportHost name="`, "aaaaaaaa"},
-		{"text", "nessus", `<NessusClientData_v2><Report><ReportHost name="h"><ReportItem pluginID="1" severity="2"><synopsis>`, "aaaaaaaa"},
+		{"section", "nessus", `<NessusClientData_v2><Report><ReportHost name="h"><ReportItem pluginID="1" severity="2"><synopsis><![CDATA[`, "aaaaaaaa"},
 		{"comment", "burp", `<issues burpVersion="1"><!--`, "aaaaaaaa"},
-		{"section", "junit", `<testsuites><testsuite><testcase name="a"><failure><![CDATA[`, "aaaaaaaa"},
 		{"elements in elements", "zap-xml", `<OWASPZAPReport version="2"><site>`, "<a>"},
 		{"elements in a finding", "spotbugs", `<BugCollection><BugInstance type="X">`, "<a>"},
 		{"elements in a recursive table", "nmap", `<nmaprun scanner="nmap"><host><port protocol="tcp" portid="1"><script id="a">`, "<table>"},
@@ -99,9 +98,9 @@ func TestRead_refusesBombs(t *testing.T) {
 	if _, err := io.WriteString(w, `{"version":"1","results":[],"errors":[],"paths":{"scanned":[]},"junk":[`); err != nil {
 		t.Fatal(err)
 	}
-	zeros := bytes.Repeat([]byte("0,"), 1<<19)
-	for range 256 { // 256 MiB in 256 KiB
-		if _, err := w.Write(zeros); err != nil {
+	long := []byte(`"` + strings.Repeat("a", 1<<20) + `",`)
+	for range 2 * freeGrowth >> 20 { // 128 MiB in 128 KiB
+		if _, err := w.Write(long); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -254,7 +253,7 @@ func TestRead_byteOrderMarks(t *testing.T) {
 
 // A million rules, each with one finding, are handed on and not held.
 func TestRead_distinctRules(t *testing.T) {
-	const n = 60_000
+	const n = 12_000
 	reports := map[string]*repeated{
 		"semgrep": {n: n, head: `{"version":"1","results":[`, tail: `],"errors":[],"paths":{"scanned":[]}}`, one: func(i int) string {
 			return separated(i, fmt.Sprintf(`{"check_id":"rule-%d","path":"a","extra":{"message":"m","severity":"ERROR"}}`, i))
