@@ -19,7 +19,7 @@ deps: ## install what the tests need: PostgreSQL, Chromium, Node.js packages
 	@sh tools/deps.sh
 
 test: deps lint ## everything: generated files, style, rules, scripts, races, fuzz seeds
-	go test -race ./...
+	go test -race -timeout 30m ./...
 	$(MAKE) --no-print-directory build
 	$(BIN) rules test
 	$(BIN) scan --gate --no-cache .
