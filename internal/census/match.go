@@ -138,22 +138,36 @@ func (j *judge) holdings(out []Holding, s *segment, b *block) ([]Holding, error)
 		if !says.affected && says.unknown == "" {
 			continue
 		}
-		one := Holding{Ecosystem: h.ecosystem, Package: h.name, Version: h.version, Unknown: says.unknown}
-		if h.shownName != "" {
-			one.Package, one.Version = h.shownName, h.shownVersion
+		one := h.shown()
+		one.Unknown = says.unknown
+		if out, err = s.add(out, h, one); err != nil {
+			return nil, err
 		}
-		out = slices.Grow(out, len(h.sboms))
-		for _, n := range h.sboms {
-			if s.dead[n>>1] {
-				continue
-			}
-			id, err := s.id(n >> 1)
-			if err != nil {
-				return nil, err
-			}
-			one.SBOM, one.Direct = string(id), n&1 == 1
-			out = append(out, one)
+	}
+	return out, nil
+}
+
+// shown is the package as its SBOMs write it.
+func (h *holders) shown() Holding {
+	if h.shownName != "" {
+		return Holding{Ecosystem: h.ecosystem, Package: h.shownName, Version: h.shownVersion}
+	}
+	return Holding{Ecosystem: h.ecosystem, Package: h.name, Version: h.version}
+}
+
+// add adds one holding for each SBOM of a holder that still counts.
+func (s *segment) add(out []Holding, h *holders, one Holding) ([]Holding, error) {
+	out = slices.Grow(out, len(h.sboms))
+	for _, n := range h.sboms {
+		if s.dead[n>>1] {
+			continue
 		}
+		id, err := s.id(n >> 1)
+		if err != nil {
+			return nil, err
+		}
+		one.SBOM, one.Direct = string(id), n&1 == 1
+		out = append(out, one)
 	}
 	return out, nil
 }

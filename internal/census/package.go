@@ -34,23 +34,13 @@ func (x *Index) Having(ctx context.Context, ecosystem, name, version string) ([]
 func having(out []Holding, s *segment, b *block, version string) ([]Holding, error) {
 	for i := range b.holders {
 		h := &b.holders[i]
-		one := Holding{Ecosystem: h.ecosystem, Package: h.name, Version: h.version}
-		if h.shownName != "" {
-			one.Package, one.Version = h.shownName, h.shownVersion
-		}
+		one := h.shown()
 		if version != "" && version != one.Version && version != h.version {
 			continue
 		}
-		for _, n := range h.sboms {
-			if s.dead[n>>1] {
-				continue
-			}
-			id, err := s.id(n >> 1)
-			if err != nil {
-				return nil, err
-			}
-			one.SBOM, one.Direct = string(id), n&1 == 1
-			out = append(out, one)
+		var err error
+		if out, err = s.add(out, h, one); err != nil {
+			return nil, err
 		}
 	}
 	return out, nil

@@ -75,7 +75,8 @@ regression. A report that is partial proves nothing about what it does not hold.
 
 With --format json nothing is kept: findings are printed as JSON, one a line.
 
-Formats: ` + inLines(formatsRead(), 80),
+Formats:
+` + strings.Join(wrapWords(formatsRead(), 90), "\n"),
 		Example: `  reeve import semgrep.json trivy.json --asset repository:acme/shop --ref main
   reeve import zap.xml --server https://reeve.example.com
   trivy image -f json shop:1.2 | reeve import - --asset image:shop
@@ -98,24 +99,6 @@ func formatsRead() string {
 		names = append(names, f.Name)
 	}
 	return strings.Join(names, ", ")
-}
-
-// inLines breaks a text into lines.
-func inLines(text string, width int) string {
-	var out strings.Builder
-	column := len("Formats: ")
-	for i, word := range strings.Fields(text) {
-		if column+len(word)+1 > width {
-			out.WriteByte('\n')
-			column = 0
-		} else if i > 0 {
-			out.WriteByte(' ')
-			column++
-		}
-		out.WriteString(word)
-		column += len(word)
-	}
-	return out.String()
 }
 
 func (f *importFlags) run(ctx context.Context, w *World, paths []string) error {

@@ -193,7 +193,7 @@ func (g *graph) deployed(w *placed) *deployed {
 			e.Running = ""
 		}
 	}
-	e.Data = dataOf(w.labels, w.annotations, w.workload.pod)
+	e.Data = Data(nil, w.labels, w.annotations, w.workload.pod)
 	d := &deployed{exposure: e, platform: onCluster, file: w.file}
 	for _, i := range w.workload.images {
 		for _, name := range slices.Backward(append([]string{i.name}, i.others...)) {

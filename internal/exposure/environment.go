@@ -87,9 +87,12 @@ func sortedKeys(table map[string]string) []string {
 	return keys
 }
 
-// dataOf reads kinds of data out of labels, annotations and tags that classify data ("data-classification: pii", "pci: true").
-func dataOf(tables ...map[string]string) []string {
+// Data reads kinds of data out of tags, labels and annotations that classify it ("phi", "data-classification: pii", "pci: true"): sorted, each once.
+func Data(tags []string, tables ...map[string]string) []string {
 	var out []string
+	for _, tag := range tags {
+		out = append(out, kindsOf(tag)...)
+	}
 	for _, table := range tables {
 		for _, key := range sortedKeys(table) {
 			name, value := words(key[strings.LastIndexByte(key, '/')+1:]), table[key]

@@ -36,7 +36,7 @@ func (a *assembly) composed(f *Facts) {
 }
 
 func (s composeService) exposure(file, environment string, publishes bool) finding.Exposure {
-	e := finding.Exposure{Workload: "compose service " + s.name, Environment: environment, Privileged: s.privileged != "", Data: dataOf(s.labels)}
+	e := finding.Exposure{Workload: "compose service " + s.name, Environment: environment, Privileged: s.privileged != "", Data: Data(nil, s.labels)}
 	switch {
 	case s.published != "" && environment == production && s.signIn:
 		e.Internet = "authenticated"

@@ -83,10 +83,8 @@ func readCatalog(doc node) *catalog {
 	case "staging":
 		c.environment = staging
 	}
-	for _, tag := range doc.get("metadata", "tags").strings() {
-		c.data = append(c.data, kindsOf(tag)...)
-	}
-	c.data = kinds(append(c.data, dataOf(doc.get("metadata", "labels").table(), doc.get("metadata", "annotations").table())...))
+	data := Data(doc.get("metadata", "tags").strings(), doc.get("metadata", "labels").table(), doc.get("metadata", "annotations").table())
+	c.data = kinds(append(c.data, data...))
 	if c.environment == "" && len(c.data) == 0 {
 		return nil
 	}
