@@ -62,10 +62,15 @@ func (d *Desk) Register() *register.Register { return d.reg }
 // putSize is how many rows the index takes at once.
 const putSize = 50_000
 
-// sync follows the log to its end, so that what is answered holds everything that was written before it was asked.
+// sync follows the log to its end, so that what is answered holds everything that was written before it was asked. Where nothing was written since
+// the last time, that is all it asks.
 func (d *Desk) sync(ctx context.Context) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	head, err := d.reg.Store().Head(ctx)
+	if err != nil || head.Seq == d.index.Head() {
+		return err
+	}
 	w, err := d.reg.World(ctx)
 	if err != nil {
 		return err
@@ -75,7 +80,7 @@ func (d *Desk) sync(ctx context.Context) error {
 	}
 	var rows []facet.Row
 	var merged []int64
-	head, err := d.reg.Follow(ctx, d.index.Head(), func(f *store.Finding) error {
+	_, err = d.reg.Follow(ctx, d.index.Head(), func(f *store.Finding) error {
 		d.history.touch(f.ID)
 		if register.State(f.State) == register.Merged {
 			merged = append(merged, f.ID)
@@ -91,9 +96,8 @@ func (d *Desk) sync(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if len(rows)+len(merged) > 0 || head != d.index.Head() {
-		d.index.Put(rows, merged, head)
-	}
+	// What was written while this read is followed once more next time: the names above may be older than it.
+	d.index.Put(rows, merged, head.Seq)
 	return nil
 }
 
