@@ -50,23 +50,32 @@ type Config struct {
 	Open func(address, first string)
 }
 
-// Run answers requests until the context ends.
-func Run(ctx context.Context, c Config) (err error) {
+// open opens the register, and the way to the collector of traces. done closes both.
+func (c *Config) open(ctx context.Context) (d *desk.Desk, done func() error, err error) {
 	stop, err := otlp.Start(c.Version, c.Log)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	defer func() { err = errors.Join(err, flush(ctx, stop)) }()
 	db, err := store.Open(ctx, c.Database)
 	if err != nil {
-		return err
+		return nil, nil, errors.Join(err, flush(ctx, stop))
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
+	done = func() error { return errors.Join(db.Close(), flush(ctx, stop)) }
 	reg, err := register.New(ctx, db, register.Options{Now: c.Now, TempDir: c.TempDir, Advisories: c.Advisories})
+	if err != nil {
+		return nil, nil, errors.Join(err, done())
+	}
+	return desk.New(reg, c.Now), done, nil
+}
+
+// Run answers requests until the context ends.
+func Run(ctx context.Context, c Config) (err error) {
+	d, done, err := c.open(ctx)
 	if err != nil {
 		return err
 	}
-	d := desk.New(reg, c.Now)
+	defer func() { err = errors.Join(err, done()) }()
+	db := d.Register().Store()
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", c.Listen, err)

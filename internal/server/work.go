@@ -8,9 +8,6 @@ import (
 
 	"github.com/reevehq/reeve/internal/desk"
 	"github.com/reevehq/reeve/internal/notify"
-	"github.com/reevehq/reeve/internal/register"
-	"github.com/reevehq/reeve/internal/store"
-	"github.com/reevehq/reeve/internal/trace/otlp"
 )
 
 // worker makes what does the jobs: clocks, messages, advisories, what is old.
@@ -24,21 +21,13 @@ func (c *Config) worker(ctx context.Context, d *desk.Desk) (*notify.Worker, erro
 
 // Work does the jobs of a register until the context ends, and answers operators only. Any number of workers may share a database.
 func Work(ctx context.Context, c Config) (err error) {
-	stop, err := otlp.Start(c.Version, c.Log)
+	d, done, err := c.open(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, flush(ctx, stop)) }()
-	db, err := store.Open(ctx, c.Database)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	reg, err := register.New(ctx, db, register.Options{Now: c.Now, TempDir: c.TempDir, Advisories: c.Advisories})
-	if err != nil {
-		return err
-	}
-	w, err := c.worker(ctx, desk.New(reg, c.Now))
+	defer func() { err = errors.Join(err, done()) }()
+	db := d.Register().Store()
+	w, err := c.worker(ctx, d)
 	if err != nil {
 		return err
 	}
