@@ -258,7 +258,7 @@ func (j *judged) grade(word string) {
 	case j.malicious:
 		j.severity = finding.Critical
 	case j.scored:
-		j.severity = severityOf(j.score)
+		j.severity = finding.SeverityOfScore(j.score)
 	case ok:
 		j.severity = said
 	case j.informational == "unmaintained" || j.informational == "notice":

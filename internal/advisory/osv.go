@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/reevehq/reeve/internal/finding"
 )
 
 // ParseOSV reads one record in OSV's schema. It takes what real databases write and leaves out what cannot be right, such as a
@@ -101,17 +103,10 @@ func (r *Record) specific(in *jsonReader, key string) {
 
 // scoreWord names the band of a CVSS score.
 func scoreWord(score float64) string {
-	switch {
-	case score >= 9:
-		return "CRITICAL"
-	case score >= 7:
-		return "HIGH"
-	case score >= 4:
-		return "MEDIUM"
-	case score > 0:
-		return "LOW"
+	if score <= 0 {
+		return ""
 	}
-	return ""
+	return strings.ToUpper(finding.SeverityOfScore(score).String())
 }
 
 // cwes reads CWE numbers in the shapes that databases give them: "CWE-79", 79, {"cweId": "CWE-79"}, alone or in an array.

@@ -78,12 +78,6 @@ func orderVectors(list []string) []string {
 	return out
 }
 
-// severityOf names the band of a base score in CVSS's scale.
-func severityOf(score float64) finding.Severity {
-	s, _ := severityWord(scoreWord(score))
-	return s
-}
-
 // severityWord reads the words that databases use for severity; false where it is none of them, or says nothing ("unknown").
 func severityWord(word string) (finding.Severity, bool) {
 	switch strings.ToLower(word) {

@@ -29,6 +29,21 @@ func ParseSeverity(s string) (Severity, error) {
 	return Severity(i), err
 }
 
+// SeverityOfScore is the severity of a CVSS score: the qualitative scale of CVSS v3.1 and v4.0.
+func SeverityOfScore(score float64) Severity {
+	switch {
+	case score >= 9:
+		return Critical
+	case score >= 7:
+		return High
+	case score >= 4:
+		return Medium
+	case score > 0:
+		return Low
+	}
+	return Info
+}
+
 func (s Severity) String() string { return name(severityNames, int(s)) }
 
 // Score is the middle of the severity's band in CVSS's 0.0-10.0 scale, for formats

@@ -165,7 +165,7 @@ func (a *asffFinding) severity() finding.Severity {
 		return severityOf(a.Severity.Label)
 	}
 	if a.Severity.Normalized != "" {
-		return severityOfScore(decimal(a.Severity.Normalized) / 10)
+		return finding.SeverityOfScore(decimal(a.Severity.Normalized) / 10)
 	}
 	return severityOf(a.Severity.Original)
 }

@@ -169,7 +169,7 @@ func (v *cycloneVulnerability) severity() finding.Severity {
 		best = max(best, v.Ratings[i].cvss().score)
 	}
 	if best > 0 {
-		return severityOfScore(best)
+		return finding.SeverityOfScore(best)
 	}
 	return finding.Medium
 }

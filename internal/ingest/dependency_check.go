@@ -196,10 +196,10 @@ func (d *dcDependency) flaw(v *dcFlaw, because string) *flaw {
 func (v *dcFlaw) severity() finding.Severity {
 	word := strings.TrimSpace(v.Severity[strings.LastIndexByte(v.Severity, ':')+1:])
 	if score := cmp.Or(v.CVSSV4.base(), v.CVSSV3.base(), v.CVSSV2.base()); score > 0 && (word == "" || strings.EqualFold(word, "unknown") || decimal(word) > 0) {
-		return severityOfScore(score)
+		return finding.SeverityOfScore(score)
 	}
 	if score := decimal(word); score > 0 {
-		return severityOfScore(score)
+		return finding.SeverityOfScore(score)
 	}
 	return severityOf(word)
 }

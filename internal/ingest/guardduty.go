@@ -61,7 +61,7 @@ func (g *guarddutyFinding) emit(out Sink) error {
 	rule := finding.Rule{ID: g.Type, Engine: "cloud", Severity: finding.Medium, Confidence: finding.Firm}
 	rule.Title = titleOf(rule.ID)
 	if g.Severity != "" {
-		rule.Severity = severityOfScore(decimal(g.Severity))
+		rule.Severity = finding.SeverityOfScore(decimal(g.Severity))
 	}
 	kind, name := g.subject()
 	place := cloudPlace{account: g.AccountID, region: g.Region, resource: name}

@@ -205,7 +205,7 @@ func (n *nmapScan) vulnerable(s *nmapScript, t *nmapTable, at hostPlace, state s
 		number, _, _ := strings.Cut(score, " ")
 		w.threat = hostThreat(number, strings.Contains(state, "Exploitable"), nil, strings.Trim(score[len(number):], " ()"))
 		if decimal(number) > 0 {
-			w.severity = severityOfScore(decimal(number))
+			w.severity = finding.SeverityOfScore(decimal(number))
 		}
 	}
 	if len(s.Tables) > 1 {
@@ -250,7 +250,7 @@ func (n *nmapScan) flaw(id string, at hostPlace, of finding.Component, threat fi
 		references: []string{"https://vulners.com/cve/" + id}, confidence: finding.Likely,
 	}
 	if threat.Score != nil {
-		w.severity = severityOfScore(*threat.Score)
+		w.severity = finding.SeverityOfScore(*threat.Score)
 	}
 	rule, f := w.rule(), w.finding()
 	rule.Title = id

@@ -117,7 +117,7 @@ func (o *openvasScan) result(r *openvasResult) error {
 	score := decimal(r.Severity)
 	w := hostFault{
 		at: at, id: oneLine(r.NVT.OID, 200), title: cmp.Or(r.NVT.Name, r.Name, r.NVT.OID), text: joinTexts(tags["summary"], tags["insight"], tags["impact"]),
-		advice: cmp.Or(strings.TrimSpace(r.NVT.Solution), tags["solution"]), severity: severityOfScore(score), confidence: openvasConfidence(r.QoD),
+		advice: cmp.Or(strings.TrimSpace(r.NVT.Solution), tags["solution"]), severity: finding.SeverityOfScore(score), confidence: openvasConfidence(r.QoD),
 		cves: strings.FieldsFunc(strings.ReplaceAll(r.NVT.CVE, "NOCVE", ""), func(c rune) bool { return c == ',' || c == ' ' }),
 	}
 	for _, ref := range r.NVT.Refs {
@@ -134,7 +134,7 @@ func (o *openvasScan) result(r *openvasResult) error {
 		missed(o.header, "%s: %s", at.host(), w.title)
 		return nil
 	case r.Threat == "False Positive" || strings.HasPrefix(strings.TrimSpace(r.Severity), "-1"):
-		w.severity, w.waived = severityOfScore(decimal(r.NVT.Base)), "marked false positive"
+		w.severity, w.waived = finding.SeverityOfScore(decimal(r.NVT.Base)), "marked false positive"
 		for _, override := range r.Overrides {
 			if override.Text != "" {
 				w.waived = "marked false positive: " + override.Text
@@ -201,7 +201,7 @@ var openvasCSVFormat = Format{
 			}
 			w := hostFault{
 				at: hostPlaceOf(r.get("Hostname"), r.get("IP"), r.get("Port"), r.get("Port Protocol")), id: r.get("NVT OID", "NVT Name"), title: r.get("NVT Name"),
-				text: joinTexts(r.get("Summary"), r.get("Vulnerability Insight"), r.get("Impact")), advice: r.get("Solution"), severity: severityOfScore(score),
+				text: joinTexts(r.get("Summary"), r.get("Vulnerability Insight"), r.get("Impact")), advice: r.get("Solution"), severity: finding.SeverityOfScore(score),
 				cves:       strings.FieldsFunc(r.get("CVEs"), func(c rune) bool { return c == ',' || c == ' ' }),
 				confidence: openvasConfidence(r.get("QoD")), threat: threatOf(decimal(r.get("CVSS"))), references: linksIn(r.get("Other References")),
 			}

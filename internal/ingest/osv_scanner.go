@@ -166,7 +166,7 @@ func (r *osvResult) group(p *osvPackage, g *osvGroup) error {
 	}
 	w.severity = severityOf(word)
 	if score := decimal(g.MaxSeverity); score > 0 {
-		w.severity = severityOfScore(score)
+		w.severity = finding.SeverityOfScore(score)
 		w.cvss = append(w.cvss, scored{"", score})
 	}
 	for id, a := range g.ExperimentalAnalysis {

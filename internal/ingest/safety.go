@@ -74,7 +74,7 @@ func safetyRow(out Sink, row []string) error {
 		if strings.HasPrefix(strings.ToUpper(more), "CVE-") {
 			w.ids = append(w.ids, more)
 		} else if score := decimal(more); score > 0 && score <= 10 {
-			w.severity = severityOfScore(score)
+			w.severity = finding.SeverityOfScore(score)
 			w.cvss = append(w.cvss, scored{"", score})
 		}
 	}
@@ -122,7 +122,7 @@ func (v *safetyFlaw) emit(out Sink, ignored bool) error {
 		}
 		w.cvss = append(w.cvss, scored{s.CVSSV3.VectorString, s.CVSSV3.BaseScore}, scored{s.CVSSV2.VectorString, s.CVSSV2.BaseScore})
 		if score := cmp.Or(s.CVSSV3.BaseScore, s.CVSSV2.BaseScore); score > 0 {
-			w.severity = severityOfScore(score)
+			w.severity = finding.SeverityOfScore(score)
 		}
 	}
 	w.component.Fixed = fixedIn(append(texts(v.FixedVersions...), texts(v.Closest...)...)...)

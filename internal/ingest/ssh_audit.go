@@ -96,7 +96,7 @@ func (s *sshAuditServer) emit(out Sink) error {
 func (s *sshAuditServer) flaws(at hostPlace, out Sink) error {
 	for _, c := range s.CVEs {
 		w := hostFault{
-			at: at, id: oneLine(c.Name, 100), title: cmp.Or(c.Description, c.Name), severity: severityOfScore(decimal(c.Score)), confidence: finding.Likely,
+			at: at, id: oneLine(c.Name, 100), title: cmp.Or(c.Description, c.Name), severity: finding.SeverityOfScore(decimal(c.Score)), confidence: finding.Likely,
 			text: c.Description, threat: threatOf(decimal(c.Score)),
 		}
 		rule, f := w.rule(), w.finding()

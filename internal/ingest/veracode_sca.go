@@ -91,7 +91,7 @@ func (i *veracodeIssue) emit(out Sink, fixed ...string) error {
 	}
 	score, err := strconv.ParseFloat(i.Severity, 64)
 	rule := finding.Rule{
-		ID: id, Engine: "sca", Title: titleOf(v.Title, id), Why: v.Overview, Severity: severityOfScore(score), Confidence: finding.Firm,
+		ID: id, Engine: "sca", Title: titleOf(v.Title, id), Why: v.Overview, Severity: finding.SeverityOfScore(score), Confidence: finding.Firm,
 		CWE: cwesIn(v.CWEID),
 	}
 	if err != nil {

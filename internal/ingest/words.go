@@ -25,21 +25,6 @@ func severityOf(word string) finding.Severity {
 	return finding.Medium
 }
 
-// severityOfScore is CVSS v3.1's and v4.0's qualitative scale.
-func severityOfScore(score float64) finding.Severity {
-	switch {
-	case score >= 9:
-		return finding.Critical
-	case score >= 7:
-		return finding.High
-	case score >= 4:
-		return finding.Medium
-	case score > 0:
-		return finding.Low
-	}
-	return finding.Info
-}
-
 // confidenceOf reads the words for confidence. Only what was proved is Certain; no word, and one that is not known, is Firm.
 func confidenceOf(word string) finding.Confidence {
 	switch strings.ToLower(strings.TrimSpace(word)) {

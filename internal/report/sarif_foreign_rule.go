@@ -63,7 +63,7 @@ func (f *foreignReader) severity(rule *sarifRule, s *sarifResult) finding.Severi
 		score = cmp.Or(s.Properties.SecuritySeverity, score)
 	}
 	if n, err := strconv.ParseFloat(string(score), 64); err == nil && n > 0 {
-		return severityOfScore(n)
+		return finding.SeverityOfScore(n)
 	}
 	level := s.Level
 	if level == "" && rule.DefaultConfig != nil {
@@ -81,18 +81,6 @@ func (f *foreignReader) severity(rule *sarifRule, s *sarifResult) finding.Severi
 		return finding.Info
 	}
 	return finding.Medium
-}
-
-func severityOfScore(score float64) finding.Severity {
-	switch {
-	case score >= 9:
-		return finding.Critical
-	case score >= 7:
-		return finding.High
-	case score >= 4:
-		return finding.Medium
-	}
-	return finding.Low
 }
 
 // foreignConfidence takes a tool's precision. None of them is Certain, which is kept for what reeve proved.
