@@ -137,13 +137,14 @@ func (r *Register) ownRow(ctx context.Context, tx *store.Tx, w *World, old *stor
 	if err != nil {
 		return store.Finding{}, err
 	}
-	newCanon(r.advisories.Load()).enrich(f)
+	c := newCanon(r.advisories.Load())
+	c.enrich(f)
 	own := rowOf(f, w.Assets[old.Asset])
 	own.ID, own.Asset, own.Team, own.Flaw = tx.NewFinding(), old.Asset, old.Team, 0
 	own.Rule, own.DocSeq, own.DocN = w.ID(KindRule, f.Rule), s.DocSeq, s.DocN
 	own.Sources = sourceList([]int64{s.Source})
 	if isFlaw(f) {
-		own.Flaw = w.ID(KindFlaw, newCanon(r.advisories.Load()).name(f.Rule))
+		own.Flaw = w.ID(KindFlaw, c.name(f.Rule))
 	}
 	return own, nil
 }

@@ -26,7 +26,7 @@ func (w *World) withPolicies(sets []Set, ids []int64) (*World, error) {
 	if !slices.ContainsFunc(sets, func(s Set) bool { return s.Kind == KindPolicy }) {
 		return w, nil
 	}
-	next := w.copy()
+	next := w.copy(map[string]bool{KindPolicy: true})
 	for i, s := range sets {
 		if s.Kind != KindPolicy {
 			continue

@@ -220,15 +220,17 @@ func (r *Register) advance(ctx context.Context, from entityReader) (*World, erro
 		if len(fresh) == 0 {
 			return base, nil
 		}
-		next := base.copy()
-		teams := false
+		kinds := map[string]bool{}
 		for _, e := range fresh {
-			teams = teams || e.Kind == KindTeam
+			kinds[e.Kind] = true
+		}
+		next := base.copy(kinds)
+		for _, e := range fresh {
 			if err := next.put(e); err != nil {
 				return nil, err
 			}
 		}
-		if teams {
+		if kinds[KindTeam] {
 			next.readTeams()
 		}
 		if r.world.CompareAndSwap(base, next) {

@@ -1,22 +1,33 @@
 package register
 
-import (
-	"maps"
+import "maps"
 
-	"github.com/reevehq/reeve/internal/store"
-)
-
-// copy makes a world that can be changed: the maps are new, what they hold is replaced and never changed.
-func (w *World) copy() *World {
-	n := &World{
-		Head: w.Head, Assets: maps.Clone(w.Assets), Teams: maps.Clone(w.Teams), Sources: maps.Clone(w.Sources), Rules: maps.Clone(w.Rules),
-		Flaws: maps.Clone(w.Flaws), Policies: maps.Clone(w.Policies), Others: map[string]map[int64]store.Entity{}, owners: w.owners, ids: map[string]map[string]int64{},
+// copy makes a world in which entities of some kinds can be changed: those have maps of their own. The others are shared with the world that was
+// copied, as an import that only moves a source must not cost what all rules and flaws weigh. What maps hold is replaced and never changed.
+func (w *World) copy(kinds map[string]bool) *World {
+	n := *w
+	n.Others, n.ids = maps.Clone(w.Others), maps.Clone(w.ids)
+	for kind := range kinds {
+		switch kind {
+		case KindAsset:
+			n.Assets = maps.Clone(w.Assets)
+		case KindTeam:
+			n.Teams = maps.Clone(w.Teams)
+		case KindSource:
+			n.Sources = maps.Clone(w.Sources)
+		case KindRule:
+			n.Rules = maps.Clone(w.Rules)
+		case KindFlaw:
+			n.Flaws = maps.Clone(w.Flaws)
+		case KindPolicy:
+			n.Policies = maps.Clone(w.Policies)
+		}
+		if of := w.Others[kind]; of != nil {
+			n.Others[kind] = maps.Clone(of)
+		}
+		if of := w.ids[kind]; of != nil {
+			n.ids[kind] = maps.Clone(of)
+		}
 	}
-	for kind, of := range w.Others {
-		n.Others[kind] = maps.Clone(of)
-	}
-	for kind, of := range w.ids {
-		n.ids[kind] = maps.Clone(of)
-	}
-	return n
+	return &n
 }
