@@ -63,7 +63,7 @@ func importForever(address string) error {
 func TestImport_killedAtAnyMoment(t *testing.T) {
 	kills := 100 // on each database
 	if testing.Short() {
-		kills = 10
+		kills = 30
 	}
 	storetest.Each(t, func(t *testing.T, address func() string) {
 		where := address()
