@@ -150,11 +150,11 @@ func ask[T any](b *browser, script string) (value T) {
 	return value
 }
 
-// wait waits until a script gives true.
+// wait waits until a script gives true on a page that has loaded whole: before that its keys are not heard.
 func (b *browser) wait(what, script string) {
 	b.t.Helper()
-	for range 100 {
-		if ask[bool](b, script) {
+	for range 600 {
+		if ask[bool](b, `document.readyState === "complete" && (`+script+`)`) {
 			return
 		}
 		time.Sleep(50 * time.Millisecond)
