@@ -24,20 +24,17 @@ func apply(ctx context.Context, tx *store.Tx, event *store.Event, records []Reco
 				doc = []byte{}
 			}
 			entities = append(entities, store.Entity{Kind: e.Kind, ID: e.ID, Name: e.Name, Doc: doc, Touched: event.Seq, Dropped: e.Dropped})
-			tx.Reserve(e.ID, 0, 0)
 		}
 		if b := r.Bill; b != nil {
 			bills = append(bills, store.Bill{Asset: b.Asset, Name: b.Name, Seq: event.Seq, Data: packer().EncodeAll(b.Packages, nil)})
 		}
 		if s := r.Sighting; s != nil {
 			sightings = append(sightings, *s)
-			tx.Reserve(0, 0, s.N)
 		}
 		if f := r.Finding; f != nil {
 			row := *f
 			row.Touched = event.Seq
 			findings = append(findings, row)
-			tx.Reserve(0, f.ID, 0)
 			if s := r.Step; s != nil {
 				changes = append(changes, store.Change{
 					Finding: f.ID, Seq: event.Seq, At: event.At, Known: event.Known, Actor: event.Actor,

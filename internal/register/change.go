@@ -73,6 +73,7 @@ func (r *Register) Change(ctx context.Context, c Change) (Changed, error) {
 		}
 		now := max(r.now(), tx.Head().Known)
 		to := newWriter(tx, store.Event{At: now, Actor: c.Actor, Kind: KindChange}, now)
+		defer to.close()
 		for i := range rows {
 			row := &rows[i]
 			if c.Allow != nil {

@@ -42,6 +42,7 @@ func (r *Register) Put(ctx context.Context, actor, why string, sets ...Set) ([]i
 		}
 		now := max(r.now(), tx.Head().Known)
 		to := newWriter(tx, store.Event{At: now, Actor: actor, Kind: KindSet}, now)
+		defer to.close()
 		said := set{Why: why}
 		for _, s := range sets {
 			id, err := r.put(ctx, w, tx, to, s)

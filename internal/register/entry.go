@@ -34,14 +34,17 @@ type entry struct {
 	Place        string
 	// Context is the version of the asset's context by which Row was ranked.
 	Context uint64
+	// n counts the entries of the look from 0.
+	n int
 }
 
 // seal makes an entry of a finding. The finding's secret is used for its identity and then gone.
 func seal(f *finding.Finding, o identity.Options, w *World) (entry, error) {
-	asset := w.Assets[w.ID(KindAsset, AssetName(f.Asset))]
+	name := AssetName(f.Asset)
+	asset := w.Assets[w.ID(KindAsset, name)]
 	keys := identity.Of(f, o)
 	f.Secret = finding.Sensitive{}
-	e := entry{Keys: keys, Asset: AssetName(f.Asset), Rule: f.Rule, Line: int64(f.Location.Region.StartLine), Column: int64(f.Location.Region.StartColumn), Place: identity.Place(f)}
+	e := entry{Keys: keys, Asset: name, Rule: f.Rule, Line: int64(f.Location.Region.StartLine), Column: int64(f.Location.Region.StartColumn), Place: identity.Place(f)}
 	if f.Verdict != nil && f.Verdict.Action == finding.Waived {
 		e.Waived = f.Verdict.Because
 	}

@@ -262,3 +262,49 @@ func TestJoin_mergeAndSplitHoldForLaterLooks(t *testing.T) {
 		b.want(b.look(register.Import{Tool: "other"}, report()), "new 0, same 0, moved 0, joined 0, verified 1, regressions 0")
 	})
 }
+
+func TestJoin_oneOfTwoPlacesGoneProvesNothing(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		b.look(register.Import{}, report(one, two))
+		if _, err := b.Merge(t.Context(), register.Joining{Actor: "ann", Why: "the same input"}, 1, []int64{2}); err != nil {
+			t.Fatal(err)
+		}
+		b.want(b.look(register.Import{}, report(one)), "new 0, same 1, moved 0, joined 0, verified 0, regressions 0")
+		b.want(b.states(), "1 app/db.py:10 open; 2 app/run.py:20 merged")
+		b.want(b.look(register.Import{}, report()), "new 0, same 0, moved 0, joined 0, verified 1, regressions 0")
+		b.want(b.states(), "1 app/db.py:10 verified; 2 app/run.py:20 merged")
+	})
+}
+
+func TestImport_whatAReportSaysTwice(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		b.want(b.look(register.Import{}, report(one, two, one)), "new 2, same 0, moved 0, joined 0, verified 0, regressions 0")
+		before, err := b.Store().Head(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.want(b.look(register.Import{}, report(one, two, one)), "new 0, same 2, moved 0, joined 0, verified 0, regressions 0")
+		var touched []int64
+		err = b.Store().Every(t.Context(), func(f *store.Finding) error { touched = append(touched, f.Touched); return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		for id, seq := range touched {
+			if seq > before.Seq {
+				t.Errorf("finding %d was written again by event %d, and nothing about it is new", id+1, seq)
+			}
+		}
+	})
+}
+
+// The same rule at the same place of two assets is two findings.
+func TestImport_assetsOfOneReport(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		at := func(asset string) string {
+			return fmt.Sprintf(`{"asset":%q,"rule":"weak-hash","title":"Weak hash","severity":"high","message":"MD5.","path":"app/hash.py","line":30}`, asset)
+		}
+		both := at("shop") + "\n" + at("desk") + "\n"
+		b.want(b.look(register.Import{Format: "generic"}, both), "new 2, same 0, moved 0, joined 0, verified 0, regressions 0")
+		b.want(b.look(register.Import{Format: "generic"}, both), "new 0, same 2, moved 0, joined 0, verified 0, regressions 0")
+	})
+}

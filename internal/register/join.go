@@ -33,6 +33,7 @@ func (r *Register) Merge(ctx context.Context, j Joining, into int64, others []in
 		}
 		now := max(r.now(), tx.Head().Known)
 		to := newWriter(tx, store.Event{At: now, Actor: j.Actor, Kind: KindMerge}, now)
+		defer to.close()
 		stays := rows[into]
 		for _, id := range others {
 			row := rows[id]
@@ -96,6 +97,7 @@ func (r *Register) Split(ctx context.Context, j Joining, source, n int64) (Chang
 		}
 		now := max(r.now(), tx.Head().Known)
 		to := newWriter(tx, store.Event{At: now, Actor: j.Actor, Kind: KindSplit}, now)
+		defer to.close()
 		old := rows[s.Finding]
 		own, err := r.ownRow(ctx, tx, w, &old, &s)
 		if err != nil {

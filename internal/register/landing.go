@@ -33,6 +33,8 @@ type landing struct {
 // view is one source in the course of a look.
 type view struct {
 	Source
+	// number is what the look calls the asset.
+	number uint32
 	// fresh tells that it never looked before.
 	fresh bool
 	// seen are the sightings seen again, as a set of N.
@@ -40,8 +42,8 @@ type view struct {
 	count int64
 	// gained counts sightings that are there now and were not before; lost those that were and are not.
 	gained, lost int64
-	// known are its sightings by their exact keys, where they were read at once.
-	known map[[16]byte]store.Known
+	// whole tells that all its sightings were read, so that a place that was not met among them is not known.
+	whole bool
 	// lone tells that the asset has no other source that sees anything.
 	lone bool
 }
@@ -67,6 +69,7 @@ func (l *landing) land(ctx context.Context) error {
 	}
 	l.tool = l.look.header.Tool.Name
 	l.w = newWriter(l.tx, store.Event{At: l.at, Actor: l.in.Actor, Kind: KindImport}, l.now)
+	defer l.w.close()
 	l.receipt = Receipt{
 		Header: l.look.header, Read: l.look.spool.count + l.look.twice, Twice: l.look.twice, Notes: l.look.notes,
 		Packages: len(l.look.packages), Statements: len(l.look.statements), Assets: slices.Sorted(maps.Keys(l.look.assets)),
@@ -120,7 +123,7 @@ func (l *landing) name(ctx context.Context) error {
 			}
 		}
 		l.assets[name] = asset
-		v := &view{Source: Source{Asset: asset.ID, Tool: l.tool, Ref: l.in.Ref}, lone: true}
+		v := &view{Source: Source{Asset: asset.ID, Tool: l.tool, Ref: l.in.Ref}, number: l.look.number(name), lone: true}
 		if known := l.world.Sources[l.world.ID(KindSource, sourceName(asset.ID, l.tool, l.in.Ref))]; known != nil {
 			v.Source = *known
 		} else {

@@ -23,10 +23,12 @@ type look struct {
 	rules  map[string]finding.Rule
 	flaws  map[string]Flaw
 	assets map[string]finding.Asset
-	// twice counts what the report says more than once; also are the other places of such findings, by exact key.
-	twice int
-	also  map[[16]byte][]finding.Location
-	notes []string
+	// places are where it sees them; twice counts what the report says more than once; also are the other places of such findings, by number.
+	places  *places
+	numbers map[string]uint32
+	twice   int
+	also    map[int][]finding.Location
+	notes   []string
 	// gate is what a gate decided, where the report is that gate's.
 	gate *Gate
 
@@ -49,9 +51,9 @@ const (
 func (r *Register) read(ctx context.Context, w *World, in Import, report io.Reader) (*look, error) {
 	l := &look{
 		spool: &spool{dir: r.opt.TempDir}, rules: map[string]finding.Rule{}, flaws: map[string]Flaw{}, assets: map[string]finding.Asset{},
-		also: map[[16]byte][]finding.Location{},
+		places: newPlaces(), numbers: map[string]uint32{}, also: map[int][]finding.Location{},
 	}
-	s := &sink{register: r, world: w, in: in, look: l, seen: map[[16]byte]struct{}{}, canon: newCanon(r.advisories.Load())}
+	s := &sink{register: r, world: w, in: in, look: l, canon: newCanon(r.advisories.Load())}
 	s.start(ctx)
 	header, err := ingest.Read(ctx, in.Name, report, cmp.Or(in.Format, "auto"), s)
 	if e := s.finish(); err == nil {
@@ -90,7 +92,6 @@ type sink struct {
 	world    *World
 	in       Import
 	look     *look
-	seen     map[[16]byte]struct{}
 	canon    *canon
 
 	// own tells that the report is reeve's; families are those of its rules.
@@ -178,18 +179,30 @@ func (s *sink) seal(findings []finding.Finding) sealed {
 // keep puts an entry into the spool, each identity once.
 func (s *sink) keep(e *entry) error {
 	l := s.look
-	key := e.Keys.Exact
-	if _, twice := s.seen[key]; twice {
-		l.twice++
-		if len(l.also) < maxAlso && len(l.also[key]) < 100 {
-			if f, err := decodeDoc(e.Doc); err == nil {
-				l.also[key] = append(l.also[key], f.Location)
-			}
-		}
-		return nil
+	n, fresh := l.places.add(l.place(e), e.Digest)
+	if fresh {
+		return l.spool.add(*e)
 	}
-	s.seen[key] = struct{}{}
-	return l.spool.add(*e)
+	l.twice++
+	if len(l.also) < maxAlso && len(l.also[n]) < 100 {
+		if f, err := decodeDoc(e.Doc); err == nil {
+			l.also[n] = append(l.also[n], f.Location)
+		}
+	}
+	return nil
+}
+
+// place is where an entry is seen.
+func (l *look) place(e *entry) place { return place{exact: e.Keys.Exact, asset: l.number(e.Asset)} }
+
+// number is what the look calls an asset.
+func (l *look) number(asset string) uint32 {
+	n, ok := l.numbers[asset]
+	if !ok {
+		n = uint32(len(l.numbers))
+		l.numbers[asset] = n
+	}
+	return n
 }
 
 // Begin implements ingest.Sink.

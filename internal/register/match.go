@@ -17,6 +17,8 @@ const chunkSize = 1000
 type matching struct {
 	*landing
 	ctx context.Context
+	// met is what is known of the place of each entry, by its number.
+	met []met
 	// claimed are the findings that people say are fixed, by id: seeing one again is news.
 	claimed map[int64]bool
 	// others tells which weak keys other sources of the same asset know, so that what nobody knows can be written at once.
@@ -26,6 +28,15 @@ type matching struct {
 	chunk   []entry
 	clocks  clocks
 }
+
+// met is what the source of an entry knows of its very place.
+type met uint8
+
+const (
+	unknown met = iota
+	sameAsEver
+	saysMore // the place is known, and the text is new, the finding was gone or people say that it is fixed
+)
 
 // waiting is an entry whose place nobody knows. Entry is nil for what waits in a file.
 type waiting struct {
@@ -37,7 +48,10 @@ type waiting struct {
 
 // match finds out what every entry is, and writes it.
 func (l *landing) match(ctx context.Context) error {
-	m := &matching{landing: l, ctx: ctx, clocks: clocks{now: l.now}, claimed: map[int64]bool{}, others: map[int64]map[uint64]struct{}{}}
+	m := &matching{landing: l, ctx: ctx, met: make([]met, l.look.spool.count), clocks: clocks{now: l.now}, claimed: map[int64]bool{}, others: map[int64]map[uint64]struct{}{}}
+	if err := l.w.settle(ctx); err != nil {
+		return err
+	}
 	for _, v := range l.sources {
 		ids, err := l.tx.Claimed(ctx, v.Asset)
 		if err != nil {
@@ -52,15 +66,24 @@ func (l *landing) match(ctx context.Context) error {
 			}
 		}
 	}
-	err := l.look.spool.each(func(n int, e *entry) error {
+	for _, v := range l.sources {
+		// Where a source knows little more than the report holds, all of it is read at once, which is ten times faster than asking for each.
+		if !v.fresh && v.Present < int64(readAhead*l.look.spool.count) {
+			if err := m.readAhead(v); err != nil {
+				return err
+			}
+		}
+	}
+	pass := func(n int) bool { return m.met[n] == sameAsEver }
+	err := l.look.spool.each(pass, func(e *entry) error {
 		m.chunk = append(m.chunk, *e)
 		if len(m.chunk) < chunkSize {
 			return nil
 		}
-		return m.lookUp(n - len(m.chunk) + 1)
+		return m.lookUp()
 	})
 	if err == nil {
-		err = m.lookUp(l.look.spool.count - len(m.chunk))
+		err = m.lookUp()
 	}
 	if err != nil {
 		return err
@@ -91,37 +114,73 @@ func (m *matching) learn(v *view) error {
 	return nil
 }
 
-// lookUp settles a chunk of entries: those known in their very place are seen again, those nobody can know are new, the rest waits. first is
-// the number of the first.
-func (m *matching) lookUp(first int) error {
-	known, err := m.known()
-	if err != nil {
+// readAhead is how many sightings may be read for one entry of the report.
+const readAhead = 5
+
+// readAhead reads all that a source knows, and marks the entries whose very places it knows.
+func (m *matching) readAhead(v *view) error {
+	v.whole = true
+	return m.tx.Known(m.ctx, v.ID, func(exact []byte, k store.Known) {
+		if n, ok := m.look.places.find(place{exact: [16]byte(exact), asset: v.number}); ok {
+			m.meet(v, n, &k)
+		}
+	})
+}
+
+// meet notes that the source knows the very place of an entry.
+func (m *matching) meet(v *view, n int, k *store.Known) {
+	v.seen.add(k.N)
+	v.count++
+	m.met[n] = saysMore
+	if k.Gone == 0 && k.Digest == m.look.digest(n) && !m.claimed[k.Finding] {
+		m.met[n] = sameAsEver
+		m.receipt.Same++
+	}
+}
+
+// lookUp settles a chunk of entries: those known in their very place are seen again, those nobody can know are new, the rest waits.
+func (m *matching) lookUp() error {
+	if err := m.ask(); err != nil {
 		return err
 	}
 	var again []*entry
 	for i := range m.chunk {
 		e := &m.chunk[i]
 		v := m.sources[e.Asset]
-		if s, ok := known(v, e.Keys.Exact); ok {
-			v.seen.add(s.N)
-			v.count++
-			if s.Gone == 0 && s.Digest == e.Digest && !m.claimed[s.Finding] {
-				m.receipt.Same++
-			} else {
-				again = append(again, e)
-			}
-			continue
-		}
-		if v.fresh && !m.maybeKnown(v, &e.Keys) {
+		switch {
+		case m.met[e.n] == saysMore:
+			again = append(again, e)
+		case m.met[e.n] == unknown && v.fresh && !m.maybeKnown(v, &e.Keys):
 			if err := m.open(e, v); err != nil {
 				return err
 			}
-			continue
+		case m.met[e.n] == unknown:
+			m.wait(e, v)
 		}
-		m.wait(first+i, e, v)
 	}
-	err = m.inPlace(again)
+	err := m.inPlace(again)
 	m.chunk = m.chunk[:0]
+	return err
+}
+
+// ask asks what sources that know far more than the report holds know of the places of the chunk.
+func (m *matching) ask() error {
+	var ask []*entry
+	for i := range m.chunk {
+		switch v := m.sources[m.chunk[i].Asset]; {
+		case v == nil:
+			return fmt.Errorf("entry of an asset %q that was not named", m.chunk[i].Asset)
+		case !v.fresh && !v.whole:
+			ask = append(ask, &m.chunk[i])
+		}
+	}
+	found, err := m.exact(ask)
+	for _, e := range ask {
+		v := m.sources[e.Asset]
+		if s, ok := found[at{v.ID, e.Keys.Exact}]; ok {
+			m.meet(v, e.n, &store.Known{N: s.N, Finding: s.Finding, Digest: s.Digest, Gone: s.Gone})
+		}
+	}
 	return err
 }
 
@@ -148,50 +207,13 @@ type at struct {
 	exact  [16]byte
 }
 
-// known gives what finds the sighting of an entry of the chunk. Where a source knows little more than the report holds, all of it was read at once,
-// which is ten times faster than asking for each.
-func (m *matching) known() (func(*view, [16]byte) (store.Known, bool), error) {
-	var ask []*entry
-	for i := range m.chunk {
-		v := m.sources[m.chunk[i].Asset]
-		switch {
-		case v == nil:
-			return nil, fmt.Errorf("entry of an asset %q that was not named", m.chunk[i].Asset)
-		case v.fresh:
-		case v.known == nil && v.Present < int64(readAhead*m.look.spool.count):
-			if err := m.readAhead(v); err != nil {
-				return nil, err
-			}
-		case v.known == nil:
-			ask = append(ask, &m.chunk[i])
-		}
-	}
-	found, err := m.exact(ask)
-	return func(v *view, exact [16]byte) (store.Known, bool) {
-		if v.known != nil {
-			k, ok := v.known[exact]
-			return k, ok
-		}
-		s, ok := found[at{v.ID, exact}]
-		if !ok {
-			return store.Known{}, false
-		}
-		return store.Known{N: s.N, Finding: s.Finding, Digest: s.Digest, Gone: s.Gone}, true
-	}, err
-}
-
-// readAhead is how many sightings may be read for one entry of the report.
-const readAhead = 5
-
-func (m *matching) readAhead(v *view) error {
-	v.known = make(map[[16]byte]store.Known, v.Present)
-	return m.tx.Known(m.ctx, v.ID, func(exact []byte, k store.Known) { v.known[[16]byte(exact)] = k })
-}
-
 // exact asks for the sightings of entries.
 func (m *matching) exact(entries []*entry) (map[at]*store.Sighting, error) {
 	if len(entries) == 0 {
 		return nil, nil
+	}
+	if err := m.w.settle(m.ctx); err != nil {
+		return nil, err
 	}
 	sources, keys := make([]int64, len(entries)), make([][]byte, len(entries))
 	for i, e := range entries {
@@ -222,12 +244,12 @@ func (m *matching) maybeKnown(v *view, k *identity.Keys) bool {
 }
 
 // wait puts an entry aside until everything was seen. What waits in a file cannot be compared word for word, so it matches by keys alone.
-func (m *matching) wait(n int, e *entry, v *view) {
-	w := waiting{n: n, view: v, asset: v.Asset, cand: identity.Candidate{
+func (m *matching) wait(e *entry, v *view) {
+	w := waiting{n: e.n, view: v, asset: v.Asset, cand: identity.Candidate{
 		Keys: e.Keys, Class: e.Row.Class, Rule: e.Rule, Path: e.Place, Line: int(e.Line), Column: int(e.Column), Tool: m.tool, Branch: m.in.Ref,
 	}}
 	doc := []byte(nil)
-	if n < len(m.look.spool.held) {
+	if e.n < len(m.look.spool.held) {
 		doc = e.Doc
 	}
 	w.cand.Load = func() *finding.Finding {
@@ -242,9 +264,19 @@ func (m *matching) wait(n int, e *entry, v *view) {
 // signed is a key as the database keeps it, which has no unsigned numbers.
 func signed(k uint64) int64 { return int64(k) }
 
+// digest tells whether an entry says something new: its own text, or the other places that the report gives to it.
+func (l *look) digest(n int) int64 {
+	own := l.places.digests[n]
+	if also := l.also[n]; len(also) > 0 {
+		text, _ := json.Marshal(also) // plain data always marshals
+		return own ^ digest(text)
+	}
+	return own
+}
+
 // merged adds the other places that the report gives to an identity.
 func (l *landing) merged(e *entry) error {
-	also := l.look.also[e.Keys.Exact]
+	also := l.look.also[e.n]
 	if len(also) == 0 {
 		return nil
 	}
@@ -257,6 +289,6 @@ func (l *landing) merged(e *entry) error {
 	if err != nil {
 		return err
 	}
-	e.Doc, e.Digest = doc, digest(doc)
+	e.Doc, e.Digest = doc, l.look.digest(e.n)
 	return nil
 }

@@ -189,6 +189,10 @@ func (m *matching) vanish(v *view, gone []*store.Sighting, taken map[int]bool) e
 		if err != nil {
 			return err
 		}
+		often, err := m.tx.Several(m.ctx, v.ID, ids)
+		if err != nil {
+			return err
+		}
 		for i, s := range part {
 			if taken[from+i] {
 				continue
@@ -197,7 +201,8 @@ func (m *matching) vanish(v *view, gone []*store.Sighting, taken map[int]bool) e
 			if covers := m.look.header.Covers; len(covers) > 0 && !slices.Contains(covers, row.Class) {
 				continue
 			}
-			if err := m.gone(v, s, &row); err != nil {
+			often[row.ID]--
+			if err := m.gone(v, s, &row, often[row.ID] > 0); err != nil {
 				return err
 			}
 			rows[row.ID] = row
@@ -206,9 +211,13 @@ func (m *matching) vanish(v *view, gone []*store.Sighting, taken map[int]bool) e
 	return nil
 }
 
-func (m *matching) gone(v *view, s *store.Sighting, row *store.Finding) error {
+// gone writes that a source no longer sees a finding here; elsewhere tells that it sees it in another place still, as people said that both are one.
+func (m *matching) gone(v *view, s *store.Sighting, row *store.Finding, elsewhere bool) error {
 	v.lost++
 	s.Gone = m.tx.Seq()
+	if elsewhere {
+		return m.w.add(m.ctx, Record{Sighting: s})
+	}
 	left := slices.DeleteFunc(sourceIDs(row.Sources), func(id int64) bool { return id == v.ID })
 	row.Sources = sourceList(left)
 	record := Record{Sighting: s}

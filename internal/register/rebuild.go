@@ -27,6 +27,9 @@ func (r *Register) Rebuild(ctx context.Context, progress func(done, of int64)) e
 				if err != nil {
 					return fmt.Errorf("event %d: %w", e.Seq, err)
 				}
+				for i := range records {
+					reserve(tx, &records[i])
+				}
 				if err := apply(ctx, tx, &e, records); err != nil {
 					return fmt.Errorf("event %d: %w", e.Seq, err)
 				}
@@ -43,4 +46,17 @@ func (r *Register) Rebuild(ctx context.Context, progress func(done, of int64)) e
 	r.world.Store(newWorld())
 	_, err = r.World(ctx)
 	return err
+}
+
+// reserve makes sure that nobody gets the ids of a record again.
+func reserve(tx *store.Tx, r *Record) {
+	if r.Entity != nil {
+		tx.Reserve(r.Entity.ID, 0, 0)
+	}
+	if r.Finding != nil {
+		tx.Reserve(0, r.Finding.ID, 0)
+	}
+	if r.Sighting != nil {
+		tx.Reserve(0, 0, r.Sighting.N)
+	}
 }

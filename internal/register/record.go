@@ -2,7 +2,6 @@ package register
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"sync"
@@ -54,76 +53,6 @@ const (
 	StepSplit    = "split"  // one finding became two
 	StepEscalate = "escalated"
 )
-
-// blockSize is how many records a block holds. A finding's text is read by unpacking one block.
-const blockSize = 256
-
-// writer turns records into blocks and rows, block by block. Packing goes on beside the writing of rows.
-type writer struct {
-	tx     *store.Tx
-	blocks *store.Blocks
-	event  store.Event
-	batch  []Record
-	count  int64
-}
-
-func newWriter(tx *store.Tx, event store.Event, now int64) *writer {
-	event.Seq, event.Known = tx.Seq(), max(now, tx.Head().Known)
-	return &writer{tx: tx, blocks: tx.Blocks(), event: event, batch: make([]Record, 0, blockSize)}
-}
-
-// next is the number that the next record will have.
-func (w *writer) next() int64 { return w.count }
-
-// add takes one record.
-func (w *writer) add(ctx context.Context, r Record) error {
-	w.batch = append(w.batch, r)
-	w.count++
-	if len(w.batch) < blockSize {
-		return nil
-	}
-	return w.flush(ctx)
-}
-
-func (w *writer) flush(ctx context.Context) error {
-	if len(w.batch) == 0 {
-		return nil
-	}
-	type packed struct {
-		data []byte
-		err  error
-	}
-	done := make(chan packed, 1)
-	batch := w.batch
-	go func() {
-		data, err := pack(batch)
-		done <- packed{data, err}
-	}()
-	err := apply(ctx, w.tx, &w.event, batch)
-	p := <-done
-	if err != nil {
-		return err
-	}
-	if p.err != nil {
-		return p.err
-	}
-	w.batch = w.batch[:0]
-	_, err = w.blocks.Add(ctx, p.data)
-	return err
-}
-
-// end writes what is left and the event itself.
-func (w *writer) end(ctx context.Context, data any) (store.Event, error) {
-	if err := w.flush(ctx); err != nil {
-		return store.Event{}, err
-	}
-	text, err := json.Marshal(data)
-	if err != nil {
-		return store.Event{}, err
-	}
-	w.event.Data = text
-	return w.tx.Append(ctx, w.event, w.event.Known, w.blocks)
-}
 
 // packer packs blocks and unpacker unpacks them; each may be used by several goroutines.
 var (

@@ -147,6 +147,7 @@ func (r *Register) rerank(ctx context.Context, why reranking) (Reranked, error) 
 	err = r.db.Write(ctx, func(tx *store.Tx) error {
 		now := max(r.now(), tx.Head().Known)
 		to := newWriter(tx, store.Event{At: now, Actor: why.actor, Kind: why.kind}, now)
+		defer to.close()
 		for i := range why.entities {
 			if err := to.add(ctx, Record{Entity: &why.entities[i]}); err != nil {
 				return err
@@ -213,6 +214,9 @@ func (why *reranking) rows(w *World, ids []int64, moved map[int64]store.Finding)
 
 // writeRanks writes new ranks onto rows as they are now; what was changed meanwhile by somebody else keeps that change.
 func (r *Register) writeRanks(ctx context.Context, tx *store.Tx, to *writer, ranks newRanks) (int, error) {
+	if err := to.settle(ctx); err != nil {
+		return 0, err
+	}
 	rows, err := tx.Findings(ctx, ranks.ids)
 	if err != nil {
 		return 0, err

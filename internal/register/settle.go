@@ -60,6 +60,9 @@ func (m *matching) unseen(v *view) ([]*store.Sighting, error) {
 	if v.fresh || v.count-v.gained == v.Present {
 		return nil, nil
 	}
+	if err := m.w.settle(m.ctx); err != nil {
+		return nil, err
+	}
 	var out []*store.Sighting
 	err := m.tx.OfSource(m.ctx, v.ID, func(s *store.Sighting) error {
 		if s.Gone == 0 && !v.seen.has(s.N) {
@@ -93,6 +96,9 @@ func (m *matching) candidates(sightings []*store.Sighting, fresh []identity.Cand
 
 // rows gives the rows of findings by id.
 func (m *matching) rows(ids []int64) (map[int64]store.Finding, error) {
+	if err := m.w.settle(m.ctx); err != nil {
+		return nil, err
+	}
 	slices.Sort(ids)
 	rows, err := m.tx.Findings(m.ctx, slices.Compact(ids))
 	if err != nil {
@@ -127,6 +133,9 @@ func (m *matching) twins(v *view, fates map[int]fate) error {
 		wanted[c.Keys.Print], wanted[c.Keys.Drift], wanted[c.Keys.Twin], wanted[c.Keys.Line] = true, true, true, true
 	}
 	delete(wanted, 0)
+	if err := m.w.settle(m.ctx); err != nil {
+		return err
+	}
 	var known []*store.Sighting
 	for _, s := range m.world.Sources {
 		if s.Asset != v.Asset || s.ID == v.ID {
@@ -177,20 +186,19 @@ func (m *matching) writeWaiting(fates map[int]fate) error {
 	if len(m.pending) == 0 {
 		return nil
 	}
-	next := 0
+	waits := make(map[int]*view, len(m.pending))
+	for i := range m.pending {
+		waits[m.pending[i].n] = m.pending[i].view
+	}
+	pass := func(n int) bool { return waits[n] == nil }
 	var again []seen
-	err := m.look.spool.each(func(n int, e *entry) error {
-		if next >= len(m.pending) || m.pending[next].n != n {
-			return nil
-		}
-		w := m.pending[next]
-		next++
-		f, known := fates[n]
+	err := m.look.spool.each(pass, func(e *entry) error {
+		f, known := fates[e.n]
 		if !known {
-			return m.open(e, w.view)
+			return m.open(e, waits[e.n])
 		}
 		kept := *e
-		again = append(again, seen{entry: &kept, view: w.view, sighting: *f.sighting, joins: f.joins, why: f.why, moved: !f.joins})
+		again = append(again, seen{entry: &kept, view: waits[e.n], sighting: *f.sighting, joins: f.joins, why: f.why, moved: !f.joins})
 		if len(again) < chunkSize {
 			return nil
 		}

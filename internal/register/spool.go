@@ -2,13 +2,12 @@ package register
 
 import (
 	"bufio"
-	"encoding/gob"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 
-	"github.com/klauspost/compress/zstd"
+	"github.com/klauspost/compress/s2"
 )
 
 // inMemory is how many bytes of a report wait in memory; what is more waits in a file.
@@ -23,9 +22,9 @@ type spool struct {
 	count int
 
 	file *os.File
-	pack *zstd.Encoder
+	pack *s2.Writer
 	buf  *bufio.Writer
-	enc  *gob.Encoder
+	code codec
 }
 
 // add takes one entry.
@@ -38,7 +37,7 @@ func (s *spool) add(e entry) error {
 		}
 		return nil
 	}
-	return s.enc.Encode(&e)
+	return e.write(s.buf, &s.code)
 }
 
 // spill opens the file. What is held stays in memory.
@@ -51,11 +50,8 @@ func (s *spool) spill() error {
 	if err := os.Remove(file.Name()); err != nil {
 		return errors.Join(fmt.Errorf("keep a long report: %w", err), file.Close())
 	}
-	if s.pack, err = zstd.NewWriter(file, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<20)); err != nil {
-		return err
-	}
-	s.buf = bufio.NewWriterSize(s.pack, 1<<18)
-	s.enc = gob.NewEncoder(s.buf)
+	s.pack = s2.NewWriter(file, s2.WriterConcurrency(1), s2.WriterBlockSize(256<<10))
+	s.buf = bufio.NewWriterSize(s.pack, 64<<10)
 	return nil
 }
 
@@ -70,31 +66,40 @@ func (s *spool) done() error {
 	return nil
 }
 
-// each visits all entries in the order in which they came, with their numbers. It may be called several times.
-func (s *spool) each(visit func(n int, e *entry) error) error {
+// each visits the entries in the order in which they came, but for those that may be passed over. It may be called several times.
+func (s *spool) each(pass func(n int) bool, visit func(e *entry) error) error {
 	for n := range s.held {
-		if err := visit(n, &s.held[n]); err != nil {
+		if pass(n) {
+			continue
+		}
+		s.held[n].n = n
+		if err := visit(&s.held[n]); err != nil {
 			return err
 		}
 	}
-	if s.file == nil {
+	last := s.count - 1
+	for last >= len(s.held) && pass(last) {
+		last--
+	}
+	if last < len(s.held) {
 		return nil
 	}
 	if _, err := s.file.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
-	unpack, err := zstd.NewReader(s.file, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(8<<20))
-	if err != nil {
-		return err
-	}
-	defer unpack.Close()
-	dec := gob.NewDecoder(bufio.NewReaderSize(unpack, 1<<18))
-	for n := len(s.held); n < s.count; n++ {
+	in, buf := bufio.NewReaderSize(s2.NewReader(s.file, s2.ReaderMaxBlockSize(256<<10)), 64<<10), []byte(nil)
+	for n := len(s.held); n <= last; n++ {
 		var e entry
-		if err := dec.Decode(&e); err != nil {
+		var err error
+		skip := pass(n)
+		if buf, err = e.read(in, buf, skip); err != nil {
 			return fmt.Errorf("read back a long report: %w", err)
 		}
-		if err := visit(n, &e); err != nil {
+		if skip {
+			continue
+		}
+		e.n = n
+		if err := visit(&e); err != nil {
 			return err
 		}
 	}
@@ -103,9 +108,6 @@ func (s *spool) each(visit func(n int, e *entry) error) error {
 
 // close gives the file back.
 func (s *spool) close() {
-	if s.pack != nil {
-		_ = s.pack.Close() // ends its goroutine; a second close does nothing
-	}
 	if s.file != nil {
 		_ = s.file.Close()
 	}

@@ -80,6 +80,7 @@ func (r *Register) tick(ctx context.Context, tx *store.Tx, ids []int64) (Ticked,
 	}
 	now := max(r.now(), tx.Head().Known)
 	to := newWriter(tx, store.Event{At: now, Actor: Clock, Kind: KindClock}, now)
+	defer to.close()
 	var rang Rang
 	looked := 0
 	for i := range rows {

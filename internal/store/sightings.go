@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 )
 
 // Sighting is that one source (an asset, looked at by a tool, on a branch) sees one finding.
@@ -75,6 +76,28 @@ func (t *Tx) Known(ctx context.Context, source int64, visit func(exact []byte, k
 		return fmt.Errorf("read sightings: %w", err)
 	}
 	return nil
+}
+
+// Several gives those of some findings that a source sees in more than one place now, and in how many.
+func (t *Tx) Several(ctx context.Context, source int64, findings []int64) (map[int64]int, error) {
+	out := map[int64]int{}
+	for part := range slices.Chunk(findings, asked) {
+		args := []any{source}
+		for _, id := range part {
+			args = append(args, id)
+		}
+		err := each(ctx, t.reads(), func(rows *sql.Rows) error {
+			var id int64
+			var n int
+			err := rows.Scan(&id, &n)
+			out[id] = n
+			return err
+		}, "SELECT finding, COUNT(*) FROM sightings WHERE source = ? AND gone = 0 AND finding IN ("+places(len(part))+") GROUP BY finding HAVING COUNT(*) > 1", args...)
+		if err != nil {
+			return nil, fmt.Errorf("count sightings: %w", err)
+		}
+	}
+	return out, nil
 }
 
 // OfSource visits the sightings of one source in the order in which they came.

@@ -62,18 +62,76 @@ func (liteDialect) schema(text string) string {
 	return strings.ReplaceAll(text, "VALUES (1, 0, '',", "VALUES (1, 0, x'',")
 }
 
-// bulk writes row by row with one prepared statement, which is what is fastest inside one process.
+// bulk writes row by row with prepared statements, which is what is fastest inside one process. Most of what a row costs is its values, so what is
+// the default is left out: rows with the same defaults share a statement. A context that can end would cost a goroutine a row, so it is asked once.
 func (d liteDialect) bulk(ctx context.Context, tx *Tx, table string, columns []string, rows [][]any) error {
-	stmt, err := tx.prepare(ctx, "INSERT OR REPLACE INTO "+table+" ("+strings.Join(columns, ", ")+") VALUES ("+places(len(columns))+")")
-	if err != nil {
+	if err := ctx.Err(); err != nil {
 		return err
 	}
+	ctx = context.WithoutCancel(ctx)
+	args := make([]any, 0, len(columns))
 	for _, row := range rows {
-		if _, err := stmt.ExecContext(ctx, row...); err != nil {
+		args = args[:0]
+		shape := uint64(0)
+		for i, v := range row {
+			if v != "" && v != int64(0) {
+				args, shape = append(args, v), shape|1<<i
+			}
+		}
+		stmt, err := tx.shaped(ctx, table, columns, shape)
+		if err != nil {
+			return err
+		}
+		if stmt.shape != shape {
+			args = row
+		}
+		if _, err := stmt.ExecContext(ctx, args...); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// shapes is how many kinds of rows of one table have statements of their own.
+const shapes = 40
+
+// shaped gives the statement that writes the columns of a shape, a bit each, or all of them where there are too many shapes already.
+func (t *Tx) shaped(ctx context.Context, table string, columns []string, shape uint64) (*shapedStmt, error) {
+	known := t.shapes[table]
+	if s := known[shape]; s != nil {
+		return s, nil
+	}
+	if len(known) >= shapes {
+		shape = 1<<len(columns) - 1
+	}
+	if s := known[shape]; s != nil {
+		return s, nil
+	}
+	var some []string
+	for i, c := range columns {
+		if shape&(1<<i) != 0 {
+			some = append(some, c)
+		}
+	}
+	stmt, err := t.prepare(ctx, "INSERT OR REPLACE INTO "+table+" ("+strings.Join(some, ", ")+") VALUES ("+places(len(some))+")")
+	if err != nil {
+		return nil, err
+	}
+	if known == nil {
+		known = map[uint64]*shapedStmt{}
+		if t.shapes == nil {
+			t.shapes = map[string]map[uint64]*shapedStmt{}
+		}
+		t.shapes[table] = known
+	}
+	known[shape] = &shapedStmt{stmt, shape}
+	return known[shape], nil
+}
+
+// shapedStmt writes the columns of a shape.
+type shapedStmt struct {
+	*sql.Stmt
+	shape uint64
 }
 
 func (d liteDialect) exact(ctx context.Context, tx *Tx, sources []int64, keys [][]byte) ([]Sighting, error) {

@@ -18,6 +18,7 @@ type Tx struct {
 	tx     *sql.Tx
 	stmts  map[string]*sql.Stmt
 	staged map[string]bool
+	shapes map[string]map[uint64]*shapedStmt
 	head   Head
 }
 
