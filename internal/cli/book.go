@@ -58,6 +58,39 @@ func (f *registerFlags) serverAddress(w *World) string {
 	return cmp.Or(f.server, w.Getenv(envServer))
 }
 
+// askFlags are the flags of a question to the register.
+type askFlags struct {
+	register registerFlags
+	format   string
+	json     bool
+}
+
+func (f *askFlags) add(cmd *cobra.Command) {
+	f.register.add(cmd)
+	addTextOrJSON(cmd, &f.format)
+	cmd.Flags().BoolVar(&f.json, "json", false, "short for --format json")
+}
+
+// answer asks the register something and prints what it says: as JSON, or as show does for people.
+func answer[T any](ctx context.Context, w *World, f *askFlags, ask func(book) (T, error), show func(T) error) error {
+	if err := checkTextOrJSON(f.format); err != nil {
+		return err
+	}
+	b, done, err := f.register.book(ctx, w)
+	if err != nil {
+		return err
+	}
+	defer done() //nolint:errcheck // it was only read
+	said, err := ask(b)
+	switch {
+	case err != nil:
+		return err
+	case f.json || f.format == "json":
+		return printJSON(w, said)
+	}
+	return show(said)
+}
+
 // opened is a register that this program has opened itself.
 type opened struct {
 	store *store.DB

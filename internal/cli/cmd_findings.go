@@ -1,8 +1,11 @@
 package cli
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,10 +19,10 @@ import (
 
 // findingsFlags are the flags of findings.
 type findingsFlags struct {
-	register registerFlags
-	order    string
-	limit    int
-	json     bool
+	askFlags
+	order string
+	limit int
+	past  pastFlags
 }
 
 func findingsCommand(w *World) *cobra.Command {
@@ -32,54 +35,116 @@ that must all hold, with alternatives behind commas, and a minus for the contrar
 
   state:open level:critical,high team:payments -tool:trivy kev:yes due:<7d path:src/** "sql injection"
 
-Without a query it lists what is still to do.`,
+Without a query it lists what is still to do.
+
+With --as-of it lists what findings were at the end of a day, exactly, from the log. QUERY then holds
+state, level, team and asset (as KIND:NAME) alone; without it, it is what was still to do then.
+What was learned later counts, as --known is now: with the same day it is what people knew then.`,
 		Example: `  reeve findings
   reeve findings 'level:critical internet:open'
   reeve findings 'asset:shop class:sca' --order due --json
+  reeve findings --as-of 2026-03-01 'level:critical,high asset:repository:acme/shop'
   reeve findings show 17
   reeve findings set 17 18 --state accepted --why "behind the VPN until the move" --until 2026-12-31`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return f.run(cmd.Context(), w, strings.Join(args, " "))
+			query := strings.Join(args, " ")
+			if f.past.asOf != "" {
+				return f.runPast(cmd.Context(), w, query)
+			}
+			return f.run(cmd.Context(), w, query)
 		},
 	}
-	f.register.add(cmd)
+	f.add(cmd)
 	cmd.Flags().StringVar(&f.order, "order", "", "score, level, due, opened, changed, closed, asset; with a minus in front for the reverse (default by risk)")
 	cmd.Flags().IntVar(&f.limit, "limit", 30, "how many at most")
-	cmd.Flags().BoolVar(&f.json, "json", false, "print JSON")
+	f.past.add(cmd)
 	cmd.AddCommand(findingsShowCommand(w), findingsSetCommand(w))
 	return cmd
 }
 
 func (f *findingsFlags) run(ctx context.Context, w *World, query string) error {
-	if query == "" {
-		query = "state:active"
+	if f.past.known != "" {
+		return errors.New("--known says what knowledge counts for --as-of: say that too")
 	}
-	b, done, err := f.register.book(ctx, w)
-	if err != nil {
-		return err
-	}
-	defer done() //nolint:errcheck // it was only read
-	list, err := b.Findings(ctx, desk.Ask{Query: query, Order: f.order, Limit: f.limit})
-	if err != nil {
-		return err
-	}
-	if f.json {
-		return printJSON(w, list)
-	}
-	for i := range list.Items {
-		writeRow(w, &list.Items[i])
-	}
-	switch {
-	case list.Total == 0:
-		fmt.Fprintf(w.Stdout, "Nothing matches %s\n", list.Query)
-	case list.Total > len(list.Items):
-		fmt.Fprintf(w.Stdout, "%d of %d; --limit shows more\n", len(list.Items), list.Total)
-	}
-	return nil
+	ask := desk.Ask{Query: cmp.Or(query, "state:active"), Order: f.order, Limit: f.limit}
+	return answer(ctx, w, &f.askFlags, func(b book) (desk.List, error) { return b.Findings(ctx, ask) }, func(list desk.List) error {
+		for i := range list.Items {
+			writeRow(w, &list.Items[i])
+		}
+		if list.Total == 0 {
+			fmt.Fprintf(w.Stdout, "Nothing matches %s\n", visible(list.Query))
+		}
+		return shown(w, len(list.Items), list.Total)
+	})
 }
 
-// writeRow writes a finding in two lines.
-func writeRow(w *World, r *desk.Row) {
+// pastFlags ask about the past.
+type pastFlags struct{ asOf, known string }
+
+func (f *pastFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.asOf, "as-of", "", "list what was so at the end of this day (UTC), or at a moment like 2026-03-01T12:00:00Z")
+	cmd.Flags().StringVar(&f.known, "known", "", "for --as-of: only what was known by the end of this day, or at a moment (default all that is known now)")
+	cmd.MarkFlagsMutuallyExclusive("as-of", "order")
+}
+
+func (f *findingsFlags) runPast(ctx context.Context, w *World, query string) error {
+	ask, err := f.past.ask(query)
+	if err != nil {
+		return err
+	}
+	ask.Limit = f.limit
+	return answer(ctx, w, &f.askFlags, func(b book) (desk.Past, error) { return b.AsOf(ctx, ask) }, func(past desk.Past) error {
+		var levels []string
+		for _, l := range past.Levels {
+			if len(ask.Levels) == 0 || slices.Contains(ask.Levels, l.Name) {
+				levels = append(levels, fmt.Sprintf("%d %s", l.Count, l.Name))
+			}
+		}
+		fmt.Fprintln(w.Stdout, strings.TrimSuffix(fmt.Sprintf("%s as of %s: %s", plural(past.Total, "finding", "findings"), f.past.asOf, strings.Join(levels, ", ")), ": "))
+		for i := range past.Items {
+			writeRow(w, &past.Items[i].Row, "since "+past.Items[i].Since.Format(time.DateOnly))
+		}
+		return shown(w, len(past.Items), past.Total)
+	})
+}
+
+// ask reads the days and the few conditions that the past can be asked for.
+func (f *pastFlags) ask(query string) (ask desk.PastAsk, err error) {
+	if ask.At, err = dayOrMoment("--as-of", f.asOf); err != nil {
+		return ask, err
+	}
+	if ask.Known, err = dayOrMoment("--known", f.known); err != nil {
+		return ask, err
+	}
+	fields := map[string]*[]string{"state": &ask.States, "level": &ask.Levels, "team": &ask.Teams, "asset": &ask.Assets}
+	for _, term := range strings.Fields(query) {
+		name, values, _ := strings.Cut(term, ":")
+		to := fields[name]
+		if to == nil || values == "" {
+			return ask, fmt.Errorf("query %q: the past can be asked for state, level, team and asset, like level:critical,high", term)
+		}
+		*to = append(*to, strings.Split(values, ",")...)
+	}
+	return ask, nil
+}
+
+// dayOrMoment reads a moment, or a day, which stands for its end.
+func dayOrMoment(flag, text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	if day, err := time.Parse(time.DateOnly, text); err == nil {
+		return day.AddDate(0, 0, 1).Add(-time.Microsecond), nil
+	}
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return t, fmt.Errorf("%s %q: want a day like 2026-03-01, or a moment like 2026-03-01T12:00:00Z", flag, text)
+	}
+	return t, nil
+}
+
+// writeRow writes a finding in two lines, with what else there is to say about it.
+func writeRow(w *World, r *desk.Row, more ...string) {
 	fmt.Fprintf(w.Stdout, "%6d  %3d %-8s  %s\n", r.ID, r.Score, r.Level, visible(r.Title))
 	parts := []string{visible(r.Asset)}
 	for _, p := range []string{r.Component, r.Place, r.Flaw} {
@@ -91,7 +156,7 @@ func writeRow(w *World, r *desk.Row) {
 		parts = append(parts, r.State)
 	}
 	if r.Team != "" {
-		parts = append(parts, "team "+r.Team)
+		parts = append(parts, "team "+visible(r.Team))
 	}
 	switch {
 	case r.Overdue:
@@ -99,11 +164,11 @@ func writeRow(w *World, r *desk.Row) {
 	case !r.Due.IsZero() && register.State(r.State).Active():
 		parts = append(parts, "due "+r.Due.Format(time.DateOnly))
 	}
-	fmt.Fprintf(w.Stdout, "%22s%s\n", "", strings.Join(parts, " · "))
+	fmt.Fprintf(w.Stdout, "%22s%s\n", "", strings.Join(append(parts, more...), " · "))
 }
 
 func findingsShowCommand(w *World) *cobra.Command {
-	var f findingsFlags
+	var f askFlags
 	cmd := &cobra.Command{
 		Use:   "show ID",
 		Short: "Show one finding: why it ranks so, what to do, and what happened to it",
@@ -113,24 +178,13 @@ func findingsShowCommand(w *World) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			b, done, err := f.register.book(cmd.Context(), w)
-			if err != nil {
-				return err
-			}
-			defer done() //nolint:errcheck // it was only read
-			one, err := b.Finding(cmd.Context(), id)
-			if err != nil {
-				return err
-			}
-			if f.json {
-				return printJSON(w, one)
-			}
-			writeFinding(w, &one)
-			return nil
+			return answer(cmd.Context(), w, &f, func(b book) (desk.Finding, error) { return b.Finding(cmd.Context(), id) }, func(one desk.Finding) error {
+				writeFinding(w, &one)
+				return nil
+			})
 		},
 	}
-	f.register.add(cmd)
-	cmd.Flags().BoolVar(&f.json, "json", false, "print JSON")
+	f.add(cmd)
 	return cmd
 }
 

@@ -47,6 +47,7 @@ else the upstream of the branch, else the remote's main branch.`,
 	f.look.add(cmd)
 	f.out.add(cmd)
 	f.push.add(cmd)
+	f.push.change = true
 	flags := cmd.Flags()
 	flags.StringVar(&f.base, "base", "", "compare with this commit, branch or tag")
 	flags.StringVar(&f.head, "head", "HEAD", "the end of the change")

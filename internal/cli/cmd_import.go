@@ -25,6 +25,8 @@ type importFlags struct {
 	register registerFlags
 	about    aboutFlags
 	tool     string
+	source   string
+	root     string
 	format   string
 	key      string
 }
@@ -70,6 +72,9 @@ func importCommand(w *World) *cobra.Command {
 wrote a report is told by what it holds; --tool names its format where that is not enough.
 FILE may be - for standard input, and may be compressed with gzip or zstd.
 
+The CODEOWNERS and catalog-info.yaml of the repository go along, where it is a repository that is
+named and the files are in this folder: by them the register knows whose a finding is.
+
 What a report no longer finds was fixed, and is verified as such; what comes back is a
 regression. A report that is partial proves nothing about what it does not hold.
 
@@ -87,6 +92,8 @@ Formats:
 	f.register.add(cmd)
 	f.about.add(cmd)
 	cmd.Flags().StringVar(&f.tool, "tool", "auto", "the format of the reports")
+	cmd.Flags().StringVar(&f.source, "source", "", "another name for the tool: the same tool with other rules, or in another folder, is another source")
+	cmd.Flags().StringVar(&f.root, "root", ".", "folder of the repository that --asset names, whose CODEOWNERS and catalog-info.yaml go along; \"\" for none")
 	cmd.Flags().StringVarP(&f.format, "format", "f", "text", "text for what became of them, json to print findings and keep nothing")
 	cmd.Flags().StringVar(&f.key, "key", "", "an idempotency key: repeating the import with it gives the first one's answer")
 	return cmd
@@ -118,22 +125,46 @@ func (f *importFlags) run(ctx context.Context, w *World, paths []string) error {
 	}
 	defer done()           //nolint:errcheck // what was written is written
 	debug.SetGCPercent(40) // a long report is better read in little memory than a little sooner
+	about := register.Import{Format: f.tool, Tool: f.source, Asset: asset, Ref: f.about.ref, Partial: f.about.partial, Key: f.key}
+	if asset.Kind == "repository" {
+		ownFiles(w, &about, f.root)
+	}
 	for _, path := range paths {
-		in := register.Import{
-			Name: filepath.Base(path), Format: f.tool, Asset: asset, Ref: f.about.ref, Partial: f.about.partial, Key: f.key,
-		}
-		if asset.Kind == "repository" {
-			if err := ownFiles(&in, "."); err != nil {
-				return err
-			}
-		}
-		receipt, err := book.Import(ctx, in, func() (io.ReadCloser, int64, error) { return openReport(w, path) })
+		receipt, err := f.bring(ctx, w, book, about, path)
 		if err != nil {
 			return broken(fmt.Errorf("import %s: %w; nothing of it was taken", path, err))
 		}
 		writeReceipt(w, path, &receipt)
 	}
 	return nil
+}
+
+// bring brings one report in.
+func (f *importFlags) bring(ctx context.Context, w *World, to book, about register.Import, path string) (receipt register.Receipt, err error) {
+	about.Name = filepath.Base(path)
+	open := func() (io.ReadCloser, int64, error) { return openReport(w, path) }
+	if path == "-" && f.register.serverAddress(w) != "" { // it comes once, and may have to be sent again
+		kept, err := keep(w.Stdin)
+		if err != nil {
+			return receipt, err
+		}
+		defer os.Remove(kept) //nolint:errcheck // a temporary file
+		open = func() (io.ReadCloser, int64, error) { return openReport(w, kept) }
+	}
+	return to.Import(ctx, about, open)
+}
+
+// keep writes what comes to a temporary file, which nobody else can read.
+func keep(from io.Reader) (path string, err error) {
+	file, err := os.CreateTemp("", "reeve-import-*")
+	if err != nil {
+		return "", err
+	}
+	_, err = io.Copy(file, from)
+	if err = errors.Join(err, file.Close()); err != nil {
+		return "", errors.Join(err, os.Remove(file.Name()))
+	}
+	return file.Name(), nil
 }
 
 // openReport opens a report and gives its length, -1 where that is not known.
@@ -154,14 +185,29 @@ func openReport(w *World, path string) (io.ReadCloser, int64, error) {
 
 // writeReceipt says what became of a report.
 func writeReceipt(w *World, path string, r *register.Receipt) {
-	tool := r.Header.Tool.Name
-	if v := r.Header.Tool.Version; v != "" {
-		tool += " " + v
+	fmt.Fprintf(w.Stdout, "%s: %s, %s\n", path, visible(tool(r)), plural(r.Read, "finding", "findings"))
+	fmt.Fprintf(w.Stdout, "  %s", visible(outcomes(r)))
+	if r.Superseded == "" {
+		fmt.Fprintf(w.Stdout, " (event %d)", r.Event)
 	}
-	fmt.Fprintf(w.Stdout, "%s: %s, %s\n", path, tool, plural(r.Read, "finding", "findings"))
+	fmt.Fprintln(w.Stdout)
+	for _, p := range r.Header.Partial {
+		fmt.Fprintf(w.Stdout, "  partial: %s\n", visible(p))
+	}
+	for _, n := range r.Notes {
+		fmt.Fprintf(w.Stdout, "  note: %s\n", visible(n))
+	}
+}
+
+// tool is the program that made a report, with its version.
+func tool(r *register.Receipt) string {
+	return strings.TrimSpace(r.Header.Tool.Name + " " + r.Header.Tool.Version)
+}
+
+// outcomes says in a line what became of a report.
+func outcomes(r *register.Receipt) string {
 	if r.Superseded != "" {
-		fmt.Fprintf(w.Stdout, "  nothing was changed: %s\n", r.Superseded)
-		return
+		return "nothing was changed: " + r.Superseded
 	}
 	var parts []string
 	for _, p := range []struct {
@@ -182,15 +228,9 @@ func writeReceipt(w *World, path string, r *register.Receipt) {
 		parts = append(parts, plural(r.Statements, "statement", "statements"))
 	}
 	if len(parts) == 0 {
-		parts = []string{"nothing in it, nothing to change"}
+		return "nothing in it, nothing to change"
 	}
-	fmt.Fprintf(w.Stdout, "  %s (event %d)\n", strings.Join(parts, ", "), r.Event)
-	for _, p := range r.Header.Partial {
-		fmt.Fprintf(w.Stdout, "  partial: %s\n", p)
-	}
-	for _, n := range r.Notes {
-		fmt.Fprintf(w.Stdout, "  note: %s\n", n)
-	}
+	return strings.Join(parts, ", ")
 }
 
 func plural(n int, one, many string) string {

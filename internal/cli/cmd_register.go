@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/reevehq/reeve/internal/desk"
 	"github.com/reevehq/reeve/internal/register"
 	"github.com/reevehq/reeve/internal/store"
 )
@@ -18,11 +19,13 @@ import (
 func registerCommand(w *World) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "register",
-		Short: "Check, seal, rebuild and export the register's log",
+		Short: "Read, check, seal, rebuild and export the register's log",
 		Long: `Everything the register knows stands in one log, in which each event carries a hash over
-itself and the event before. These commands work on the database itself and need no server.`,
+itself and the event before. What only reads the log (log, imports, seal, export) asks a server too;
+the rest works on the database itself.`,
 	}
-	cmd.AddCommand(registerVerifyCommand(w), registerSealCommand(w), registerRebuildCommand(w), registerExportCommand(w), registerBackupCommand(w), registerRestoreCommand(w))
+	cmd.AddCommand(registerLogCommand(w), registerImportsCommand(w), registerVerifyCommand(w), registerSealCommand(w), registerRebuildCommand(w),
+		registerExportCommand(w), registerBackupCommand(w), registerRestoreCommand(w))
 	return cmd
 }
 
@@ -99,18 +102,19 @@ func registerSealCommand(w *World) *cobra.Command {
 		Example: "  reeve register seal > seal-$(date +%F).json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return onRegister(cmd.Context(), w, &f, func(o *opened) error {
-				seal, err := o.reg.Seal(cmd.Context())
-				if err != nil {
-					return err
-				}
-				enc := json.NewEncoder(w.Stdout)
-				enc.SetIndent("", "  ")
-				return enc.Encode(seal)
-			})
+			b, done, err := f.book(cmd.Context(), w)
+			if err != nil {
+				return err
+			}
+			defer done() //nolint:errcheck // it was only read
+			seal, err := b.Seal(cmd.Context())
+			if err != nil {
+				return err
+			}
+			return printJSON(w, seal)
 		},
 	}
-	f.addLocal(cmd)
+	f.add(cmd)
 	return cmd
 }
 
@@ -148,22 +152,32 @@ is done, or nothing is changed. The log is checked first.`,
 
 func registerExportCommand(w *World) *cobra.Command {
 	var f registerFlags
+	var ask desk.ExportAsk
 	var out string
 	cmd := &cobra.Command{
 		Use:   "export",
 		Short: "Write the whole log as JSON Lines",
-		Long: `Writes every event with its records, one JSON text a line: everything the register knows,
-in the order in which it learned it. It is enough to make the register again.`,
-		Example: "  reeve register export --output register.jsonl",
-		Args:    cobra.NoArgs,
+		Long: `Writes the log in the order in which the register learned it, one JSON text a line: each event,
+then the blocks of its records (packed with zstd), with which the whole register can be made again.
+Last comes the seal; without it the export was cut off. Everything that is hashed is there, so that
+others can check it. --after goes on where an earlier export ended.`,
+		Example: `  reeve register export --output register.jsonl
+  reeve register export --blocks=false | jq -c .event
+  reeve register export --after 4711 --server https://reeve.example.com`,
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return onRegister(cmd.Context(), w, &f, func(o *opened) error {
-				return writeTo(w, out, func(to io.Writer) error { return o.reg.Export(cmd.Context(), to) })
-			})
+			b, done, err := f.book(cmd.Context(), w)
+			if err != nil {
+				return err
+			}
+			defer done() //nolint:errcheck // it was only read
+			return writeTo(w, out, func(to io.Writer) error { return b.Export(cmd.Context(), ask, to) })
 		},
 	}
-	f.addLocal(cmd)
+	f.add(cmd)
 	cmd.Flags().StringVarP(&out, "output", "o", "", "write it to this file (default standard output)")
+	cmd.Flags().Int64Var(&ask.After, "after", 0, "only what comes after the event of this number")
+	cmd.Flags().BoolVar(&ask.Blocks, "blocks", true, "also write the records of the events")
 	return cmd
 }
 

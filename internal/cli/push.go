@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -18,12 +19,16 @@ import (
 
 // pushFlags send a result to the register.
 type pushFlags struct {
-	push     bool
+	push bool
+	// change tells that a change is looked at that is not merged yet: it must not say whose its findings are.
+	change   bool
+	targets  func() []string // what the command was called with
 	register registerFlags
 	about    aboutFlags
 }
 
 func (f *pushFlags) add(cmd *cobra.Command) {
+	f.targets = cmd.Flags().Args
 	cmd.Flags().BoolVar(&f.push, "push", false, "bring the result into the register ("+envServer+" and "+envToken+" say where, or --database)")
 	cmd.Flags().StringVar(&f.register.server, "server", "", "address of the register's server for --push")
 	cmd.Flags().StringVar(&f.register.database, "database", "", "the register's database for --push")
@@ -48,8 +53,8 @@ func (f *pushFlags) send(ctx context.Context, w *World, r *finding.Result, sourc
 	if in.Ref == "" {
 		in.Ref = branch(w.Getenv)
 	}
-	if err := ownFiles(&in, "."); err != nil {
-		return fmt.Errorf("push: %w", err)
+	if len(r.Assets) > 0 && !f.change {
+		ownFiles(w, &in, f.folder(r.Assets[0]))
 	}
 	b, done, err := f.register.book(ctx, w)
 	if err != nil {
@@ -68,6 +73,18 @@ func (f *pushFlags) send(ctx context.Context, w *World, r *finding.Result, sourc
 	told.Stdout = w.Stderr
 	writeReceipt(&told, "register", &receipt)
 	return nil
+}
+
+// folder is the folder that was looked at, "" where it was none: an image, a bill of materials, something far away.
+func (f *pushFlags) folder(looked finding.Asset) string {
+	path := "."
+	if targets := f.targets(); len(targets) > 0 {
+		path = strings.TrimPrefix(targets[0], "git:")
+	}
+	if (looked.Kind == "directory" || looked.Kind == "repository") && isDir(path) {
+		return path
+	}
+	return ""
 }
 
 // spooled writes a result to a file of its own, so that it can be sent again after an error on the way. It holds no secret's value.
@@ -114,27 +131,60 @@ func branch(getenv func(string) string) string {
 	return ""
 }
 
-// ownFiles adds the files of the folder that say whose things are. Those that are not there say nothing.
-func ownFiles(in *register.Import, dir string) error {
+// maxOwn is how large a file of owners may be, in bytes: more a server does not take.
+const maxOwn = 1 << 20
+
+// ownFiles adds the files of a folder that say whose things are; "" is no folder. A file that is not there says nothing, and one that cannot be taken
+// is told of and left out: the report counts without it.
+func ownFiles(w *World, in *register.Import, dir string) {
+	if dir == "" {
+		return
+	}
+	root, err := os.OpenRoot(dir) // a link that leads out of it is not followed
+	if err != nil {
+		fmt.Fprintf(w.Stderr, "reeve: no owners go along: %v\n", err)
+		return
+	}
+	defer root.Close() //nolint:errcheck // it was only read
 	for _, f := range []struct {
 		names []string
 		to    **string
 	}{
-		{[]string{".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"}, &in.Codeowners},
+		{[]string{".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS", ".bitbucket/CODEOWNERS"}, &in.Codeowners},
 		{[]string{"catalog-info.yaml", "catalog-info.yml"}, &in.Catalog},
 	} {
 		for _, name := range f.names {
-			data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
+			text, err := ownFile(root, filepath.FromSlash(name))
 			if errors.Is(err, fs.ErrNotExist) {
 				continue
 			}
 			if err != nil {
-				return fmt.Errorf("read owners: %w", err)
+				fmt.Fprintf(w.Stderr, "reeve: no owners of %s go along: %v\n", name, err)
+			} else {
+				*f.to = &text
 			}
-			text := string(data)
-			*f.to = &text
 			break
 		}
 	}
-	return nil
+}
+
+// ownFile reads a file of owners.
+func ownFile(root *os.Root, name string) (string, error) {
+	info, err := root.Stat(name)
+	if err != nil {
+		return "", err
+	}
+	if !info.Mode().IsRegular() {
+		return "", errors.New("it is not a file") // to open a pipe could take for ever
+	}
+	file, err := root.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close() //nolint:errcheck // it was only read
+	data, err := io.ReadAll(io.LimitReader(file, maxOwn+1))
+	if err == nil && len(data) > maxOwn {
+		err = fmt.Errorf("it has more than %d bytes", maxOwn)
+	}
+	return string(data), err
 }

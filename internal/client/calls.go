@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/reevehq/reeve/internal/desk"
 	"github.com/reevehq/reeve/internal/register"
@@ -81,6 +83,39 @@ func (c *Client) Imports(ctx context.Context, s desk.Slice) (desk.Imports, error
 	return get[desk.Imports](ctx, c, "/imports", pageQuery(s.After, s.Limit))
 }
 
+// Overview gives what to look at first.
+func (c *Client) Overview(ctx context.Context) (desk.Overview, error) {
+	return get[desk.Overview](ctx, c, "/overview", nil)
+}
+
+// Metrics gives the figures of a window.
+func (c *Client) Metrics(ctx context.Context, ask desk.MetricsAsk) (desk.Metrics, error) {
+	query := url.Values{}
+	setTime(query, "from", ask.From, time.DateOnly)
+	setTime(query, "to", ask.To, time.DateOnly)
+	set(query, "team", ask.Team)
+	set(query, "asset", ask.Asset)
+	return get[desk.Metrics](ctx, c, "/metrics", query)
+}
+
+// AsOf tells what findings were at a moment: one page.
+func (c *Client) AsOf(ctx context.Context, ask desk.PastAsk) (desk.Past, error) {
+	query := pageQuery(ask.After, ask.Limit)
+	setTime(query, "at", ask.At, time.RFC3339Nano)
+	setTime(query, "known", ask.Known, time.RFC3339Nano)
+	for name, values := range map[string][]string{"states": ask.States, "levels": ask.Levels, "teams": ask.Teams, "assets": ask.Assets} {
+		set(query, name, strings.Join(values, ","))
+	}
+	return get[desk.Past](ctx, c, "/past", query)
+}
+
+// Events lists events of the log of one kind, or of all with "", newest first: one page.
+func (c *Client) Events(ctx context.Context, kind string, s desk.Slice) (desk.Events, error) {
+	query := pageQuery(s.After, s.Limit)
+	set(query, "kind", kind)
+	return get[desk.Events](ctx, c, "/log/events", query)
+}
+
 // Seal gives the signed end of the log.
 func (c *Client) Seal(ctx context.Context) (register.Seal, error) {
 	return get[register.Seal](ctx, c, "/log/seal", nil)
@@ -143,6 +178,12 @@ func pageQuery(after string, limit int) url.Values {
 func set(query url.Values, name, value string) {
 	if value != "" {
 		query.Set(name, value)
+	}
+}
+
+func setTime(query url.Values, name string, at time.Time, layout string) {
+	if !at.IsZero() {
+		query.Set(name, at.Format(layout))
 	}
 }
 

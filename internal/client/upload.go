@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -24,6 +25,8 @@ type Report struct {
 	Asset, Ref, Tool string
 	// Only makes every finding one of Asset, Partial says that not everything was looked at.
 	Only, Partial bool
+	// Codeowners and Catalog are the asset's files of these names, of at most 1 MiB each; nil leaves those that the register has.
+	Codeowners, Catalog *string
 	// Key makes it count once however often it is sent; "" is one made by chance.
 	Key string
 	// Plain sends it as it is. Else it is packed on the way, where it is not packed already.
@@ -54,6 +57,14 @@ func (c *Client) Import(ctx context.Context, r Report) (register.Receipt, error)
 	a := ask{
 		method: http.MethodPost, path: "/imports", query: query, body: r.body, again: true,
 		headers: map[string]string{"Idempotency-Key": r.Key, "Content-Type": "application/octet-stream"},
+	}
+	if r.Codeowners != nil || r.Catalog != nil {
+		f, err := r.form()
+		if err != nil {
+			return register.Receipt{}, err
+		}
+		a.headers["Content-Type"] = f.media
+		a.body = func() (io.ReadCloser, int64, error) { return f.around(r.body()) }
 	}
 	if _, size, err := r.peek(); err != nil {
 		return register.Receipt{}, err
@@ -93,6 +104,50 @@ func (r *Report) body() (io.ReadCloser, int64, error) {
 		return counted, size, nil
 	}
 	return pack(counted), -1, nil
+}
+
+// form is what stands around a report that is sent with the asset's files: they come before it. It is the same for each attempt.
+type form struct {
+	media      string
+	head, tail []byte
+}
+
+func (r *Report) form() (*form, error) {
+	var text bytes.Buffer
+	w := multipart.NewWriter(&text)
+	for _, part := range []struct {
+		name string
+		text *string
+	}{{"codeowners", r.Codeowners}, {"catalog", r.Catalog}} {
+		if part.text == nil {
+			continue
+		}
+		if err := w.WriteField(part.name, *part.text); err != nil {
+			return nil, err
+		}
+	}
+	if _, err := w.CreateFormFile("report", "report"); err != nil {
+		return nil, err
+	}
+	n := text.Len()
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return &form{w.FormDataContentType(), text.Bytes()[:n], text.Bytes()[n:]}, nil
+}
+
+// around puts the form around a report.
+func (f *form) around(report io.ReadCloser, size int64, err error) (io.ReadCloser, int64, error) {
+	if err != nil {
+		return nil, 0, err
+	}
+	if size >= 0 {
+		size += int64(len(f.head) + len(f.tail))
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(bytes.NewReader(f.head), report, bytes.NewReader(f.tail)), report}, size, nil
 }
 
 // packed tells gzip and zstd by their first bytes.

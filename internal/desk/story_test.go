@@ -1,7 +1,6 @@
 package desk_test
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
@@ -12,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/klauspost/compress/zstd"
 
 	"github.com/reevehq/reeve/internal/access"
 	"github.com/reevehq/reeve/internal/desk"
@@ -211,41 +212,55 @@ type was struct {
 func (s *story) replay() map[int64][]was {
 	s.t.Helper()
 	var text bytes.Buffer
-	if err := s.Export(s.t.Context(), &text); err != nil {
+	if err := s.open().Export(s.t.Context(), chief, desk.ExportAsk{Blocks: true}, &text); err != nil {
 		s.t.Fatal(err)
 	}
-	out := map[int64][]was{}
-	lines := bufio.NewReader(&text)
-	for {
-		line, err := lines.ReadBytes('\n')
-		if err != nil {
-			return out
-		}
-		var e register.Exported
-		if err := json.Unmarshal(line, &e); err != nil {
+	unpack, err := zstd.NewReader(nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer unpack.Close()
+	out, e := map[int64][]was{}, desk.Event{}
+	for lines := json.NewDecoder(&text); ; {
+		var line desk.Line
+		if err := lines.Decode(&line); err != nil {
 			s.t.Fatal(err)
 		}
-		for _, record := range e.Records {
+		switch {
+		case line.Seal != nil:
+			return out
+		case line.Event != nil:
+			e = *line.Event
+			continue
+		}
+		records, err := unpack.DecodeAll(line.Block.Data, nil)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		for record := range bytes.Lines(records) {
 			var r register.Record
 			if err := json.Unmarshal(record, &r); err != nil {
 				s.t.Fatal(err)
 			}
-			if r.Finding == nil {
-				continue
+			if r.Finding != nil {
+				out[r.Finding.ID] = after(out[r.Finding.ID], &r, &e)
 			}
-			all := out[r.Finding.ID]
-			next := was{*r.Finding, e.Seq, e.At, e.Known}
-			switch n := len(all); {
-			case n > 0 && all[n-1].event == e.Seq:
-				all[n-1] = next
-			case n > 0 && r.Step == nil && same(&all[n-1].Finding, r.Finding): // what the past tells apart is as it was
-				all[n-1].Finding = *r.Finding
-			default:
-				all = append(all, next)
-			}
-			out[r.Finding.ID] = all
 		}
 	}
+}
+
+// after gives a finding's life with what a record of an event says of it.
+func after(life []was, r *register.Record, e *desk.Event) []was {
+	next := was{*r.Finding, e.Seq, e.At, e.Known}
+	switch n := len(life); {
+	case n > 0 && life[n-1].event == e.Seq:
+		life[n-1] = next
+	case n > 0 && r.Step == nil && same(&life[n-1].Finding, r.Finding): // what the past tells apart is as it was
+		life[n-1].Finding = *r.Finding
+	default:
+		life = append(life, next)
+	}
+	return life
 }
 
 func same(a, b *store.Finding) bool {
