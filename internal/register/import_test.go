@@ -308,3 +308,20 @@ func TestImport_assetsOfOneReport(t *testing.T) {
 		b.want(b.look(register.Import{Format: "generic"}, both), "new 0, same 2, moved 0, joined 0, verified 0, regressions 0")
 	})
 }
+
+func TestImport_tellsWhenMostIsGone(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		var all []hit
+		for n := range 8 {
+			all = append(all, hit{fmt.Sprintf("rule-%d", n), "app/db.py", fmt.Sprintf("call_number_%d(value_of_user)", n), n + 1})
+		}
+		b.look(register.Import{}, report(all...))
+		for left, want := range map[int]bool{6: false, 1: true} {
+			r, err := b.Import(t.Context(), register.Import{Actor: "ci", Asset: shop}, strings.NewReader(report(all[:left]...)))
+			if told := err == nil && strings.Contains(strings.Join(r.Notes, " "), "--source"); err != nil || told != want {
+				t.Errorf("with %d of 8 left, %v (%v): %q", left, told, err, r.Notes)
+			}
+			b.look(register.Import{}, report(all...))
+		}
+	})
+}

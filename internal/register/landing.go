@@ -232,10 +232,18 @@ func (l *landing) rule(e *entry) (int64, error) {
 	return id, nil
 }
 
+// manyLost is from how many findings on a note says that a source has lost most of what it saw, which may mean that it looked elsewhere.
+const manyLost = 5
+
 // reckon settles what the sources see now.
 func (l *landing) reckon(ctx context.Context) error {
 	for _, name := range slices.Sorted(maps.Keys(l.sources)) {
 		v := l.sources[name]
+		if v.lost >= manyLost && 2*v.lost > v.Present {
+			l.receipt.Notes = append(l.receipt.Notes, fmt.Sprintf(
+				"%s no longer finds %d of the %d that it saw in %s. If it looked at another part this time, give the look a name of its own (--source), or say that it is partial",
+				l.tool, v.lost, v.Present, name))
+		}
 		v.Present += v.gained - v.lost
 		v.Looked, v.Seq = l.at, l.tx.Seq()
 		if err := l.entity(ctx, KindSource, v.ID, sourceName(v.Asset, v.Tool, v.Ref), v.Source); err != nil {

@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"runtime"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/reevehq/reeve/internal/advisory"
 	"github.com/reevehq/reeve/internal/clock"
@@ -60,7 +63,7 @@ func (r *Register) Enrich(ctx context.Context, db *advisory.DB, actor string) (R
 	}
 	out, err := r.rerank(ctx, reranking{
 		kind: KindEnrich, actor: actor, entities: entities, canon: c,
-		concerns: func(f *store.Finding) bool { _, ok := changed[f.Flaw]; return ok },
+		concerns: func(_, flaw int64) bool { _, ok := changed[flaw]; return ok },
 	})
 	out.Flaws = len(changed)
 	return out, err
@@ -105,7 +108,7 @@ func (r *Register) SetAsset(ctx context.Context, actor string, asset Asset) (Rer
 	return r.rerank(ctx, reranking{
 		kind: KindContext, actor: actor, canon: newCanon(r.advisories.Load()), asset: &asset,
 		entities: []EntityRecord{{Kind: KindAsset, ID: asset.ID, Name: AssetName(asset.Asset), Doc: doc}},
-		concerns: func(f *store.Finding) bool { return f.Asset == asset.ID },
+		concerns: func(of, _ int64) bool { return of == asset.ID },
 		moveTeam: func(f *store.Finding) bool { return f.Team == old.Team },
 	})
 }
@@ -117,8 +120,22 @@ type reranking struct {
 	canon       *canon
 	// asset, where it is set, takes the place of the one that is known.
 	asset *Asset
-	// concerns tells which findings to rank again, moveTeam which of them follow the asset's team.
-	concerns, moveTeam func(*store.Finding) bool
+	// concerns tells of an asset and a flaw whether findings of them are ranked again, moveTeam which of them follow the asset's team.
+	concerns func(asset, flaw int64) bool
+	moveTeam func(*store.Finding) bool
+}
+
+// policy is the clock policy that counts for a finding, once the reason counts.
+func (why *reranking) policy(w *World, f *store.Finding) *clock.Policy {
+	return policyOf(w, why.of(w, f))
+}
+
+// of is the asset of a finding, as the reason has it.
+func (why *reranking) of(w *World, f *store.Finding) *Asset {
+	if why.asset != nil && why.asset.ID == f.Asset {
+		return why.asset
+	}
+	return w.Assets[f.Asset]
 }
 
 // rerank ranks what a reason concerns while nothing is locked, and then writes what changed.
@@ -128,22 +145,20 @@ func (r *Register) rerank(ctx context.Context, why reranking) (Reranked, error) 
 		return Reranked{}, err
 	}
 	var out Reranked
-	moved := map[int64]store.Finding{}
-	docs := &documents{register: r}
-	err = r.db.Every(ctx, func(f *store.Finding) error {
-		if !why.concerns(f) {
-			return nil
+	var ids []int64
+	err = r.db.About(ctx, func(id, asset, flaw int64) {
+		if why.concerns(asset, flaw) {
+			ids = append(ids, id)
 		}
-		out.Looked++
-		next, err := r.again(ctx, w, docs, f, why)
-		if err == nil && next != *f {
-			moved[f.ID] = next
-		}
-		return err
 	})
 	if err != nil {
 		return out, err
 	}
+	moved, err := r.ranks(ctx, w, ids, &why)
+	if err != nil {
+		return out, err
+	}
+	out.Looked, out.Changed = len(ids), len(moved)
 	err = r.db.Write(ctx, func(tx *store.Tx) error {
 		now := max(r.now(), tx.Head().Known)
 		to := newWriter(tx, store.Event{At: now, Actor: why.actor, Kind: why.kind}, now)
@@ -153,14 +168,10 @@ func (r *Register) rerank(ctx context.Context, why reranking) (Reranked, error) 
 				return err
 			}
 		}
-		ids := slices.Sorted(maps.Keys(moved))
-		out.Changed = 0
-		for part := range slices.Chunk(ids, chunkSize) {
-			n, err := r.writeRanks(ctx, tx, to, why.rows(w, part, moved))
-			if err != nil {
+		for part := range slices.Chunk(moved, chunkSize) {
+			if err := r.writeRanks(ctx, w, to, part, &why); err != nil {
 				return err
 			}
-			out.Changed += n
 		}
 		out.Event = tx.Seq()
 		_, err := to.end(ctx, out)
@@ -172,69 +183,100 @@ func (r *Register) rerank(ctx context.Context, why reranking) (Reranked, error) 
 	return out, nil
 }
 
+// newRank is what a reason changes about a finding: of a million, only this waits in memory until it is written.
+type newRank struct {
+	id, level, score, team                               int64
+	epss                                                 float64
+	known, exploit, internet, environment, running, data string
+	// clock tells that its clocks run otherwise from now on.
+	clock bool
+}
+
+// put puts the new rank onto a row.
+func (n *newRank) put(row *store.Finding) {
+	row.Level, row.Score, row.Team, row.EPSS, row.Known, row.Exploit = n.level, n.score, n.team, n.epss, n.known, n.exploit
+	row.Internet, row.Environment, row.Running, row.Data = n.internet, n.environment, n.running, n.data
+}
+
+// ranks ranks findings as things are now, on all processors, and gives what changes, in the order of their ids.
+func (r *Register) ranks(ctx context.Context, w *World, ids []int64, why *reranking) ([]newRank, error) {
+	parts := slices.Collect(slices.Chunk(ids, chunkSize))
+	moved := make([][]newRank, len(parts))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(min(runtime.GOMAXPROCS(0), 4))
+	for n, part := range parts {
+		group.Go(func() error {
+			rows, err := r.db.Findings(ctx, part)
+			if err != nil {
+				return err
+			}
+			docs := &documents{register: r}
+			for i := range rows {
+				next, changed, err := r.again(ctx, w, docs, &rows[i], why)
+				if err != nil {
+					return err
+				}
+				if changed {
+					moved[n] = append(moved[n], next)
+				}
+			}
+			return nil
+		})
+	}
+	err := group.Wait()
+	return slices.Concat(moved...), err
+}
+
 // again ranks one finding as things are now.
-func (r *Register) again(ctx context.Context, w *World, docs *documents, f *store.Finding, why reranking) (store.Finding, error) {
+func (r *Register) again(ctx context.Context, w *World, docs *documents, f *store.Finding, why *reranking) (newRank, bool, error) {
 	doc, err := docs.get(ctx, f.DocSeq, f.DocN)
 	if err != nil {
-		return *f, err
+		return newRank{}, false, err
 	}
-	asset := w.Assets[f.Asset]
-	if why.asset != nil {
-		asset = why.asset
-	}
+	asset := why.of(w, f)
 	why.canon.enrich(doc)
-	ranked, next := rowOf(doc, asset), *f
-	next.Level, next.Score, next.Known, next.Exploit, next.EPSS = ranked.Level, ranked.Score, ranked.Known, ranked.Exploit, ranked.EPSS
-	next.Internet, next.Environment, next.Running, next.Data = ranked.Internet, ranked.Environment, ranked.Running, ranked.Data
+	row := rowOf(doc, asset)
+	n := newRank{id: f.ID, level: row.Level, score: row.Score, team: f.Team, epss: row.EPSS, known: row.Known, exploit: row.Exploit,
+		internet: row.Internet, environment: row.Environment, running: row.Running, data: strings.Clone(row.Data)}
 	if why.moveTeam != nil && why.moveTeam(f) {
-		next.Team = asset.Team
+		n.team = asset.Team
 	}
+	next := *f
+	n.put(&next)
 	if moved := next.Level != f.Level || next.Team != f.Team || policyOf(w, asset) != policyOf(w, w.Assets[f.Asset]); moved && State(f.State).Active() {
 		noteChange(&next, f, r.now())
 		setClock(policyOf(w, asset), &next, r.now())
+		n.clock = next.Due != f.Due || next.Next != f.Next || next.Clock != f.Clock
 	}
-	return next, nil
+	return n, next != *f, nil
 }
 
-// newRanks are rows with their new ranks, and which policy counts for each.
-type newRanks struct {
-	ids    []int64
-	moved  map[int64]store.Finding
-	policy func(*store.Finding) *clock.Policy
-}
-
-func (why *reranking) rows(w *World, ids []int64, moved map[int64]store.Finding) newRanks {
-	return newRanks{ids, moved, func(row *store.Finding) *clock.Policy {
-		if why.asset != nil && why.asset.ID == row.Asset {
-			return policyOf(w, why.asset)
-		}
-		return policyOf(w, w.Assets[row.Asset])
-	}}
-}
-
-// writeRanks writes new ranks onto rows as they are now; what was changed meanwhile by somebody else keeps that change.
-func (r *Register) writeRanks(ctx context.Context, tx *store.Tx, to *writer, ranks newRanks) (int, error) {
-	if err := to.settle(ctx); err != nil {
-		return 0, err
+// writeRanks writes new ranks onto rows as they are now; what was changed meanwhile by somebody else keeps that change. The rows are read beside the
+// transaction, which keeps everybody else from writing, and does not write a row twice.
+func (r *Register) writeRanks(ctx context.Context, w *World, to *writer, moved []newRank, why *reranking) error {
+	ids := make([]int64, len(moved))
+	for i := range moved {
+		ids[i] = moved[i].id
 	}
-	rows, err := tx.Findings(ctx, ranks.ids)
+	rows, err := r.db.Findings(ctx, ids)
 	if err != nil {
-		return 0, err
+		return err
+	}
+	if len(rows) != len(moved) {
+		return fmt.Errorf("%d of %d findings are gone: run \"reeve register verify\"", len(moved)-len(rows), len(moved))
 	}
 	for i := range rows {
-		row, next, old := &rows[i], ranks.moved[rows[i].ID], rows[i]
-		record := Record{Finding: row, Step: stepOf(row, &next)}
-		row.Level, row.Score, row.Known, row.Exploit, row.EPSS = next.Level, next.Score, next.Known, next.Exploit, next.EPSS
-		row.Internet, row.Environment, row.Running, row.Data, row.Team = next.Internet, next.Environment, next.Running, next.Data, next.Team
-		if moved := row.Level != old.Level || row.Team != old.Team || next.Due != old.Due || next.Next != old.Next; moved && State(row.State).Active() {
+		row, old := &rows[i], rows[i]
+		moved[i].put(row)
+		if change := row.Level != old.Level || row.Team != old.Team || moved[i].clock; change && State(row.State).Active() {
 			noteChange(row, &old, to.event.Known)
-			setClock(ranks.policy(row), row, to.event.Known)
+			setClock(why.policy(w, row), row, to.event.Known)
 		}
-		if err := to.add(ctx, record); err != nil {
-			return 0, err
+		if err := to.add(ctx, Record{Finding: row, Step: stepOf(&old, row)}); err != nil {
+			return err
 		}
 	}
-	return len(rows), nil
+	return nil
 }
 
 // stepOf is the step of a row that has another rank or another team than before, nil where it has not: without a step the past would not know.

@@ -97,9 +97,18 @@ func (db *DB) Every(ctx context.Context, visit func(*Finding) error) error {
 	return findings(ctx, db.reads(), visit, "id > ?", 0)
 }
 
-// OfAsset visits the findings of one asset.
-func (t *Tx) OfAsset(ctx context.Context, asset int64, visit func(*Finding) error) error {
-	return findings(ctx, t.reads(), visit, "asset = ?", asset)
+// About visits what every finding is about: its asset, and its flaw or 0, in the order of their ids.
+func (db *DB) About(ctx context.Context, visit func(id, asset, flaw int64)) error {
+	err := each(ctx, db.reads(), func(rows *sql.Rows) error {
+		var id, asset, flaw int64
+		err := rows.Scan(&id, &asset, &flaw)
+		visit(id, asset, flaw)
+		return err
+	}, "SELECT id, asset, flaw FROM findings ORDER BY id")
+	if err != nil {
+		return fmt.Errorf("read findings: %w", err)
+	}
+	return nil
 }
 
 // Every visits every finding, as the write sees it.
