@@ -56,8 +56,11 @@ func (postgresDialect) bind(query string) string {
 // keyOf are the columns that tell rows apart, by table; rows that are written again replace those.
 var keyOf = map[string]string{"findings": "id", "sightings": "source, n", "changes": "finding, seq", "blocks": "seq, n", "entities": "kind, id", "bills": "asset, name"}
 
-// bulk copies rows. A copy cannot replace rows, so it goes by way of a table of the transaction's own.
+// bulk copies rows. A copy cannot replace rows, so those that may be there already go by way of a table of the transaction's own.
 func (d postgresDialect) bulk(ctx context.Context, tx *Tx, table string, columns []string, rows [][]any) error {
+	if tx.areNew(table, rows) {
+		return d.copy(ctx, tx, table, columns, rows)
+	}
 	stage := "stage_" + table
 	if !tx.staged[stage] {
 		if _, err := tx.tx.ExecContext(ctx, "CREATE TEMPORARY TABLE IF NOT EXISTS "+stage+" (LIKE "+table+") ON COMMIT DELETE ROWS"); err != nil {
@@ -70,12 +73,7 @@ func (d postgresDialect) bulk(ctx context.Context, tx *Tx, table string, columns
 	} else if _, err := tx.tx.ExecContext(ctx, "TRUNCATE "+stage); err != nil {
 		return err
 	}
-	err := tx.conn.Raw(func(driver any) error {
-		conn := driver.(*stdlib.Conn).Conn()
-		_, err := conn.CopyFrom(ctx, pgx.Identifier{stage}, columns, pgx.CopyFromRows(rows))
-		return err
-	})
-	if err != nil {
+	if err := d.copy(ctx, tx, stage, columns, rows); err != nil {
 		return err
 	}
 	list, key := strings.Join(columns, ", "), keyOf[table]
@@ -83,9 +81,16 @@ func (d postgresDialect) bulk(ctx context.Context, tx *Tx, table string, columns
 	for _, c := range columns {
 		set = append(set, c+" = excluded."+c)
 	}
-	_, err = tx.tx.ExecContext(ctx, "INSERT INTO "+table+" ("+list+") SELECT "+list+" FROM "+stage+
+	_, err := tx.tx.ExecContext(ctx, "INSERT INTO "+table+" ("+list+") SELECT "+list+" FROM "+stage+
 		" ON CONFLICT ("+key+") DO UPDATE SET "+strings.Join(set, ", "))
 	return err
+}
+
+func (postgresDialect) copy(ctx context.Context, tx *Tx, table string, columns []string, rows [][]any) error {
+	return tx.conn.Raw(func(driver any) error {
+		_, err := driver.(*stdlib.Conn).Conn().CopyFrom(ctx, pgx.Identifier{table}, columns, pgx.CopyFromRows(rows))
+		return err
+	})
 }
 
 func (d postgresDialect) exact(ctx context.Context, tx *Tx, sources []int64, keys [][]byte) ([]Sighting, error) {

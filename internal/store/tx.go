@@ -20,6 +20,8 @@ type Tx struct {
 	staged map[string]bool
 	shapes map[string]map[uint64]*shapedStmt
 	head   Head
+	// last is the greatest id that a table may hold, by table.
+	last map[string]int64
 }
 
 // Head is the end of the log, and the next free ids.
@@ -89,6 +91,7 @@ func (db *DB) writeOnce(ctx context.Context, do func(*Tx) error) error {
 		return fmt.Errorf("write to the register: %w", err)
 	}
 	before := t.head
+	t.last = map[string]int64{"findings": before.NextFinding - 1, "changes": before.NextFinding - 1, "sightings": before.NextSighting - 1}
 	if err := do(t); err != nil {
 		return err
 	}
@@ -150,6 +153,22 @@ func (t *Tx) prepare(ctx context.Context, text string) (*sql.Stmt, error) {
 	}
 	t.stmts[text] = s
 	return s, nil
+}
+
+// areNew tells whether rows are of things that have no rows yet, by their ids, which are given out in order.
+func (t *Tx) areNew(table string, rows [][]any) bool {
+	column, ok := map[string]int{"findings": 0, "changes": 0, "sightings": 1}[table]
+	if !ok {
+		return false
+	}
+	last, fresh := t.last[table], true
+	for _, row := range rows {
+		id := row[column].(int64)
+		fresh = fresh && id > last
+		last = max(last, id)
+	}
+	t.last[table] = last
+	return fresh
 }
 
 func (t *Tx) exec(ctx context.Context, text string, args ...any) error {
