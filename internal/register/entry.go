@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/reevehq/reeve/internal/finding"
 	"github.com/reevehq/reeve/internal/identity"
@@ -38,8 +39,8 @@ type entry struct {
 	n int
 }
 
-// seal makes an entry of a finding. The finding's secret is used for its identity and then gone.
-func seal(f *finding.Finding, o identity.Options, w *World) (entry, error) {
+// seal makes an entry of a finding. The finding's secret is used for its identity and then gone. known gives the version of an asset.
+func seal(f *finding.Finding, o identity.Options, w *World, known *versions) (entry, error) {
 	name := AssetName(f.Asset)
 	asset := w.Assets[w.ID(KindAsset, name)]
 	keys := identity.Of(f, o)
@@ -57,7 +58,7 @@ func seal(f *finding.Finding, o identity.Options, w *World) (entry, error) {
 		return e, fmt.Errorf("finding of rule %q: %w", f.Rule, err)
 	}
 	e.Doc, e.Digest = doc, digest(doc)
-	e.Row, e.Context = rowOf(f, asset), asset.version()
+	e.Row, e.Context = rowOf(f, asset), known.of(asset)
 	e.Owner = ownerOf(w, asset, f.Location.Path)
 	return e, nil
 }
@@ -244,6 +245,18 @@ func (a *Asset) version() uint64 {
 	_, _ = h.WriteString(a.Codeowners)
 	_, _ = h.WriteString(a.Catalog)
 	return h.Sum64()
+}
+
+// versions are the versions of assets in the course of one import, each worked out once. Several goroutines may ask.
+type versions struct{ known sync.Map }
+
+func (v *versions) of(a *Asset) uint64 {
+	if n, ok := v.known.Load(a); ok {
+		return n.(uint64)
+	}
+	n := a.version()
+	v.known.Store(a, n)
+	return n
 }
 
 // sourceList writes ids of sources as a row keeps them.

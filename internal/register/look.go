@@ -29,6 +29,8 @@ type look struct {
 	twice   int
 	also    map[int][]finding.Location
 	notes   []string
+	// versions are those of the assets, as they are used.
+	versions versions
 	// gate is what a gate decided, where the report is that gate's.
 	gate *Gate
 
@@ -166,7 +168,7 @@ func (s *sink) seal(findings []finding.Finding) sealed {
 	for i := range findings {
 		f := &findings[i]
 		s.canon.enrich(f)
-		e, err := seal(f, o, s.world)
+		e, err := seal(f, o, s.world, &s.look.versions)
 		if err != nil {
 			out.err = err
 			break

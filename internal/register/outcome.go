@@ -50,7 +50,7 @@ func (m *matching) open(e *entry, v *view) error {
 func (m *matching) row(e *entry, v *view) (store.Finding, error) {
 	asset := m.assets[e.Asset]
 	row, owner := e.Row, e.Owner
-	if e.Context != asset.version() {
+	if e.Context != m.look.versions.of(asset) {
 		f, err := decodeDoc(e.Doc)
 		if err != nil {
 			return row, err

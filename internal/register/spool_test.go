@@ -27,7 +27,7 @@ func fullEntry(t *testing.T, n int) entry {
 		Exposure:  &finding.Exposure{Internet: "open", Environment: "production", Running: "yes", Data: []string{"card"}},
 		Verdict:   &finding.Verdict{Action: finding.Waived, Because: "not used"},
 	}
-	e, err := seal(&f, identity.Options{Key: finding.Key("k"), Canon: func(id string) string { return id }}, newWorld())
+	e, err := seal(&f, identity.Options{Key: finding.Key("k"), Canon: func(id string) string { return id }}, newWorld(), &versions{})
 	if err != nil {
 		t.Fatal(err)
 	}
