@@ -11,7 +11,7 @@ import (
 // layers are the rooms of the house, from the left to the right: data flows right, imports point left. A package may
 // import packages of lower layers, and of its own layer only those that stand before it.
 var layers = [][]string{
-	{"internal/finding", "internal/inventory", "internal/zone", "internal/trace"},
+	{"internal/finding", "internal/inventory", "internal/zone", "internal/outbound", "internal/trace"},
 	{"internal/literal", "internal/rule", "internal/git", "internal/inflate", "internal/archive", "internal/target/ignore", "internal/target",
 		"internal/lockfile", "internal/installed", "internal/advisory", "internal/advisory/feed", "internal/sbom", "internal/vex", "internal/census", "internal/image", "internal/remedy/registry", "internal/reach", "internal/exposure", "internal/risk"},
 	{"rules", "internal/engine"},
@@ -40,6 +40,7 @@ var withinLayer = map[[2]string]string{
 	{"internal/census", "internal/sbom"}:            "bills are what it indexes",
 	{"internal/image", "internal/target"}:           "an image is a target",
 	{"internal/image", "internal/archive"}:          "layers are compressed",
+	{"internal/outbound", "internal/zone"}:          "where an address lies is what it judges by",
 	{"internal/engines", "internal/gitleaks"}:       "a team's rules may be written for gitleaks",
 }
 
@@ -71,11 +72,11 @@ func TestLayers_importsPointLeft(t *testing.T) {
 
 // onlyIn says which packages may use what reaches outside the program.
 var onlyIn = map[string][]string{
-	"net/http": {"internal/verify", "internal/advisory/feed", "internal/image", "internal/remedy/registry",
+	"net/http": {"internal/outbound", "internal/verify", "internal/advisory/feed", "internal/image", "internal/remedy/registry",
 		"internal/people", "internal/client", "internal/api", "internal/web", "internal/notify", "internal/trace/otlp", "internal/server"},
 	"os/exec": {"internal/git", "tools/shop", "bench", "internal/store/storetest"},
-	"net": {"internal/verify", "internal/advisory/feed", "internal/image", "internal/remedy/registry",
-		"internal/people", "internal/client", "internal/notify", "internal/server", "internal/cli", "internal/store/storetest"},
+	"net": {"internal/outbound", "internal/verify", "internal/image", "internal/remedy/registry",
+		"internal/client", "internal/notify", "internal/server", "internal/cli", "internal/store/storetest"},
 	"database/sql": {"internal/store", "internal/store/storetest", "internal/notify"},
 }
 

@@ -244,6 +244,9 @@ func TestMetrics_gatesAndNoise(t *testing.T) {
 			t.Errorf("noise %d: %+v", i, n)
 		}
 	}
+	if got, want := noiseOf(before.NoiseTools), s.noiseByTool(w); len(want) < 2 || !reflect.DeepEqual(got, want) {
+		t.Errorf("noise by tool: got %v, want %v", got, want)
+	}
 	s.goOn(30)
 	for _, who := range []struct {
 		access.Principal
@@ -266,4 +269,44 @@ func TestMetrics_gatesAndNoise(t *testing.T) {
 			t.Errorf("gate %+v: %v", g, err)
 		}
 	}
+}
+
+func noiseOf(all []desk.Noise) map[string][2]int {
+	out := map[string][2]int{}
+	for _, n := range all {
+		out[n.Name] = [2]int{n.False.Count, n.Decided.Count}
+	}
+	return out
+}
+
+// noiseByTool counts for each tool, of the findings that were decided about and that it saw at any time, those that were none, and all.
+func (s *story) noiseByTool(w *register.World) map[string][2]int {
+	out := map[string][2]int{}
+	for _, life := range s.replay() {
+		last := life[len(life)-1].Finding
+		if last.State == "open" || last.State == "merged" {
+			continue
+		}
+		sightings, err := s.Store().Sightings(s.t.Context(), last.ID)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		tools := map[string]bool{}
+		for _, one := range sightings {
+			tools[w.Sources[one.Source].Tool] = true
+		}
+		for tool := range tools {
+			n := out[tool]
+			if n[1]++; last.State == "false-positive" {
+				n[0]++
+			}
+			out[tool] = n
+		}
+	}
+	for tool, n := range out {
+		if n[0] == 0 {
+			delete(out, tool)
+		}
+	}
+	return out
 }

@@ -38,6 +38,14 @@ func rowOf(w *register.World, f *store.Finding) facet.Row {
 			r.Refs = append(r.Refs, s.Ref)
 		}
 	}
+	if register.State(f.State) != register.Open { // whether a tool is right is told by all that it ever found
+		for _, text := range list(f.Saw) {
+			id, _ := strconv.ParseInt(text, 10, 64)
+			if s := w.Sources[id]; s != nil && !slices.Contains(r.Tools, s.Tool) {
+				r.Tools = append(r.Tools, s.Tool)
+			}
+		}
+	}
 	return r
 }
 

@@ -44,7 +44,7 @@ const (
 	Component
 	// Fix is what mends it; "any" for what can be mended.
 	Fix
-	// Tool is a tool that sees it, Ref a branch or tag on which it is seen.
+	// Tool is a tool that sees it, or saw it where it was decided about, Ref a branch or tag on which it is seen.
 	Tool
 	Ref
 	// Reach is reachable, imported, not-reachable, unknown, or none where it has no meaning.

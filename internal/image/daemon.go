@@ -11,6 +11,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/reevehq/reeve/internal/outbound"
 )
 
 // fromDaemon lets a daemon on this machine write an image as docker-save does, and finds it there. Of the daemon only
@@ -58,7 +60,7 @@ func (i *Image) fromSocket(ctx context.Context, socket, name string) (*pointed, 
 	if err != nil {
 		return nil, err
 	}
-	content := &body{ReadCloser: res.Body, left: i.options.MaxSize, stall: i.options.Stall, cancel: cancel, ctx: ctx}
+	content := &outbound.Watched{Content: res.Body, Wait: i.options.Stall, Most: i.options.MaxSize, Context: ctx, Cancel: cancel}
 	defer content.Close()
 	if res.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("the daemon at %s answers with status %d%s", socket, res.StatusCode, message(content))

@@ -15,6 +15,8 @@ import (
 	"github.com/google/go-containerregistry/pkg/name"
 	"github.com/google/go-containerregistry/pkg/v1/remote"
 	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
+
+	"github.com/reevehq/reeve/internal/outbound"
 )
 
 // registry gives the content of one repository.
@@ -39,7 +41,7 @@ func (i *Image) fromRegistry(ctx context.Context, text string) (*pointed, error)
 		return nil, fmt.Errorf("open image %q: %w", text, err)
 	}
 	g := newGuard(host, i.options)
-	i.close = append(i.close, g.close)
+	i.close = append(i.close, g.Transport.CloseIdleConnections)
 	puller, err := remote.NewPuller(
 		remote.WithTransport(g), remote.WithAuth(auth), remote.WithUserAgent("reeve"),
 		remote.WithRetryBackoff(remote.Backoff{Duration: time.Second / 2, Factor: 3, Jitter: 0.1, Steps: 3}),
@@ -63,7 +65,7 @@ func (i *Image) fromRegistry(ctx context.Context, text string) (*pointed, error)
 
 // worthRetrying tells failures of the network that may pass. A stall is none: it has taken long enough already.
 func worthRetrying(err error) bool {
-	if err == nil || errors.Is(err, errStalled) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+	if err == nil || errors.Is(err, outbound.ErrStalled) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return false
 	}
 	var passing interface{ Temporary() bool }

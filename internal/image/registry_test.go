@@ -20,6 +20,8 @@ import (
 
 	served "github.com/google/go-containerregistry/pkg/registry"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
+
+	"github.com/reevehq/reeve/internal/outbound"
 )
 
 // crooked is a registry between whose answers and the client a function stands. It may answer itself and then returns true.
@@ -206,7 +208,7 @@ func TestRegistry_stalls(t *testing.T) {
 				err = run1(t, i, 1).err
 				i.Close()
 			}
-			fails(t, err, errStalled.Error())
+			fails(t, err, outbound.ErrStalled.Error())
 			if took := time.Since(begun); took > 20*time.Second {
 				t.Errorf("it took %s", took)
 			}

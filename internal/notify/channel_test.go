@@ -386,11 +386,11 @@ func TestClient_reachesNothingInside(t *testing.T) {
 		t.Errorf("%d requests arrived, want 2", n)
 	}
 	for _, inside := range []string{"10.0.0.1", "192.168.1.1", "172.16.0.1", "100.64.0.1", "127.0.0.1", "::1", "fe80::1", "fc00::1", "0.0.0.0", "169.254.169.254", "64:ff9b::7f00:1", "224.0.0.1"} {
-		if public.allow(netip.MustParseAddr(inside)) == nil {
+		if public.guard.Allow("hook.example:443", netip.MustParseAddr(inside)) == nil {
 			t.Errorf("%s may be reached", inside)
 		}
 	}
-	if err := public.allow(netip.MustParseAddr("1.1.1.1")); err != nil {
+	if err := public.guard.Allow("hook.example:443", netip.MustParseAddr("1.1.1.1")); err != nil {
 		t.Error(err)
 	}
 }

@@ -3,7 +3,6 @@ package notify
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
 	"errors"
@@ -11,12 +10,11 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strconv"
-	"syscall"
 	"time"
 
+	"github.com/reevehq/reeve/internal/outbound"
 	"github.com/reevehq/reeve/internal/zone"
 )
 
@@ -29,24 +27,21 @@ const (
 	longestNap = time.Hour
 )
 
-// client reaches the other side of hooks, whose addresses are hostile: it speaks TLS, only to public addresses, follows nothing, and looks at the address
-// after the name was resolved, so that no name can lead inside.
+// client reaches the other side of hooks, whose addresses are hostile: it speaks TLS, only to public addresses, and follows nothing.
 type client struct {
 	private bool
 	roots   *x509.CertPool
+	guard   *outbound.Guard
 	http    *http.Client
 }
 
 func newClient(private bool, roots *x509.CertPool) *client {
-	c := &client{private: private, roots: roots}
+	c := &client{private: private, roots: roots, guard: outbound.New(outbound.Options{Private: private, RootCAs: roots, Wait: answerWithin})}
+	c.guard.Transport.DialContext, c.guard.Transport.DisableCompression = c.dial, true
 	c.http = &http.Client{
 		Timeout:       answerWithin,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Transport: &http.Transport{
-			DialContext: c.dial, TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots}, ForceAttemptHTTP2: true,
-			TLSHandshakeTimeout: answerWithin, ResponseHeaderTimeout: answerWithin, IdleConnTimeout: time.Minute, MaxIdleConnsPerHost: 2,
-			MaxResponseHeaderBytes: 64 << 10, DisableCompression: true,
-		},
+		Transport:     c.guard.Transport,
 	}
 	return c
 }
@@ -55,32 +50,15 @@ func (c *client) close() { c.http.CloseIdleConnections() }
 
 // dial connects to an address that may be reached.
 func (c *client) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	d := net.Dialer{Timeout: answerWithin, Control: func(_, address string, _ syscall.RawConn) error {
-		at, err := netip.ParseAddrPort(address)
-		if err != nil {
-			return err
-		}
-		return c.allow(at.Addr())
-	}}
-	return d.DialContext(ctx, network, address)
-}
-
-// metadata are services of clouds at addresses that look like a private network's.
-var metadata = []string{"fd00:ec2::254", "100.100.100.200", "192.0.0.192"}
-
-// allow says whether an address may be reached.
-func (c *client) allow(addr netip.Addr) error {
-	addr = addr.Unmap().WithZone("")
-	for _, m := range metadata {
-		if addr.String() == m {
-			return dead{"it leads to a metadata service, which no hook may reach"}
-		}
+	conn, err := c.guard.Dial(ctx, network, address)
+	var astray outbound.Refused
+	switch {
+	case !errors.As(err, &astray):
+		return conn, err
+	case zone.IsMetadata(astray.Addr):
+		return nil, dead{"it leads to a metadata service, which no hook may reach"}
 	}
-	switch at := zone.Of(addr); {
-	case at == zone.Public, c.private && (at == zone.Private || at == zone.Loopback):
-		return nil
-	}
-	return errors.New("it leads to no public address; a server started with --allow-private reaches private ones")
+	return nil, errors.New("it leads to no public address; a server started with --allow-private reaches private ones")
 }
 
 // request is what is sent to the other side.

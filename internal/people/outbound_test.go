@@ -1,6 +1,7 @@
 package people
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -10,33 +11,39 @@ import (
 	"testing"
 	"time"
 
-	"github.com/reevehq/reeve/internal/zone"
+	"github.com/reevehq/reeve/internal/outbound"
 )
 
 func TestOutbound_whereItMayLead(t *testing.T) {
+	const nobody, public, private = "", "93.184.216.34", "10.0.0.5"
 	for _, c := range []struct {
-		home       zone.Zone
-		host, addr string
-		want       bool
+		home, host, addr string
+		want             bool
 	}{
-		{zone.Unknown, "issuer.example:443", "93.184.216.34", true},
-		{zone.Unknown, "issuer.example:443", "10.0.0.1", true}, // a forge of one's own
-		{zone.Unknown, "issuer.example:443", "169.254.169.254", false},
-		{zone.Public, "issuer.example:443", "10.0.0.1", false}, // it was public before
-		{zone.Public, "issuer.example:443", "93.184.216.34", true},
-		{zone.Private, "issuer.example:443", "93.184.216.34", false},
-		{zone.Public, "keys.example:443", "93.184.216.34", true},
-		{zone.Public, "keys.example:443", "10.0.0.1", false},
-		{zone.Public, "keys.example:443", "127.0.0.1", false},
-		{zone.Public, "keys.example:443", "::ffff:127.0.0.1", false},
-		{zone.Private, "keys.example:443", "10.0.0.2", true},
-		{zone.Private, "keys.example:443", "127.0.0.1", false},
-		{zone.Private, "keys.example:443", "169.254.169.254", false},
-		{zone.Unknown, "keys.example:443", "10.0.0.1", false},
+		{nobody, "issuer.example:443", "93.184.216.34", true},
+		{nobody, "issuer.example:443", "10.0.0.1", true}, // a forge of one's own
+		{nobody, "issuer.example:443", "169.254.169.254", false},
+		{nobody, "issuer.example:443", "fd00:ec2::254", false},
+		{public, "issuer.example:443", "10.0.0.1", false}, // it was public before
+		{public, "issuer.example:443", "93.184.216.34", true},
+		{private, "issuer.example:443", "93.184.216.34", false},
+		{public, "keys.example:443", "93.184.216.34", true},
+		{public, "keys.example:443", "10.0.0.1", false},
+		{public, "keys.example:443", "127.0.0.1", false},
+		{public, "keys.example:443", "::ffff:127.0.0.1", false},
+		{private, "keys.example:443", "10.0.0.2", true},
+		{private, "keys.example:443", "127.0.0.1", false},
+		{private, "keys.example:443", "169.254.169.254", false},
+		{nobody, "keys.example:443", "10.0.0.1", false},
 	} {
-		b := &outbound{host: "issuer.example:443", home: c.home}
-		if err := b.allow(c.host, netip.MustParseAddr(c.addr)); (err == nil) != c.want {
-			t.Errorf("issuer in zone %v leads to %s at %s: %v", c.home, c.host, c.addr, err)
+		g := newOutbound(&url.URL{Scheme: "https", Host: "issuer.example"}, Options{}, time.Now).Transport.(*courier).guard
+		if c.home != nobody {
+			if err := g.Allow("issuer.example:443", netip.MustParseAddr(c.home)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := g.Allow(c.host, netip.MustParseAddr(c.addr)); (err == nil) != c.want {
+			t.Errorf("issuer at %q leads to %s at %s: %v", c.home, c.host, c.addr, err)
 		}
 	}
 }
@@ -76,7 +83,7 @@ func TestOutbound_boundsAndRedirects(t *testing.T) {
 		if err == nil {
 			res.Body.Close()
 		}
-		if err == nil || !strings.Contains(err.Error(), errElsewhere.Error()) {
+		if !errors.As(err, new(outbound.Refused)) {
 			t.Errorf("%s by way of a proxy: %v", inside, err)
 		}
 	}

@@ -51,7 +51,9 @@ func (r *Register) Merge(ctx context.Context, j Joining, into int64, others []in
 				}
 			}
 			stays.Sources = sourceList(append(sourceIDs(stays.Sources), sourceIDs(row.Sources)...))
+			stays.Saw = sourceList(without(stays.Saw+","+row.Saw, sourceIDs(stays.Sources)...))
 			stays.Opened = min(stays.Opened, row.Opened)
+			row.Saw = ""
 			row.Sources, row.Closed, row.Changed, row.Next, row.State = "", now, now, 0, string(Merged)
 			step := &Step{StepMerged, fmt.Sprintf("it is the same as finding %d: %s", into, j.Why)}
 			if err := to.add(ctx, Record{Finding: rowCopy(&row), Step: step}); err != nil {
@@ -105,17 +107,21 @@ func (r *Register) Split(ctx context.Context, j Joining, source, n int64) (Chang
 		}
 		own.State, own.Opened, own.Changed, own.OpenedSeq = string(Open), now, now, tx.Seq()
 		if s.Gone != 0 {
-			own.State, own.Closed, own.Sources = string(Verified), now, ""
+			own.State, own.Closed, own.Sources, own.Saw = string(Verified), now, "", own.Sources
 		} else {
 			setClock(policyOf(w, w.Assets[own.Asset]), &own, now)
 		}
-		var left []int64
+		var left, saw []int64
 		for _, other := range all {
-			if other.N != s.N && other.Gone == 0 {
+			switch {
+			case other.N == s.N:
+			case other.Gone == 0:
 				left = append(left, other.Source)
+			default:
+				saw = append(saw, other.Source)
 			}
 		}
-		old.Sources = sourceList(left)
+		old.Sources, old.Saw = sourceList(left), sourceList(without(sourceList(saw), left...))
 		was := old.ID
 		s.Finding = own.ID
 		for _, record := range []Record{

@@ -120,7 +120,7 @@ func (m *matching) seenAgain(s *seen, row *store.Finding) error {
 	known := knowledge(e)
 	known.Source, known.N, known.Finding, known.DocSeq, known.DocN = sighting.Source, sighting.N, sighting.Finding, sighting.DocSeq, sighting.DocN
 	sighting = known
-	row.Sources = sourceList(append(sourceIDs(row.Sources), v.ID))
+	row.Sources, row.Saw = sourceList(append(sourceIDs(row.Sources), v.ID)), sourceList(without(row.Saw, v.ID))
 	why, old := s.why, *row
 	if fresh && speaks {
 		if err := m.retell(e, v, row, &sighting); err != nil {
@@ -152,7 +152,7 @@ func (m *matching) retell(e *entry, v *view, row *store.Finding, at *store.Sight
 		return err
 	}
 	old := *row
-	next.ID, next.State, next.Regression, next.Sources = old.ID, old.State, old.Regression, old.Sources
+	next.ID, next.State, next.Regression, next.Sources, next.Saw = old.ID, old.State, old.Regression, old.Sources, old.Saw
 	next.Assignee, next.Opened, next.Changed, next.Closed, next.Expires, next.OpenedSeq = old.Assignee, old.Opened, old.Changed, old.Closed, old.Expires, old.OpenedSeq
 	next.Team, next.Due, next.Clock, next.Next = cmp.Or(old.Team, next.Team), old.Due, old.Clock, old.Next
 	next.DocSeq, next.DocN = at.DocSeq, at.DocN
@@ -218,8 +218,8 @@ func (m *matching) gone(v *view, s *store.Sighting, row *store.Finding, elsewher
 	if elsewhere {
 		return m.w.add(m.ctx, Record{Sighting: s})
 	}
-	left := slices.DeleteFunc(sourceIDs(row.Sources), func(id int64) bool { return id == v.ID })
-	row.Sources = sourceList(left)
+	left := without(row.Sources, v.ID)
+	row.Sources, row.Saw = sourceList(left), sourceList(append(sourceIDs(row.Saw), v.ID))
 	record := Record{Sighting: s}
 	if len(left) == 0 {
 		if next, _, because := after(State(row.State), false, m.tool); because != "" {
@@ -247,6 +247,11 @@ func sourceIDs(text string) []int64 {
 		}
 	}
 	return out
+}
+
+// without reads a list of sources and leaves some out.
+func without(text string, ids ...int64) []int64 {
+	return slices.DeleteFunc(sourceIDs(text), func(id int64) bool { return slices.Contains(ids, id) })
 }
 
 // leads tells whether a source's text is the one that is shown: that of the source that sees it and has the least id.

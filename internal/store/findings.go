@@ -44,6 +44,8 @@ type Finding struct {
 	Fix       string `json:"fix,omitempty"`
 	// Sources are those that see it now, ids joined by commas.
 	Sources string `json:"sources"`
+	// Saw are those that saw it and no longer do, in the same way.
+	Saw string `json:"saw,omitempty"`
 	// DocSeq and DocN tell where in the log its newest text is: the event, and the record counted from 0.
 	DocSeq int64 `json:"docSeq"`
 	DocN   int64 `json:"docN"`
@@ -61,13 +63,13 @@ type Finding struct {
 }
 
 var findingColumns = strings.Split("id, touched, asset, rule, flaw, team, assignee, class, state, regression, severity, level, score, confidence, "+
-	"reach, internet, environment, running, data, known, exploit, epss, place, component, fix, sources, doc_seq, doc_n, "+
+	"reach, internet, environment, running, data, known, exploit, epss, place, component, fix, sources, saw, doc_seq, doc_n, "+
 	"opened, changed, due, closed, expires, clock, next, opened_seq", ", ")
 
 func (f *Finding) values() []any {
 	return []any{
 		f.ID, f.Touched, f.Asset, f.Rule, f.Flaw, f.Team, f.Assignee, f.Class, f.State, truth(f.Regression), f.Severity, f.Level, f.Score, f.Confidence,
-		f.Reach, f.Internet, f.Environment, f.Running, f.Data, f.Known, f.Exploit, f.EPSS, f.Place, f.Component, f.Fix, f.Sources, f.DocSeq, f.DocN,
+		f.Reach, f.Internet, f.Environment, f.Running, f.Data, f.Known, f.Exploit, f.EPSS, f.Place, f.Component, f.Fix, f.Sources, f.Saw, f.DocSeq, f.DocN,
 		f.Opened, f.Changed, f.Due, f.Closed, f.Expires, f.Clock, f.Next, f.OpenedSeq,
 	}
 }
@@ -76,7 +78,7 @@ func scanFinding(rows *sql.Rows, f *Finding) error {
 	var regression int64
 	err := rows.Scan(
 		&f.ID, &f.Touched, &f.Asset, &f.Rule, &f.Flaw, &f.Team, &f.Assignee, &f.Class, &f.State, &regression, &f.Severity, &f.Level, &f.Score, &f.Confidence,
-		&f.Reach, &f.Internet, &f.Environment, &f.Running, &f.Data, &f.Known, &f.Exploit, &f.EPSS, &f.Place, &f.Component, &f.Fix, &f.Sources, &f.DocSeq, &f.DocN,
+		&f.Reach, &f.Internet, &f.Environment, &f.Running, &f.Data, &f.Known, &f.Exploit, &f.EPSS, &f.Place, &f.Component, &f.Fix, &f.Sources, &f.Saw, &f.DocSeq, &f.DocN,
 		&f.Opened, &f.Changed, &f.Due, &f.Closed, &f.Expires, &f.Clock, &f.Next, &f.OpenedSeq,
 	)
 	f.Regression = regression != 0

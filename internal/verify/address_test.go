@@ -9,9 +9,11 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/reevehq/reeve/internal/outbound"
 )
 
-func TestCheckAddress(t *testing.T) {
+func TestVerifier_addresses(t *testing.T) {
 	for addr, want := range map[string]struct{ plain, private bool }{
 		"93.184.216.34":          {true, true},
 		"2606:2800:220:1::1":     {true, true},
@@ -25,7 +27,7 @@ func TestCheckAddress(t *testing.T) {
 		"::ffff:192.168.1.1":     {false, true},
 		"100.64.0.1":             {false, true},
 		"fd00::1":                {false, true},
-		"fd00:ec2::254":          {false, true},
+		"fd00:ec2::254":          {false, false},
 		"198.18.0.1":             {false, true},
 		"240.0.0.1":              {false, true},
 		"255.255.255.255":        {false, true},
@@ -41,21 +43,19 @@ func TestCheckAddress(t *testing.T) {
 		"ff02::1":                {false, false},
 	} {
 		a := netip.MustParseAddr(addr)
-		if got := checkAddress(a, false) == nil; got != want.plain {
+		if got := outbound.New(outbound.Options{}).Allow("api.example:443", a) == nil; got != want.plain {
 			t.Errorf("%s: allowed %v, want %v", addr, got, want.plain)
 		}
-		if got := checkAddress(a, true) == nil; got != want.private {
+		if got := outbound.New(outbound.Options{Private: true}).Allow("api.example:443", a) == nil; got != want.private {
 			t.Errorf("%s with private ones: allowed %v, want %v", addr, got, want.private)
 		}
 	}
 }
 
-func noProxy(*http.Request) (*url.URL, error) { return nil, nil }
-
 func TestTransport_refusesAddressesInNames(t *testing.T) {
-	client := &http.Client{Transport: newTransport(false, noProxy)}
+	client := &http.Client{Transport: outbound.New(outbound.Options{}).Transport}
 	for _, target := range []string{"https://127.0.0.1:1/", "https://localhost:1/", "https://[::1]:1/", "https://169.254.169.254/latest/meta-data/"} {
-		if _, err := client.Get(target); err == nil || !strings.Contains(err.Error(), "is not public") {
+		if _, err := client.Get(target); err == nil || !strings.Contains(err.Error(), "no public address") {
 			t.Errorf("%s: %v", target, err)
 		}
 	}
@@ -81,16 +81,16 @@ func TestTransport_proxyMayBePrivateButNotTheTarget(t *testing.T) {
 			conn.Close()
 		}
 	}()
-	client := &http.Client{Transport: newTransport(false, func(*http.Request) (*url.URL, error) {
+	client := &http.Client{Transport: outbound.New(outbound.Options{Proxy: func(*http.Request) (*url.URL, error) {
 		return &url.URL{Scheme: "http", Host: l.Addr().String()}, nil
-	})}
+	}}).Transport}
 	if _, err := client.Get("https://api.provider.example/"); err == nil {
 		t.Error("the proxy refuses, yet there is an answer")
 	}
 	if got := <-connects; got != "CONNECT api.provider.example:443" {
 		t.Errorf("the proxy saw %q", got)
 	}
-	if _, err := client.Get("https://10.0.0.1/"); err == nil || !strings.Contains(err.Error(), "is not public") {
+	if _, err := client.Get("https://10.0.0.1/"); err == nil || !strings.Contains(err.Error(), "no public address") {
 		t.Errorf("private target behind the proxy: %v", err)
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/reevehq/reeve/internal/outbound"
 )
 
 // maxBody is how much of an answer is read, in bytes.
@@ -87,7 +89,7 @@ func (v *Verifier) send(ctx context.Context, a ask, base string, vals values) (s
 
 // connectionFailed tells whether asking again may help: the connection broke or could not be made, and nobody decided against it.
 func connectionFailed(err error) bool {
-	var refused refusedAddress
+	var refused outbound.Refused
 	var dns *net.DNSError
 	var netErr net.Error
 	switch {
@@ -106,7 +108,7 @@ func connectionFailed(err error) bool {
 
 // explain says why nobody answered. It never repeats an error of net/http, which holds the URL and with it perhaps the secret.
 func (v *Verifier) explain(host string, err error) string {
-	var refused refusedAddress
+	var refused outbound.Refused
 	var dns *net.DNSError
 	var certificate *tls.CertificateVerificationError
 	var netErr net.Error
@@ -117,7 +119,7 @@ func (v *Verifier) explain(host string, err error) string {
 	case errors.Is(err, errHostClosed):
 		return host + " asked for a pause"
 	case errors.As(err, &refused):
-		return fmt.Sprintf("%s leads to %s, which is not a public address", host, refused.addr)
+		return fmt.Sprintf("%s leads to %s, which is not a public address", host, refused.Addr)
 	case errors.As(err, &certificate):
 		return host + " shows a certificate that is not to be trusted"
 	case errors.As(err, &dns):

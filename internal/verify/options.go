@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/reevehq/reeve/internal/finding"
+	"github.com/reevehq/reeve/internal/outbound"
 )
 
 // Options say how to ask and whom. The zero value asks the providers' public hosts.
@@ -57,7 +58,7 @@ const userAgent = "reeve-verify"
 
 func (o Options) withDefaults() Options {
 	if o.Transport == nil {
-		o.Transport = newTransport(o.AllowPrivate, http.ProxyFromEnvironment)
+		o.Transport = outbound.New(outbound.Options{Private: o.AllowPrivate, Proxy: http.ProxyFromEnvironment}).Transport
 	}
 	if o.Timeout <= 0 {
 		o.Timeout = 10 * time.Second

@@ -20,6 +20,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/reevehq/reeve/internal/finding"
+	"github.com/reevehq/reeve/internal/outbound"
 )
 
 // transport answers requests without a network and remembers them.
@@ -209,7 +210,7 @@ func TestVerify_asksOnceMoreWhenTheConnectionBreaks(t *testing.T) {
 	}{
 		{"once", []error{broken}, Live, 2},
 		{"twice", []error{broken, io.ErrUnexpectedEOF}, Unknown, 2},
-		{"refused-address", []error{refusedAddress{}}, Unknown, 1},
+		{"refused-address", []error{outbound.Refused{}}, Unknown, 1},
 		{"no-such-host", []error{&net.OpError{Op: "dial", Err: &net.DNSError{IsNotFound: true}}}, Unknown, 1},
 		{"name-server-busy", []error{&net.OpError{Op: "dial", Err: &net.DNSError{IsTemporary: true}}}, Live, 2},
 		{"timeout", []error{context.DeadlineExceeded}, Unknown, 1},

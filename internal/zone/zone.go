@@ -8,7 +8,7 @@ import "net/netip"
 // Zone is a world of addresses.
 type Zone int
 
-// The zones. Nowhere is for addresses that nobody should be sent to by somebody else: cloud metadata services are link-local.
+// The zones. Nowhere is for addresses that nobody should be sent to by somebody else: most metadata services of clouds are link-local.
 const (
 	Unknown Zone = iota
 	Public
@@ -43,4 +43,13 @@ func Of(addr netip.Addr) Zone {
 		}
 	}
 	return Public
+}
+
+// IsMetadata tells of the metadata services of clouds that lie where private networks do (Amazon's by IPv6, Alibaba's, Oracle's).
+func IsMetadata(addr netip.Addr) bool {
+	switch addr.Unmap().WithZone("").String() {
+	case "fd00:ec2::254", "100.100.100.200", "192.0.0.192":
+		return true
+	}
+	return false
 }

@@ -21,3 +21,17 @@ func TestOf_nothingInsideIsPublic(t *testing.T) {
 		t.Errorf("no address lies in %v", got)
 	}
 }
+
+func TestIsMetadata(t *testing.T) {
+	for text, want := range map[string]bool{
+		"fd00:ec2::254": true, "fd00:ec2::254%eth0": true, "100.100.100.200": true, "::ffff:100.100.100.200": true, "192.0.0.192": true,
+		"fd00:ec2::255": false, "100.100.100.100": false, "10.0.0.1": false, "8.8.8.8": false,
+	} {
+		if got := IsMetadata(netip.MustParseAddr(text)); got != want {
+			t.Errorf("IsMetadata(%s) = %v", text, got)
+		}
+	}
+	if IsMetadata(netip.Addr{}) {
+		t.Error("no address is a metadata service")
+	}
+}

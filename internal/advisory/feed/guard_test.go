@@ -10,37 +10,38 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/reevehq/reeve/internal/zone"
 )
 
 func TestGuard_allow(t *testing.T) {
 	source, _ := url.Parse("https://mirror.example:8443/osv")
+	const public = "1.1.1.1"
 	for _, c := range []struct {
-		home zone.Zone
-		host string
-		addr string
-		want bool
+		home, host, addr string
+		want             bool
 	}{
-		{zone.Public, "cdn.example:443", "93.184.216.34", true},
-		{zone.Public, "cdn.example:443", "127.0.0.1", false},
-		{zone.Public, "cdn.example:443", "::ffff:127.0.0.1", false},
-		{zone.Public, "cdn.example:443", "192.168.1.1", false},
-		{zone.Public, "cdn.example:443", "100.64.0.1", false},
-		{zone.Public, "cdn.example:443", "64:ff9b::7f00:1", false},
-		{zone.Public, "cdn.example:443", "fe80::1", false},
-		{zone.Public, "mirror.example:8443", "127.0.0.1", false}, // it was public before
-		{zone.Private, "cdn.example:443", "192.168.1.1", true},
-		{zone.Private, "cdn.example:443", "127.0.0.1", false},
-		{zone.Private, "cdn.example:443", "93.184.216.34", true},
-		{zone.Loopback, "cdn.example:443", "127.0.0.1", true},
-		{zone.Nowhere, "cdn.example:443", "169.254.169.254", false},
-		{zone.Unknown, "mirror.example:8443", "10.0.0.1", true},
-		{zone.Unknown, "cdn.example:443", "10.0.0.1", false},
+		{public, "cdn.example:443", "93.184.216.34", true},
+		{public, "cdn.example:443", "127.0.0.1", false},
+		{public, "cdn.example:443", "::ffff:127.0.0.1", false},
+		{public, "cdn.example:443", "192.168.1.1", false},
+		{public, "cdn.example:443", "100.64.0.1", false},
+		{public, "cdn.example:443", "64:ff9b::7f00:1", false},
+		{public, "cdn.example:443", "fe80::1", false},
+		{public, "mirror.example:8443", "127.0.0.1", false}, // it was public before
+		{"10.0.0.1", "cdn.example:443", "192.168.1.1", true},
+		{"10.0.0.1", "cdn.example:443", "127.0.0.1", false},
+		{"10.0.0.1", "cdn.example:443", "93.184.216.34", true},
+		{"127.0.0.1", "cdn.example:443", "127.0.0.1", true},
+		{"169.254.1.1", "cdn.example:443", "169.254.169.254", false},
+		{"", "mirror.example:8443", "10.0.0.1", true},
+		{"", "cdn.example:443", "10.0.0.1", false},
 	} {
 		g := newGuard(source, Network{})
-		g.home = c.home
-		if err := g.allow(c.host, netip.MustParseAddr(c.addr)); (err == nil) != c.want {
+		if c.home != "" {
+			if err := g.Allow("mirror.example:8443", netip.MustParseAddr(c.home)); err != nil {
+				t.Fatalf("the source itself may be anywhere: %v", err)
+			}
+		}
+		if err := g.Allow(c.host, netip.MustParseAddr(c.addr)); (err == nil) != c.want {
 			t.Errorf("%+v: %v", c, err)
 		}
 	}
@@ -52,13 +53,10 @@ func TestGuard_proxy(t *testing.T) {
 	g := newGuard(source, Network{Proxy: func(*http.Request) (*url.URL, error) { return proxy, nil }})
 	for address, ok := range map[string]bool{"https://mirror.example/osv/x": true, "https://10.0.0.1/x": false, "https://localhost/x": false, "https://[::1]/": false, "https://cdn.example/": true} {
 		req := httptest.NewRequest(http.MethodGet, address, nil)
-		got, err := g.proxyFor(req)
+		got, err := g.Transport.Proxy(req)
 		if ok != (err == nil) || ok && got != proxy {
 			t.Errorf("%s: %v, %v", address, got, err)
 		}
-	}
-	if !g.proxies["proxy.example"] {
-		t.Error("the proxy itself may be anywhere")
 	}
 }
 

@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"github.com/klauspost/compress/gzip"
+
+	"github.com/reevehq/reeve/internal/outbound"
 )
 
 // Network says how the network is used.
@@ -91,7 +93,7 @@ func newOrigin(address string, n Network, bytes *atomic.Int64) (*origin, error) 
 	return &origin{base: base, guard: g, client: g.client(), net: n, bytes: bytes}, nil
 }
 
-func (o *origin) close() { o.guard.inner.CloseIdleConnections() }
+func (o *origin) close() { o.guard.Transport.CloseIdleConnections() }
 
 // isAddress tells an address from a path.
 func isAddress(source string) bool {
@@ -244,9 +246,10 @@ func (o *origin) failure(err error) error {
 		err = wrapped.Err // without the address, which holds what people need not see
 	}
 	var no refused
+	var astray outbound.Refused
 	var certificate *tls.CertificateVerificationError
 	var alert tls.AlertError
-	if errors.As(err, &no) || errors.As(err, &certificate) || errors.As(err, &alert) || errors.Is(err, context.Canceled) {
+	if errors.As(err, &no) || errors.As(err, &astray) || errors.As(err, &certificate) || errors.As(err, &alert) || errors.Is(err, context.Canceled) {
 		return err
 	}
 	return &passing{err: err}

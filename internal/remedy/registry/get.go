@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"syscall"
 	"time"
+
+	"github.com/reevehq/reeve/internal/outbound"
 )
 
 const (
@@ -134,8 +136,9 @@ func explained(err error) error {
 
 // broke tells whether asking again may help.
 func broke(err error) bool {
+	var astray outbound.Refused
 	var netErr net.Error
-	if errors.Is(err, errPrivate) || errors.As(err, &netErr) && netErr.Timeout() {
+	if errors.As(err, &astray) || errors.As(err, &netErr) && netErr.Timeout() {
 		return false
 	}
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)

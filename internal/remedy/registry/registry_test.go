@@ -19,6 +19,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/mod/sumdb"
 	"golang.org/x/mod/sumdb/note"
+
+	"github.com/reevehq/reeve/internal/outbound"
 )
 
 func serve(t *testing.T, handle http.HandlerFunc) string {
@@ -46,30 +48,30 @@ func TestClient_redirectsNeverLeadInside(t *testing.T) {
 	inside := serve(t, func(http.ResponseWriter, *http.Request) { reached.Store(true) })
 	base := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, inside+"/secret", http.StatusFound) })
 	c := client(t, Options{Bases: map[string]string{"npm": base}})
-	if _, err := c.NPM(context.Background(), "leaf"); !errors.Is(err, errPrivate) || reached.Load() {
+	if _, err := c.NPM(context.Background(), "leaf"); !errors.As(err, new(outbound.Refused)) || reached.Load() {
 		t.Errorf("got %v, reached %v", err, reached.Load())
 	}
 	byName := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, strings.Replace(inside, "127.0.0.1", "localhost", 1), http.StatusFound)
 	})
 	c = client(t, Options{Bases: map[string]string{"npm": byName}})
-	if _, err := c.NPM(context.Background(), "leaf"); !errors.Is(err, errPrivate) || reached.Load() {
+	if _, err := c.NPM(context.Background(), "leaf"); !errors.As(err, new(outbound.Refused)) || reached.Load() {
 		t.Errorf("got %v, reached %v", err, reached.Load())
 	}
 }
 
-func TestGuard_aNameThatResolvesToAPrivateAddressIsRefused(t *testing.T) {
+func TestClient_aNameThatResolvesToAPrivateAddressIsRefused(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer listener.Close()
-	g := &guard{own: map[string]bool{}}
-	conn, err := g.dial(context.Background(), "tcp", listener.Addr().String())
+	c := client(t, Options{})
+	conn, err := c.http.Transport.(*http.Transport).DialContext(context.Background(), "tcp", listener.Addr().String())
 	if conn != nil {
 		conn.Close()
 	}
-	if !errors.Is(err, errPrivate) {
+	if !errors.As(err, new(outbound.Refused)) {
 		t.Errorf("dial: %v", err)
 	}
 }

@@ -68,6 +68,7 @@ CREATE TABLE findings (
 	component   TEXT    NOT NULL DEFAULT '',
 	fix         TEXT    NOT NULL DEFAULT '',
 	sources     TEXT    NOT NULL DEFAULT '',
+	saw         TEXT    NOT NULL DEFAULT '',
 	doc_seq     BIGINT  NOT NULL DEFAULT 0,
 	doc_n       BIGINT  NOT NULL DEFAULT 0,
 	opened      BIGINT  NOT NULL DEFAULT 0,
