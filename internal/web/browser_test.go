@@ -49,6 +49,7 @@ func newBrowser(t *testing.T, h *house) *browser {
 		_, err := chromedp.Call(ctx, network.SetCookie, network.SetCookieParams{Name: h.cookie.Name, Value: h.cookie.Value, URL: h.url})
 		return err
 	})
+	b.theme("light")
 	return b
 }
 
@@ -87,17 +88,25 @@ func (b *browser) blame() []string {
 	return faults
 }
 
-// call acts in the browser, in a minute at most.
+// patience is how long anything may take. Nothing takes that long but on a machine that does much else.
+const patience = 3 * time.Minute
+
+// call acts in the browser.
 func (b *browser) call(act func(ctx context.Context) error) {
+	b.t.Helper()
+	if err := b.try(act); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func (b *browser) try(act func(ctx context.Context) error) error {
 	b.t.Helper()
 	if _, err := chromedp.Run(b.ctx, chromedp.Func(func(context.Context, *chromedp.Target) error { return nil })); err != nil {
 		b.t.Fatal(err) // the browser does not start
 	}
-	ctx, cancel := context.WithTimeout(b.ctx, time.Minute)
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
-	if err := act(ctx); err != nil {
-		b.t.Fatal(err)
-	}
+	return act(ctx)
 }
 
 func (b *browser) do(actions ...chromedp.Action[chromedp.Void]) {
@@ -105,10 +114,11 @@ func (b *browser) do(actions ...chromedp.Action[chromedp.Void]) {
 	b.call(func(ctx context.Context) error { return chromedp.Do(ctx, actions...) })
 }
 
-// open opens a page of the house.
+// open opens a page of the house and waits until its scripts listen.
 func (b *browser) open(path string) {
 	b.t.Helper()
 	b.do(chromedp.Navigate(b.h.url + path))
+	b.wait("it has loaded", `true`)
 }
 
 // press presses keys one after another, as a keyboard does: what a page keeps from happening does not happen.
@@ -150,20 +160,26 @@ func ask[T any](b *browser, script string) (value T) {
 	return value
 }
 
-// wait waits until a script gives true on a page that has loaded whole: before that its keys are not heard.
+// wait waits until a script gives true on a page that has loaded whole: before that its keys are not heard. A page may go while it is asked, and what the
+// script looks for may not be there yet: then it is asked again.
 func (b *browser) wait(what, script string) {
 	b.t.Helper()
-	for range 600 {
-		if ask[bool](b, `document.readyState === "complete" && (`+script+`)`) {
+	var last error
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		so := false
+		last = b.try(func(ctx context.Context) (err error) {
+			so, err = chromedp.Run(ctx, chromedp.Evaluate[bool](`document.readyState === "complete" && (`+script+`)`, chromedp.EvalAwaitPromise))
+			return err
+		})
+		if so && last == nil {
 			return
 		}
-		time.Sleep(50 * time.Millisecond)
 	}
 	state := ask[string](b, `JSON.stringify({at: location.href, query: document.querySelector("#q")?.value, ways: [...document.querySelectorAll("#ways li")].map((li) => li.dataset.query), focus: document.activeElement?.outerHTML.slice(0, 200), notice: document.querySelector("#notice")?.textContent})`)
-	b.t.Fatalf("it does not happen that %s: %s; faults: %v", what, state, b.blame())
+	b.t.Fatalf("it does not happen that %s: %s; faults: %v; %v", what, state, b.blame(), last)
 }
 
-// theme sets what the system prefers.
+// theme sets what the system prefers. Nothing moves: while pages glide over one another they hear no clicks.
 func (b *browser) theme(name string) {
 	b.t.Helper()
 	b.call(func(ctx context.Context) error {
@@ -225,8 +241,9 @@ func (h *house) pagesOf() []string {
 	rich := h.ids("state:active reach:reachable", "score")
 	return []string{
 		"/", "/findings", "/findings?q=levl%3Acritical", "/findings?q=title%3Anothing", fmt.Sprintf("/findings/%d", rich[0]), fmt.Sprintf("/findings/%d", h.ids("class:sast", "")[0]),
-		"/assets", fmt.Sprintf("/assets/%d", asset), "/teams", "/teams/payments", "/figures", "/imports", fmt.Sprintf("/imports/%d", h.lastImport()),
-		"/log", "/log/9", "/admin", "/admin/policies", "/admin/trust", "/admin/hooks", "/admin/tokens", "/profile", "/login", "/first", "/nowhere",
+		"/assets", fmt.Sprintf("/assets/%d", asset), billURL(asset, "main"), billURL(asset, "main") + "&text=nothing", "/packages", "/packages?q=log4j-core", "/packages?q=CVE-2021-44228", "/packages?q=nothing",
+		"/past", "/past?on=2026-10-01&state=all&level=critical&team=payments", "/past?on=2026-10-01&level=info&then=yes", "/teams", "/teams/payments", "/figures", "/imports", fmt.Sprintf("/imports/%d", h.lastImport()),
+		"/log", "/log/9", "/admin", "/admin/policies", "/admin/trust", "/admin/hooks", fmt.Sprintf("/admin/hooks/%d", h.hook("mail", "smtp://mail.example:587")), "/admin/tokens", "/profile", "/login", "/first", "/nowhere",
 	}
 }
 
@@ -234,10 +251,11 @@ func TestBrowser_everyPageIsAccessibleAndClean(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
 	b := newBrowser(t, h)
+	pages := h.pagesOf()
 	shots := os.Getenv("REEVE_WEB_SHOTS")                                                               // a folder for pictures of all pages
 	for theme, rules := range map[string]string{"light": "", "dark": `, runOnly: ["color-contrast"]`} { // a theme changes nothing but colours
 		b.theme(theme)
-		for _, path := range h.pagesOf() {
+		for _, path := range pages {
 			b.open(path)
 			b.wait("charts are drawn", `[...document.querySelectorAll("figure.chart")].every((f) => f.querySelector("canvas"))`)
 			for _, fault := range b.blame() {

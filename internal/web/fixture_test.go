@@ -131,6 +131,52 @@ func (h *house) bring(r *finding.Result) register.Receipt {
 	return receipt
 }
 
+// openBills opens the index of bills of materials, as the server's jobs do.
+func (h *house) openBills() {
+	h.t.Helper()
+	h.must(h.desk.OpenBills(h.t.Context(), h.t.TempDir()))
+	h.t.Cleanup(func() { _ = h.desk.CloseBills() })
+}
+
+// component is a component of a CycloneDX document.
+type component struct {
+	Type     string           `json:"type"`
+	Ref      string           `json:"bom-ref"`
+	Name     string           `json:"name"`
+	Version  string           `json:"version,omitempty"`
+	PURL     string           `json:"purl,omitempty"`
+	Licences []map[string]any `json:"licenses"`
+}
+
+func componentOf(ref, name, version, purl, licence string) component {
+	return component{"library", ref, name, version, purl, []map[string]any{{"license": map[string]string{"name": licence}}}}
+}
+
+// bringBill imports a bill of packages by their URLs.
+func (h *house) bringBill(asset finding.Asset, ref string, purls ...string) {
+	h.t.Helper()
+	var list []component
+	for _, purl := range purls {
+		name, version, _ := strings.Cut(purl[strings.LastIndexByte(purl, '/')+1:], "@")
+		list = append(list, componentOf(purl, name, version, purl, "Apache-2.0"))
+	}
+	if len(list) > 0 {
+		h.bringComponents(asset, ref, list)
+	}
+}
+
+// bringComponents imports a CycloneDX document. The asset itself asks for the first component.
+func (h *house) bringComponents(asset finding.Asset, ref string, list []component) {
+	h.t.Helper()
+	text, err := json.Marshal(map[string]any{"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "components": list,
+		"metadata":     map[string]any{"component": map[string]any{"type": "application", "bom-ref": "app", "name": asset.Name}},
+		"dependencies": []map[string]any{{"ref": "app", "dependsOn": []string{list[0].Ref}}}})
+	h.must(err)
+	_, err = h.desk.Import(h.t.Context(), h.root, register.Import{Name: "bom.json", Format: "auto", Asset: asset, Ref: ref}, bytes.NewReader(text))
+	h.must(err)
+	h.now = h.now.Add(time.Second)
+}
+
 // furnish fills a register with what a shop of four teams would have in it after three months.
 func (h *house) furnish() {
 	end := time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC)
@@ -151,6 +197,10 @@ func (h *house) furnish() {
 			}
 		}
 		h.decide(look)
+	}
+	h.openBills()
+	for i := range placesOfFixture {
+		h.bringBill(finding.Asset{Kind: placesOfFixture[i].kind, Name: placesOfFixture[i].name}, "main", placesOfFixture[i].packages()...)
 	}
 	h.now = end.Add(90 * time.Minute)
 	h.cookie = h.signIn("ada") // the first session has expired meanwhile
@@ -228,9 +278,8 @@ func (h *house) lastImport() int64 {
 
 func deskAsk() desk.Ask { return desk.Ask{Limit: 1} }
 
-func findingURL(id int64) string { return fmt.Sprintf("/findings/%d", id) }
-func assetURL(id int64) string   { return fmt.Sprintf("/assets/%d", id) }
-func importURL(n int64) string   { return fmt.Sprintf("/imports/%d", n) }
-func eventURL(n int64) string    { return fmt.Sprintf("/log/%d", n) }
+func assetURL(id int64) string { return fmt.Sprintf("/assets/%d", id) }
+func importURL(n int64) string { return fmt.Sprintf("/imports/%d", n) }
+func eventURL(n int64) string  { return fmt.Sprintf("/log/%d", n) }
 
 func escape(s string) string { return url.QueryEscape(s) }

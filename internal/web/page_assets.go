@@ -88,6 +88,8 @@ type assetPage struct {
 	Graph    graph
 	Teams    []desk.Team
 	Policies []desk.Policy
+	// Bills are its bills of materials.
+	Bills []desk.Bill
 	// Others are the assets that this one may use.
 	Others []desk.Asset
 	Levels []levelCount
@@ -119,6 +121,9 @@ func (v *visit) asset() error {
 		return err
 	}
 	p.Top = v.rows(top, url.Values{}, false).Rows
+	if p.Bills, err = v.desk.Bills(v.ctx(), v.who, id); err != nil {
+		return err
+	}
 	others, err := v.desk.Assets(v.ctx(), v.who, desk.AssetsAsk{Slice: desk.Slice{Limit: desk.MaxPage}})
 	if err != nil {
 		return err

@@ -13,6 +13,7 @@ import (
 	"github.com/reevehq/reeve/internal/finding"
 	"github.com/reevehq/reeve/internal/register"
 	"github.com/reevehq/reeve/internal/report"
+	"github.com/reevehq/reeve/internal/risk"
 )
 
 // findingPage is one finding with all that is known about it.
@@ -25,7 +26,8 @@ type findingPage struct {
 	Flow, Path []hop
 	// Fixes are the edits that would mend it.
 	Fixes []edit
-	// Vectors are its CVSS vectors with their meaning.
+	// World is what the world knows of its flaw, Vectors its CVSS vectors in words.
+	World   []risk.Fact
 	Vectors []vector
 	// Twins are other findings of the same asset that may be the same.
 	Twins []line
@@ -44,6 +46,15 @@ type codeLine struct {
 
 // hop is a step of a path.
 type hop struct{ Place, Text, Code string }
+
+// vector is a CVSS vector with what it says, metric by metric.
+type vector struct {
+	Text    string
+	Metrics []metric
+}
+
+// metric is a metric of a vector in words.
+type metric struct{ Name, Value string }
 
 // edit is a change to a file.
 type edit struct{ Place, New string }
@@ -86,7 +97,7 @@ func (v *visit) finding() error {
 		p.Fixes = append(p.Fixes, edit{placeOf(&at), e.New})
 	}
 	if t := f.Text.Threat; t != nil {
-		p.Vectors = vectorsOf(t.CVSS)
+		p.World, p.Vectors = risk.ExplainThreat(t), vectorsOf(t.CVSS)
 	}
 	if p.Act, err = v.actions(append([]register.State{}, f.Moves...), id); err != nil {
 		return err
@@ -225,10 +236,47 @@ func (p findingPage) Also(limit int) []string {
 	return out
 }
 
-// CVSS is the base score, "" where there is none.
-func (p findingPage) CVSS() string {
-	if t := p.Text.Threat; t != nil && t.Score != nil {
-		return strconv.FormatFloat(*t.Score, 'f', 1, 64)
+// maxVectors bounds the vectors that are explained.
+const maxVectors = 4
+
+// vectorsOf explains vectors. What is none has no metrics; its text is shown all the same.
+func vectorsOf(texts []string) []vector {
+	var out []vector
+	for _, text := range texts[:min(len(texts), maxVectors)] {
+		v := vector{Text: clip(text, 200)}
+		for _, said := range risk.ExplainVector(text) {
+			name, value, _ := strings.Cut(said, ": ")
+			v.Metrics = append(v.Metrics, metric{name, value})
+		}
+		out = append(out, v)
 	}
-	return ""
+	return out
 }
+
+// SSVC is the answer of CISA's decision tree about it, nil for what is no flaw.
+func (p findingPage) SSVC() *ssvc {
+	r := p.Text.Rank
+	if r == nil || r.SSVC == nil {
+		return nil
+	}
+	s := &ssvc{SSVC: r.SSVC, Decisions: []ssvcDecision{{r.SSVC.Decision, risk.ExplainDecision(r.SSVC.Decision)}}}
+	if r.SSVC.Decision == "" {
+		s.Decisions = []ssvcDecision{{r.SSVC.Least, risk.ExplainDecision(r.SSVC.Least)}, {r.SSVC.Most, risk.ExplainDecision(r.SSVC.Most)}}
+	}
+	s.Parts = []metric{{"Exploitation", r.SSVC.Exploitation}, {"Automatable", r.SSVC.Automatable}, {"Technical impact", r.SSVC.TechnicalImpact}, {"Mission and well-being", r.SSVC.Mission}}
+	return s
+}
+
+// ssvc is a decision with its parts. Where what is not known decides, Decisions are the least and the most that it can be.
+type ssvc struct {
+	*finding.SSVC
+	Decisions []ssvcDecision
+	// Parts are the answers to the tree's questions, "" where nobody knows.
+	Parts []metric
+}
+
+// ssvcDecision is a decision and what it asks for.
+type ssvcDecision struct{ Name, Means string }
+
+// findingURL is where a finding's page is.
+func findingURL(id int64) string { return "/findings/" + strconv.FormatInt(id, 10) }

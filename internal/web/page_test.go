@@ -171,6 +171,7 @@ func TestPages_rolesSeeWhatTheyMay(t *testing.T) {
 	}{
 		{"lead", lead, findingURL(mine), 200, "False positive"}, {"lead", lead, findingURL(other), 404, "nothing here"},
 		{"lead", lead, "/log", 403, "It takes the role"}, {"lead", lead, "/admin", 403, "It takes the role"}, {"lead", lead, "/", 200, "Overview"},
+		{"lead", lead, "/past", 200, "The register on"}, {"viewer", viewer, "/past", 200, "The register on"}, {"viewer", viewer, "/packages", 200, "Find a package"}, {"viewer", viewer, "/admin/hooks/1", 403, ""},
 		{"viewer", viewer, findingURL(other), 200, "Why it ranks"}, {"viewer", viewer, "/log/1", 403, ""}, {"viewer", viewer, "/admin/tokens", 403, ""}, {"viewer", viewer, "/admin/hooks", 403, ""},
 		{"auditor", auditor, "/log", 200, "signed"}, {"auditor", auditor, "/admin", 200, "People"}, {"auditor", auditor, "/log/export", 200, `"seal"`},
 	} {

@@ -10,11 +10,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/reevehq/reeve/internal/desk"
 	"github.com/reevehq/reeve/internal/facet"
 	"github.com/reevehq/reeve/internal/finding"
+	"github.com/reevehq/reeve/internal/risk"
 )
 
 func TestVendor_filesAreWhatWasPublished(t *testing.T) {
@@ -103,17 +102,32 @@ func TestToggled(t *testing.T) {
 }
 
 func TestVectorsOf(t *testing.T) {
-	got := vectorsOf([]string{"CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:C/C:H/I:N/A:L", "CVSS:4.0/AV:P/AC:H/AT:P/PR:H/UI:P/VC:N/VI:L/VA:H/SC:N/SI:N/SA:N/E:A", "not a vector", "(AV:L/AC:M/Au:N/C:P/I:C/A:N)"})
-	want := [][]metric{
-		{{"Attacked", "over the network", "worst"}, {"Effort", "little", "worst"}, {"Account", "none", "worst"}, {"User's help", "needed", ""}, {"Reaches", "beyond the component", "worst"}, {"Secrets read", "all of it", "worst"}, {"Data changed", "none", ""}, {"Service lost", "some of it", "bad"}},
-		{{"Attacked", "by touching the machine", ""}, {"Effort", "much", ""}, {"Needs", "certain conditions", ""}, {"Account", "a powerful one", ""}, {"User's help", "in passing", "bad"}, {"Secrets read", "none", ""}, {"Data changed", "some of it", "bad"}, {"Service lost", "all of it", "worst"}, {"Secrets read elsewhere", "none", ""}, {"Data changed elsewhere", "none", ""}, {"Service lost elsewhere", "none", ""}, {"Exploit", "used in attacks", "worst"}},
-		nil,
-		{{"Attacked", "from the machine itself", ""}, {"Effort", "some", "bad"}, {"Account", "none", "worst"}, {"Secrets read", "some of it", "bad"}, {"Data changed", "all of it", "worst"}, {"Service lost", "none", ""}},
+	got := vectorsOf([]string{"CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:C/C:H/I:N/A:L", "not a vector", "a", "b", "one too many"})
+	if len(got) != maxVectors || len(got[0].Metrics) != 8 || got[1].Text != "not a vector" || len(got[1].Metrics) != 0 {
+		t.Fatalf("the vectors are %+v", got)
 	}
-	for i := range want {
-		if diff := cmp.Diff(want[i], got[i].Metrics); diff != "" {
-			t.Errorf("%s:\n%s", got[i].Text, diff)
-		}
+	if m := got[0].Metrics[0]; m.Name != "Attack vector" || !strings.Contains(m.Value, "network") {
+		t.Errorf("the first metric is %+v", m)
+	}
+}
+
+func TestSSVC_decisionAndItsParts(t *testing.T) {
+	page := func(s *finding.SSVC) findingPage {
+		return findingPage{Finding: &desk.Finding{Text: finding.Finding{Rank: &finding.Rank{SSVC: s}}}}
+	}
+	if s := page(nil).SSVC(); s != nil {
+		t.Errorf("what is no flaw has a decision: %+v", s)
+	}
+	act := page(&finding.SSVC{Decision: "Act", Least: "Act", Most: "Act", Exploitation: "active", Mission: "high"}).SSVC()
+	if len(act.Decisions) != 1 || act.Decisions[0].Means != risk.ExplainDecision("Act") || act.Decisions[0].Means == "" {
+		t.Errorf("the decision is %+v", act.Decisions)
+	}
+	if len(act.Parts) != 4 || act.Parts[0] != (metric{"Exploitation", "active"}) || act.Parts[3] != (metric{"Mission and well-being", "high"}) {
+		t.Errorf("the parts are %+v", act.Parts)
+	}
+	open := page(&finding.SSVC{Least: "Track", Most: "Attend"}).SSVC()
+	if len(open.Decisions) != 2 || open.Decisions[0].Name != "Track" || open.Decisions[1].Name != "Attend" || open.Decisions[1].Means == "" {
+		t.Errorf("what is not decided is %+v", open.Decisions)
 	}
 }
 

@@ -306,3 +306,23 @@ func TestFindings_mergeAndSplit(t *testing.T) {
 		t.Errorf("finding %d is seen %d times after the split: %v", two[0], len(f.Seen), err)
 	}
 }
+
+// TestFindings_sayWhatStandardsSay looks at the page of a flaw that is exploited, and of one whose decision needs what nobody knows.
+func TestFindings_sayWhatStandardsSay(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	for query, parts := range map[string][]string{
+		"flaw:CVE-2022-22965 asset:shop/checkout": {"What SSVC says: Act<", "mend it as soon as possible", "Mission and well-being", "<em>not known</em>", "What the world knows", "CISA has known it to be exploited", "Attack vector", "CVSS here"},
+		"class:sca -exploit:active -exploit:poc":  {"What SSVC says: Track", " to ", "<b>Track", "Not known:"},
+	} {
+		page := h.get(findingURL(h.ids(query, "score")[0])).body
+		for _, part := range parts {
+			if !strings.Contains(page, part) {
+				t.Errorf("%s: the page does not show %q", query, part)
+			}
+		}
+	}
+	if page := h.get(findingURL(h.ids("class:sast", "")[0])).body; strings.Contains(page, "SSVC") {
+		t.Error("a fault in code has a decision of SSVC")
+	}
+}

@@ -23,7 +23,7 @@ func words() template.FuncMap {
 		"num": num, "count": count, "percent": percent, "signed": signed, "dict": dict,
 		"see": report.Visible, "seelines": seeLines, "prose": prose, "web": webAddress, "human": human, "initials": initials,
 		"find": find, "findBy": findBy, "static": staticURL, "level": levelOf, "join": strings.Join, "add": func(a, b int) int { return a + b }, "neg": func(n int) int { return -n }, "prev": func(n int64) int64 { return n - 1 },
-		"short": short, "orNobody": orNobody, "secs": secs, "share": share, "days": daysOf, "minutes": minutes,
+		"short": short, "orNobody": orNobody, "secs": secs, "holders": holdersURL, "bill": billURL, "share": share, "days": daysOf, "minutes": minutes,
 		"count64":       func(n int64, one, many string) string { return count(int(n), one, many) },
 		"criticalities": func() []string { return []string{"critical", "high", "medium", "low"} },
 		"environments":  func() []string { return []string{"production", "staging", "development"} },

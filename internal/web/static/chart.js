@@ -21,6 +21,7 @@
       return text === "" ? null : Number(text);
     };
     return {
+      links: rows.map((row) => row.cells[0].querySelector("a")?.href),
       names: rows.map((row) => row.cells[0].textContent.trim()),
       times: rows.map((row) => Date.parse(row.cells[0].textContent.trim()) / 1000),
       series: heads.map((head, i) => ({ name: head.textContent.trim(), tone: head.dataset.tone, values: rows.map((row) => number(row.cells[i + 1])) })),
@@ -63,7 +64,7 @@
     bars(data, opt) {
       data.series.forEach((s, i) => {
         const half = data.series.length === 2;
-        opt.series.push({ label: s.name, stroke: tone(s.tone), fill: tone(`${s.tone} filled`), width: 1, points: { show: false }, paths: uPlot.paths.bars({ size: [half ? .36 : .7, 28], align: half ? (i ? 1 : -1) : 0, radius: .15 }) });
+        opt.series.push({ label: s.name, stroke: tone(s.tone), fill: tone(`${s.tone} filled`), width: 1, points: { show: false }, value: (u, v) => v ?? "–", paths: uPlot.paths.bars({ size: [half ? .36 : .7, 28], align: half ? (i ? 1 : -1) : 0, radius: .15 }) });
       });
       const week = 7 * 86400;
       opt.scales.x.range = (u, low, high) => [low - week / 2, high + week / 2];
@@ -83,6 +84,9 @@
     const opt = options(data, plot.clientWidth);
     const columns = kinds[figure.dataset.kind](data, opt);
     const chart = new uPlot(opt, [data.times, ...columns], plot);
+    // A click leads where the day's row leads.
+    if (data.links.some(Boolean)) chart.over.classList.add("leads");
+    chart.over.addEventListener("click", () => { const to = data.links[chart.cursor.idx]; if (to) location.href = to; });
     const watch = new ResizeObserver(() => {
       if (!plot.isConnected) { watch.disconnect(); chart.destroy(); return; }
       if (plot.clientWidth !== chart.width) chart.setSize({ width: plot.clientWidth, height: 210 });

@@ -120,7 +120,10 @@
   const ways = () => $$("#ways li");
   const chosenWay = () => $('#ways li[aria-selected="true"]');
   const open = (on) => { const list = $("#ways"); if (list) { list.hidden = !on; $("#q").setAttribute("aria-expanded", on); if (!on) $("#q").removeAttribute("aria-activedescendant"); } };
-  const ask = () => window.htmx && htmx.trigger($("#q"), "suggest");
+  let waiting = 0;
+  const ask = () => { clearTimeout(waiting); if (window.htmx) htmx.trigger($("#q"), "suggest"); };
+  // fresh tells that the suggestions are for the text as it is: others are not taken, for they would take back what was typed since.
+  const fresh = () => $("#ways").dataset.of === $("#q").value;
 
   function mark(way) {
     chosenWay()?.setAttribute("aria-selected", "false");
@@ -137,7 +140,6 @@
     q.setSelectionRange(at, at);
     ask();
   }
-  let waiting = 0;
   document.addEventListener("input", (event) => {
     if (event.target.id !== "q") return;
     clearTimeout(waiting);
@@ -147,16 +149,18 @@
     const q = $("#q");
     const ctx = event.detail.ctx;
     if (!q || !ctx.request.action.startsWith("/findings/suggest")) return;
+    ctx.asked = q.value;
     ctx.request.body.set("at", new TextEncoder().encode(q.value.slice(0, q.selectionStart)).length);
   });
-  document.addEventListener("htmx:after:swap", () => {
-    if (document.activeElement?.id === "q") open(ways().length > 0);
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (event.detail.ctx.asked !== undefined) $("#ways").dataset.of = event.detail.ctx.asked;
+    if (document.activeElement?.id === "q") open(ways().length > 0 && fresh());
     showChosen();
   });
   document.addEventListener("keydown", (event) => {
     if (event.target.id !== "q") return;
     const list = ways();
-    const shown = list.length > 0 && !$("#ways").hidden;
+    const shown = list.length > 0 && !$("#ways").hidden && fresh();
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       if (!shown) { ask(); return; }
