@@ -123,8 +123,8 @@ func (f *importFlags) run(ctx context.Context, w *World, paths []string) error {
 	if err != nil {
 		return err
 	}
-	defer done()           //nolint:errcheck // what was written is written
-	debug.SetGCPercent(40) // a long report is better read in little memory than a little sooner
+	defer done()                    //nolint:errcheck // what was written is written
+	debug.SetMemoryLimit(150 << 20) // a long report is better read in little memory than a little sooner; the database has some of its own
 	about := register.Import{Format: f.tool, Tool: f.source, Asset: asset, Ref: f.about.ref, Partial: f.about.partial, Key: f.key}
 	if asset.Kind == "repository" {
 		ownFiles(w, &about, f.root)

@@ -11,7 +11,7 @@ import (
 )
 
 // inMemory is how many bytes of a report wait in memory; what is more waits in a file.
-const inMemory = 24 << 20
+const inMemory = 8 << 20
 
 // spool keeps the entries of a report in their order until all of them are there: in memory, and from some size on in a file that is gone from the
 // folder as soon as it is open. It holds no secret, as entries do not.

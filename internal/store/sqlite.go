@@ -34,7 +34,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	}
 	pragmas := "_pragma=busy_timeout(120000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=foreign_keys(on)&_pragma=temp_store(memory)"
 	address := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + pragmas
-	write, err := sql.Open("sqlite", address+"&_pragma=cache_size(-65536)&_txlock=immediate")
+	write, err := sql.Open("sqlite", address+"&_pragma=cache_size(-49152)&_txlock=immediate")
 	if err != nil {
 		return nil, err
 	}
