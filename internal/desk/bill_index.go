@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync"
 
+	"golang.org/x/mod/module"
+
 	"github.com/reevehq/reeve/internal/census"
 	"github.com/reevehq/reeve/internal/inventory"
 	"github.com/reevehq/reeve/internal/store"
@@ -43,6 +45,13 @@ type followed struct {
 
 // followStep is after how many bills the index is written.
 const followStep = 500
+
+// KeepBills says in which folder the index of bills lives; it is opened when somebody asks.
+func (d *Desk) KeepBills(dir string) {
+	d.bills.mu.Lock()
+	defer d.bills.mu.Unlock()
+	d.bills.dir = dir
+}
 
 // OpenBills says in which folder the index of bills lives, and brings it up to date. A folder serves one process at a time. Close the desk's bills
 // with CloseBills.
@@ -228,19 +237,37 @@ func (b *billIndex) add(ctx context.Context, d *Desk, bill *store.Bill) error {
 	return b.index.Add(billID(bill), withListed(packages))
 }
 
-// listed is the ecosystem under which packages of distributions are found by the names under which they are listed: by its own an advisory knows
-// only their sources.
+// listed is the ecosystem of second names, by which packages are found too: those under which a distribution lists them, where an advisory knows only
+// their sources, and what people call them for short.
 const listed = "reeve-listed"
 
 // withListed adds such entries.
 func withListed(packages []inventory.Package) []inventory.Package {
 	out := slices.Clip(packages)
+	add := func(p *inventory.Package, name string) {
+		out = append(out, inventory.Package{Ecosystem: listed + ":" + p.Ecosystem, Name: name, Version: p.Version, Direct: p.Direct})
+	}
 	for i := range packages {
-		if p := &packages[i]; p.Source.Name != "" && p.Source.Name != p.Name {
-			out = append(out, inventory.Package{Ecosystem: listed + ":" + p.Ecosystem, Name: p.Name, Version: p.Version, Direct: p.Direct})
+		p := &packages[i]
+		if p.Source.Name != "" && p.Source.Name != p.Name {
+			add(p, p.Name)
+		}
+		if short := shortName(p.Name); short != p.Name {
+			add(p, short)
 		}
 	}
 	return out
+}
+
+// shortName is the last part of a name: log4j-core of org.apache.logging.log4j:log4j-core, pgx of github.com/jackc/pgx/v5, icons of @acme/icons.
+func shortName(name string) string {
+	if path, version, ok := module.SplitPathVersion(name); ok && strings.Contains(path, "/") && version != "" {
+		name = path
+	}
+	if short := name[strings.LastIndexAny(name, "/:")+1:]; short != "" {
+		return short
+	}
+	return name
 }
 
 // billID names a bill in the index.

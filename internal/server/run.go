@@ -65,7 +65,12 @@ func (c *Config) open(ctx context.Context) (d *desk.Desk, done func() error, err
 	if err != nil {
 		return nil, nil, errors.Join(err, done())
 	}
-	return desk.New(reg, c.Now), done, nil
+	d = desk.New(reg, c.Now)
+	if dir := c.bills(); dir != "" {
+		d.KeepBills(dir)
+		return d, func() error { return errors.Join(d.CloseBills(), done()) }, nil
+	}
+	return d, done, nil
 }
 
 // Run answers requests until the context ends.

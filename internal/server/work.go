@@ -12,11 +12,20 @@ import (
 
 // worker makes what does the jobs: clocks, messages, advisories, what is old.
 func (c *Config) worker(ctx context.Context, d *desk.Desk) (*notify.Worker, error) {
-	o := notify.Options{Desk: d, Log: c.Log, BaseURL: c.BaseURL, AllowPrivate: c.AllowPrivate, Advisories: c.AdvisoriesPath}
-	if c.StateDir != "" {
-		o.Bills = filepath.Join(c.StateDir, "bills")
+	return notify.New(ctx, notify.Options{
+		Desk: d, Log: c.Log, BaseURL: c.BaseURL, AllowPrivate: c.AllowPrivate, Advisories: c.AdvisoriesPath, Bills: c.bills(),
+	})
+}
+
+// bills is the folder of the index of bills of materials, "" for none. A server and a worker on one machine have one each.
+func (c *Config) bills() string {
+	switch {
+	case c.StateDir == "":
+		return ""
+	case c.NoWorker:
+		return filepath.Join(c.StateDir, "bills-asked")
 	}
-	return notify.New(ctx, o)
+	return filepath.Join(c.StateDir, "bills")
 }
 
 // Work does the jobs of a register until the context ends, and answers operators only. Any number of workers may share a database.
