@@ -241,19 +241,22 @@ func (b *billIndex) add(ctx context.Context, d *Desk, bill *store.Bill) error {
 // their sources, and what people call them for short.
 const listed = "reeve-listed"
 
+// inFull stands between the ecosystem of a second name and the whole name that it is short for.
+const inFull = "|"
+
 // withListed adds such entries.
 func withListed(packages []inventory.Package) []inventory.Package {
 	out := slices.Clip(packages)
-	add := func(p *inventory.Package, name string) {
-		out = append(out, inventory.Package{Ecosystem: listed + ":" + p.Ecosystem, Name: name, Version: p.Version, Direct: p.Direct})
+	add := func(p *inventory.Package, name, full string) {
+		out = append(out, inventory.Package{Ecosystem: listed + ":" + p.Ecosystem + full, Name: name, Version: p.Version, Direct: p.Direct})
 	}
 	for i := range packages {
 		p := &packages[i]
 		if p.Source.Name != "" && p.Source.Name != p.Name {
-			add(p, p.Name)
+			add(p, p.Name, "")
 		}
 		if short := shortName(p.Name); short != p.Name {
-			add(p, short)
+			add(p, short, inFull+p.Name)
 		}
 	}
 	return out

@@ -252,7 +252,11 @@ func (d *Desk) packageHolders(ctx context.Context, p access.Principal, w *regist
 					continue
 				}
 				h := holderOf(w, a)
-				h.Ref, h.Ecosystem, h.Package, h.Version, h.Direct = ref, shownEcosystem(&list[i]), list[i].Package, list[i].Version, list[i].Direct
+				h.Ref, h.Package, h.Version, h.Direct = ref, list[i].Package, list[i].Version, list[i].Direct
+				if h.Ecosystem = list[i].Ecosystem; strings.HasPrefix(h.Ecosystem, listed+":") {
+					ecosystem, full, _ := strings.Cut(strings.TrimPrefix(h.Ecosystem, listed+":"), inFull)
+					h.Ecosystem, h.Package = ecosystem, cmp.Or(full, h.Package)
+				}
 				out = append(out, h)
 			}
 		}
@@ -260,8 +264,6 @@ func (d *Desk) packageHolders(ctx context.Context, p access.Principal, w *regist
 	})
 	return out, err
 }
-
-func shownEcosystem(h *census.Holding) string { return strings.TrimPrefix(h.Ecosystem, listed+":") }
 
 // asked gives the packages that a query may mean.
 func (b *billIndex) asked(query string) []inventory.Package {

@@ -294,7 +294,7 @@ func (c *cellar) holders(member access.Principal) {
 	c.want(ask(chief, "pkg:npm/leaky@1.0.0"), "shop/main npm leaky 1.0.0")
 	c.want(ask(chief, "@acme/ui"), "shop/main npm @acme/ui 3.0.0")
 	c.want(ask(chief, "@acme/icons@1.0.0"), "shop/"+strings.Repeat("long-", 100)+" npm @acme/icons 1.0.0")
-	c.want(ask(chief, "icons"), "shop/"+strings.Repeat("long-", 100)+" npm icons 1.0.0")
+	c.want(ask(chief, "icons"), "shop/"+strings.Repeat("long-", 100)+" npm @acme/icons 1.0.0")
 	c.want(ask(chief, "leaky@0.9.0"), "shop/old npm leaky 0.9.0")
 	c.want(ask(chief, "libssl3"), "ledger/ Debian:12 libssl3 3.0.11-1")
 	c.want(ask(chief, "openssl"), "ledger/ Debian:12 libssl3 3.0.11-1")

@@ -68,7 +68,8 @@ func (c *Config) open(ctx context.Context) (d *desk.Desk, done func() error, err
 	d = desk.New(reg, c.Now)
 	if dir := c.bills(); dir != "" {
 		d.KeepBills(dir)
-		return d, func() error { return errors.Join(d.CloseBills(), done()) }, nil
+		rest := done
+		done = func() error { return errors.Join(d.CloseBills(), rest()) }
 	}
 	return d, done, nil
 }

@@ -196,7 +196,8 @@ func TestHolders_shortNamesAndFlaws(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
 	for query, parts := range map[string][]string{
-		"log4j-core":        {"Nothing is called just log4j-core", "org.apache.logging.log4j:log4j-core@2.14.1", ">shop/checkout<", ">CVE-2021-44228</a>"},
+		"log4j-cor":         {"Nothing is called just log4j-cor", "org.apache.logging.log4j:log4j-core@2.14.1", ">shop/checkout<", ">CVE-2021-44228</a>"},
+		"log4j-core":        {"org.apache.logging.log4j:log4j-core@2.14.1", ">shop/checkout<", ">CVE-2021-44228</a>"},
 		"LOG4J-core@2.14.1": {"org.apache.logging.log4j:log4j-core@2.14.1", ">shop/checkout<"},
 		"CVE-2021-44228":    {">shop/checkout<", "org.apache.logging.log4j:log4j-core@2.14.1"},
 	} {
