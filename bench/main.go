@@ -2,12 +2,13 @@
 // no test asserts a time. Peers are installed from package registries into a folder outside the project.
 // It must not print a value that any scanner found, nor a path of the machine it runs on.
 //
-//	go run ./bench [-scenes secrets,sca,register] [-write docs/benchmarks.md] [-differences]
+//	go run ./bench [-scenes secrets,sca,register,conformance] [-write docs/benchmarks.md] [-differences]
 //	BENCH_REPO=/one/clone:/another  measure the finding of secrets on repositories of your own as well
 //	BENCH_REPO_SCA=/one/clone:/another  measure the listing of dependencies on repositories of your own as well
 //	REEVE_DATA=/path/to/folder      advisories (osv/ECOSYSTEM/all.zip) and bills of materials (sbom/*.gz) for the sca scenes
 //	BENCH_WORK=/path/to/folder      where peers and made subjects are kept (default: the user's cache folder)
 //	BENCH_FINDINGS=1000000          findings in the report of the register's scenes, which need PostgreSQL's programs
+//	BENCH_SEMGREP_RULES=/a/folder   rules in Semgrep's language with their tests, for the conformance scene
 //	BENCH_RUNS=3                    counted runs of each command
 package main
 
@@ -34,7 +35,7 @@ func main() {
 	}
 	write := flag.String("write", "", "also write the tables to this file")
 	differences := flag.Bool("differences", false, "tell on standard error what only one tool found: rule, place and shape, never the value")
-	scenes := flag.String("scenes", "secrets,sca", "what to measure: secrets, sca (dependencies and images), register")
+	scenes := flag.String("scenes", "secrets,sca", "what to measure: secrets, sca (dependencies and images), register, conformance (rules in Semgrep's language)")
 	flag.Parse()
 	if err := run(options{write: *write, differences: *differences, scenes: *scenes}); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -68,8 +69,8 @@ func (o options) has(name string) bool { return slices.Contains(strings.Split(o.
 
 func run(o options) error {
 	for name := range strings.SplitSeq(o.scenes, ",") {
-		if name != "secrets" && name != "sca" && name != "register" {
-			return fmt.Errorf("scenes %q: want some of secrets, sca and register", name)
+		if !slices.Contains([]string{"secrets", "sca", "register", "conformance"}, name) {
+			return fmt.Errorf("scenes %q: want some of secrets, sca, register and conformance", name)
 		}
 	}
 	s, err := open()
@@ -100,6 +101,11 @@ func run(o options) error {
 	}
 	if o.has("register") {
 		if err := s.register(); err != nil {
+			return err
+		}
+	}
+	if o.has("conformance") {
+		if err := s.conformance(); err != nil {
 			return err
 		}
 	}

@@ -83,6 +83,9 @@ func (o options) title() string {
 	case o.scenes == "register":
 		return "# Benchmarks: the register\n\nMade by `go run ./bench -scenes register -write docs/benchmarks-register.md`, never by hand. " +
 			"There is no peer that can be installed from a package registry; the bars are the project's own. What is measured ran once, on whatever else the machine was doing."
+	case o.scenes == "conformance":
+		return "# Conformance: rules in Semgrep's language\n\nMade by `BENCH_SEMGREP_RULES=… go run ./bench -scenes conformance -write docs/conformance.md`, never by hand, " +
+			"over the public semgrep-rules repository; no rule of it is part of this project."
 	case !o.has("sca"):
 		return "# Benchmarks\n\nMade by `go run ./bench -scenes secrets -write docs/benchmarks.md`, never by hand."
 	case !o.has("secrets"):
@@ -101,7 +104,7 @@ func (s *session) heading(o options) {
 		memory = strings.Join(strings.Fields(field(string(data), "MemTotal", memory)), " ")
 	}
 	fmt.Fprintf(s.out, "%s\n\n", o.title())
-	if o.scenes == "register" {
+	if o.scenes == "register" || o.scenes == "conformance" {
 		fmt.Fprintf(s.out, "Machine: %s, %d processors, %s of memory, %s/%s, %s.\n\n", model, runtime.NumCPU(), memory, runtime.GOOS, runtime.GOARCH, runtime.Version())
 		return
 	}

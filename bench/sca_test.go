@@ -270,7 +270,7 @@ func TestPackLayer_foldersComeFirst(t *testing.T) {
 }
 
 func TestScenes_unknownOnesAreRefused(t *testing.T) {
-	if err := run(options{scenes: "secrets,scan"}); err == nil || !strings.Contains(err.Error(), "want some of secrets, sca and register") {
+	if err := run(options{scenes: "secrets,scan"}); err == nil || !strings.Contains(err.Error(), "want some of secrets, sca, register and conformance") {
 		t.Errorf("got %v", err)
 	}
 	for scenes, want := range map[string]string{"sca": "docs/benchmarks-dependencies.md", "secrets,sca": "go run ./bench -write docs/benchmarks.md", "secrets": "-scenes secrets"} {

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/reevehq/reeve/internal/search"
+	"github.com/reevehq/reeve/internal/semgrep"
+	"github.com/reevehq/reeve/internal/syntax"
+)
+
+// tally is how the tests of one language's rules went.
+type tally struct {
+	// agree of tested rules do what their tests say; lines of promised lines are found, extra ones are found that nothing promises.
+	agree, tested          int
+	lines, promised, extra int
+	// taint rules are not judged: the flow of data is not followed yet. Unread ones have a pattern that cannot be parsed.
+	taint, unread int
+	took          time.Duration
+}
+
+// conformance runs rules that people own in Semgrep's language over the tests that lie beside them. The rules come from a folder of the reader's own:
+// none of them is part of this project, and nothing of them is written but how many agree.
+func (s *session) conformance() error {
+	root := os.Getenv("BENCH_SEMGREP_RULES")
+	if root == "" {
+		return fmt.Errorf("conformance: BENCH_SEMGREP_RULES names no folder of rules with tests")
+	}
+	files, err := semgrep.LoadFS(os.DirFS(root), ".")
+	if err != nil {
+		return err
+	}
+	tallies := map[string]*tally{}
+	for _, f := range files {
+		for i := range f.Rules {
+			if err := s.conform(root, f.Name, &f.Rules[i], tallies); err != nil {
+				return err
+			}
+		}
+	}
+	fmt.Fprint(s.out, "## Rules in Semgrep's language, judged by their own tests\n\n"+
+		"A rule agrees when it finds something on just the lines on which its test says so.\n\n"+
+		"| language | rules that agree | lines found | lines found that nothing promises | rules that follow data, not judged yet | rules with a pattern that is not read | time for rules and tests |\n"+
+		"|---|---:|---:|---:|---:|---:|---:|\n")
+	for _, name := range slices.Sorted(maps.Keys(tallies)) {
+		t := tallies[name]
+		fmt.Fprintf(s.out, "| %s | %d of %d (%.1f %%) | %d of %d | %d | %d | %d | %.1f s |\n", name, t.agree, t.tested, percent(t.agree, t.tested), t.lines, t.promised, t.extra, t.taint, t.unread, t.took.Seconds())
+	}
+	return nil
+}
+
+func percent(part, whole int) float64 { return 100 * float64(part) / float64(max(1, whole)) }
+
+// conform judges one rule in its first language.
+func (s *session) conform(root, name string, rule *semgrep.Rule, tallies map[string]*tally) error {
+	language := syntax.ByName(string(rule.Languages[0]))
+	if language == nil {
+		return nil
+	}
+	t := tallies[language.Title]
+	if t == nil {
+		t = &tally{}
+		tallies[language.Title] = t
+	}
+	if rule.Mode != semgrep.ModeSearch {
+		t.taint++
+		return nil
+	}
+	began := time.Now()
+	defer func() { t.took += time.Since(began) }()
+	tests, err := testsOf(root, name)
+	if err != nil || len(tests) == 0 {
+		return err
+	}
+	compiled, broken := search.Compile(rule, language)
+	if broken != nil {
+		t.unread++
+	}
+	agrees, judged := broken == nil, false
+	for _, path := range tests {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		own := syntax.Of(path, text)
+		if own == nil || own.Family() != language.Family() {
+			continue
+		}
+		judged = true
+		if broken != nil {
+			continue
+		}
+		v, err := judge(compiled, own, string(text))
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		t.promised, t.lines, t.extra = t.promised+v.Promised, t.lines+v.Promised-len(v.Missed), t.extra+len(v.Extra)
+		if agrees = agrees && v.Agrees(); !v.Agrees() && s.differences != nil {
+			fmt.Fprintf(s.differences, "%s: %s: missed %v, extra %v\n", path, rule.ID, v.Missed, v.Extra)
+		}
+	}
+	if judged {
+		t.tested++
+	}
+	if judged && agrees {
+		t.agree++
+	}
+	return nil
+}
+
+func judge(rule *search.Rule, language *syntax.Language, text string) (search.Verdict, error) {
+	rule, err := search.Compile(rule.Rule, language)
+	if err != nil {
+		return search.Verdict{}, err
+	}
+	tree, err := language.Parse([]byte(text))
+	if err != nil {
+		return search.Verdict{}, err
+	}
+	found, _ := rule.Search(search.NewFile(tree))
+	return search.Judge(rule.ID, found, text), nil
+}
+
+// testsOf gives the files beside a rule file that have its name and another ending.
+func testsOf(root, name string) ([]string, error) {
+	dir := filepath.Join(root, filepath.FromSlash(filepath.Dir(name)))
+	base := strings.TrimSuffix(filepath.Base(name), filepath.Ext(name)) + "."
+	all, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(all, func(a, b fs.DirEntry) int { return cmp.Compare(a.Name(), b.Name()) })
+	var out []string
+	for _, f := range all {
+		if strings.HasPrefix(f.Name(), base) && f.Name() != filepath.Base(name) && !strings.Contains(f.Name(), ".fixed.") && f.Type().IsRegular() {
+			out = append(out, filepath.Join(dir, f.Name()))
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,357 @@
+package match
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/reevehq/reeve/internal/syntax"
+)
+
+// facts are what a file says about its names, scope by scope.
+type facts struct {
+	// scopes are the file and its functions and classes, in the order in which they begin.
+	scopes []*scope
+	// long are names with their modules before them, as chains of Members, by where the name stands.
+	long map[*syntax.Node]*syntax.Node
+}
+
+// scope is where names mean something of their own.
+type scope struct {
+	start, end int
+	outer      *scope
+	// imported gives the full name of what a name stands for: "r" is "flask.request".
+	imported map[string][]imported
+	// given are the values that names are given, in the order of the file; types the types that they are declared with.
+	given map[string][]value
+	types map[string]*syntax.Node
+}
+
+// imported is that a name stands for something of a module from a place on.
+type imported struct {
+	full string
+	at   int
+}
+
+// value is something that a name is given.
+type value struct {
+	// literal is nil where it is not known.
+	literal *syntax.Node
+	// at is where that is done, until where the block ends in which it is.
+	at, until int
+}
+
+// learn reads what a file says about its names.
+func learn(tree *syntax.Tree) *facts {
+	f := &facts{long: map[*syntax.Node]*syntax.Node{}}
+	f.scope(tree.Root, nil)
+	return f
+}
+
+// scope reads a function, class or file.
+func (f *facts) scope(n *syntax.Node, outer *scope) {
+	s := &scope{start: n.Start, end: n.End, outer: outer, imported: map[string][]imported{}, given: map[string][]value{}, types: map[string]*syntax.Node{}}
+	f.scopes = append(f.scopes, s)
+	for _, k := range n.Kids {
+		f.read(k, s, n.End)
+	}
+}
+
+// read reads a node of a scope; until is where the block ends in which it is.
+func (f *facts) read(n *syntax.Node, s *scope, until int) {
+	switch n.Kind {
+	case syntax.Func, syntax.Class:
+		if name := n.Kid(syntax.AName); name != nil {
+			s.give(name, nil, n.Start, until)
+		}
+		f.scope(n, s)
+		return
+	case syntax.Block:
+		until = n.End
+	case syntax.Import:
+		s.importName(n)
+	case syntax.Assign:
+		s.assign(n, until)
+	case syntax.Param:
+		if name := n.Kid(syntax.AName); name != nil {
+			s.give(name, nil, n.Start, s.end)
+			s.declare(name, n.Kid(syntax.AType))
+		}
+	case syntax.ForEach:
+		s.give(n.Kid(syntax.ALeft), nil, n.Start, until)
+	case syntax.Unary:
+		if n.Text == "++" || n.Text == "--" {
+			s.give(n.Kid(syntax.AValue), nil, n.Start, until)
+		}
+	}
+	for _, k := range n.Kids {
+		f.read(k, s, until)
+	}
+}
+
+// give notes that names are given a value.
+func (s *scope) give(names, literal *syntax.Node, at, until int) {
+	names.Walk(func(n *syntax.Node) bool {
+		if n.Kind == syntax.Name && n.Role != syntax.AField {
+			s.given[n.Text] = append(s.given[n.Text], value{literal, at, until})
+		}
+		return n.Kind != syntax.Member && n.Kind != syntax.Index
+	})
+}
+
+// importName learns one import.
+func (s *scope) importName(n *syntax.Node) {
+	module, field, name := n.Kid(syntax.AModule), n.Kid(syntax.AField), n.Kid(syntax.AName)
+	if module == nil {
+		return
+	}
+	full := module.Text
+	short := full[strings.LastIndexAny(full, "./")+1:]
+	if field != nil && field.Text != "*" && field.Text != "default" {
+		full, short = full+"."+field.Text, field.Text
+	}
+	if name != nil {
+		short = name.Text
+	}
+	if short != "" && short != "*" && short != full {
+		s.imported[short] = append(s.imported[short], imported{full, n.Start})
+	}
+}
+
+// assign learns from an assignment.
+func (s *scope) assign(n *syntax.Node, until int) {
+	left, right := n.Kid(syntax.ALeft), n.Kid(syntax.ARight)
+	if left == nil {
+		return
+	}
+	if left.Kind != syntax.Name {
+		s.give(left, nil, n.Start, until)
+		s.required(left, right)
+		return
+	}
+	s.declare(left, n.Kid(syntax.AType))
+	if right == nil {
+		return
+	}
+	if module, ok := requires(right); ok {
+		s.imported[left.Text] = append(s.imported[left.Text], imported{module, n.Start})
+	}
+	var known *syntax.Node
+	if n.Text == "=" && foldable(right) {
+		known = right
+	}
+	s.give(left, known, n.End, until)
+	if right.Kind == syntax.New && s.types[left.Text] == nil {
+		s.types[left.Text] = right.Kid(syntax.ACallee)
+	}
+}
+
+func (s *scope) declare(name, kind *syntax.Node) {
+	if kind != nil && name.Kind == syntax.Name {
+		s.types[name.Text] = kind
+	}
+}
+
+// required learns "const {a, b: c} = require('m')".
+func (s *scope) required(left, right *syntax.Node) {
+	module, ok := requires(right)
+	if !ok || left.Kind != syntax.Dict {
+		return
+	}
+	for _, k := range left.Kids {
+		key, value := k.Kid(syntax.AKey), k.Kid(syntax.AValue)
+		if k.Kind == syntax.Pair && key != nil && value != nil && value.Kind == syntax.Name {
+			s.imported[value.Text] = append(s.imported[value.Text], imported{module + "." + key.Text, k.Start})
+		}
+	}
+}
+
+// requires tells that a value is require('m').
+func requires(n *syntax.Node) (module string, ok bool) {
+	if n == nil || n.Kind != syntax.Call || len(n.Kids) != 2 {
+		return "", false
+	}
+	callee, argument := n.Kids[0], n.Kids[1]
+	return argument.Text, callee.Kind == syntax.Name && callee.Text == "require" && argument.Kind == syntax.String
+}
+
+// foldable tells what may turn out to be a constant.
+func foldable(n *syntax.Node) bool {
+	switch n.Kind {
+	case syntax.String, syntax.Number, syntax.Bool, syntax.Template:
+		return true
+	case syntax.Binary:
+		return n.Text == "+"
+	}
+	return false
+}
+
+// at is the innermost scope of a place.
+func (f *facts) at(place int) *scope {
+	n, found := slices.BinarySearchFunc(f.scopes, place, func(s *scope, place int) int { return cmp.Compare(s.start, place) })
+	if !found {
+		n--
+	}
+	if n < 0 {
+		return f.scopes[0]
+	}
+	s := f.scopes[n]
+	for s.outer != nil && place >= s.end {
+		s = s.outer
+	}
+	return s
+}
+
+// constant gives the literal that a node stands for, or the node itself.
+func (f *facts) constant(n *syntax.Node) *syntax.Node { return f.fold(n, maxFold) }
+
+// maxFold is how many names and operators a constant may be made of.
+const maxFold = 8
+
+// fold joins texts that are constant: "a" + b, and a template of constants.
+func (f *facts) fold(n *syntax.Node, left int) *syntax.Node {
+	if left == 0 {
+		return n
+	}
+	var parts []*syntax.Node
+	switch n.Kind {
+	case syntax.Name:
+		if known := f.held(n); known != n {
+			return f.fold(known, left-1)
+		}
+		return n
+	case syntax.Binary:
+		if n.Text != "+" || len(n.Kids) != 2 {
+			return n
+		}
+		parts = n.Kids
+	case syntax.Template:
+		parts = n.Kids
+	default:
+		return n
+	}
+	text := ""
+	for _, p := range parts {
+		p = f.fold(p, left-1)
+		if p.Kind != syntax.String {
+			return n
+		}
+		if text += p.Text; len(text) > maxFolded {
+			return n
+		}
+	}
+	return &syntax.Node{Kind: syntax.String, Role: n.Role, Text: text, Start: n.Start, End: n.End}
+}
+
+// maxFolded is how long a text may be that is joined, in bytes.
+const maxFolded = 64 << 10
+
+// held gives what a name holds: the value that it was given last, where that is certain, or the name itself.
+func (f *facts) held(n *syntax.Node) *syntax.Node {
+	here := f.at(n.Start)
+	for s := here; s != nil; s = s.outer {
+		all := s.given[n.Text]
+		if len(all) == 0 {
+			continue
+		}
+		if s != here { // a function may run at any time
+			if len(all) == 1 && all[0].literal != nil {
+				return all[0].literal
+			}
+			return n
+		}
+		var last *value
+		for i := range all {
+			if all[i].at <= n.Start {
+				last = &all[i]
+			}
+		}
+		if last != nil && last.literal != nil && n.Start < last.until {
+			return last.literal
+		}
+		return n
+	}
+	return n
+}
+
+// typeOf is the type that a name is declared with, nil where that is not known.
+func (f *facts) typeOf(n *syntax.Node) *syntax.Node {
+	for s := f.at(n.Start); s != nil; s = s.outer {
+		if kind := s.types[n.Text]; kind != nil {
+			return kind
+		}
+	}
+	return nil
+}
+
+// full gives a dotted name with the module that it was imported from.
+func (f *facts) full(dotted string, at int) string {
+	first, rest, more := strings.Cut(dotted, ".")
+	for s := f.at(at); s != nil; s = s.outer {
+		full := ""
+		for _, one := range s.imported[first] {
+			if one.at <= at {
+				full = one.full
+			}
+		}
+		if full == "" {
+			continue
+		}
+		if more {
+			return full + "." + rest
+		}
+		return full
+	}
+	return dotted
+}
+
+// same tells whether a name of a pattern and one of the code mean the same thing, whatever it is called here.
+func (f *facts) same(p, t *syntax.Node) bool {
+	want, ok := p.Dotted()
+	if !ok {
+		return false
+	}
+	have, ok := t.Dotted()
+	return ok && (want == have || want == f.full(have, t.Start))
+}
+
+// longName gives a name that was imported as a chain of its module and itself, nil where it was not.
+func (f *facts) longName(n *syntax.Node) *syntax.Node {
+	if n.Kind != syntax.Name {
+		return nil
+	}
+	if known, ok := f.long[n]; ok {
+		return known
+	}
+	var chain *syntax.Node
+	if full := f.full(n.Text, n.Start); full != n.Text {
+		for part := range strings.SplitSeq(full, ".") {
+			one := &syntax.Node{Kind: syntax.Name, Text: part, Start: n.Start, End: n.End}
+			if chain == nil {
+				chain = one
+				continue
+			}
+			chain.Role, one.Role = syntax.AnObject, syntax.AField
+			chain = &syntax.Node{Kind: syntax.Member, Text: ".", Kids: []*syntax.Node{chain, one}, Start: n.Start, End: n.End}
+		}
+	}
+	f.long[n] = chain
+	return chain
+}
+
+// Constant gives the literal that a node stands for, or the node itself.
+func (f *File) Constant(n *syntax.Node) *syntax.Node { return f.facts.constant(n) }
+
+// HasType tells whether a node is known to be of a type.
+func (f *File) HasType(n, kind *syntax.Node) bool {
+	return (&matcher{file: f, steps: maxSteps}).hasType(n, kind)
+}
+
+// FullName gives a dotted name with the module that it was imported from, "" where it is none.
+func (f *File) FullName(n *syntax.Node) string {
+	have, ok := n.Dotted()
+	if !ok {
+		return ""
+	}
+	return f.facts.full(have, n.Start)
+}

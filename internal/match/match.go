@@ -1,0 +1,313 @@
+// Package match finds where code looks like a pattern.
+//
+// A pattern is a tree with holes (package syntax); matching walks both trees side by side and gives every way in which the holes can be filled. What
+// languages let people write in several ways is taken for the same: the order of keyword arguments, names under which something was imported,
+// variables that hold a constant. The package is pure. It must not know rules, paths or findings, and its work is bounded by steps, not by time.
+package match
+
+import (
+	"strings"
+
+	"github.com/reevehq/reeve/internal/syntax"
+)
+
+// Binding is what a metavariable stands for.
+type Binding struct {
+	// Nodes are what was found: one, or any number for "$...X". They are nil where it is a part of a text.
+	Nodes []*syntax.Node
+	// Text is the content of a String, where the metavariable stands in quotes.
+	Text string
+	// Start and End are its place in the file, in bytes.
+	Start, End int
+}
+
+// Env is what the metavariables stand for. It is never changed; nil has none.
+type Env struct {
+	name  string
+	value Binding
+	rest  *Env
+}
+
+// Get gives what a metavariable stands for.
+func (e *Env) Get(name string) (Binding, bool) {
+	for ; e != nil; e = e.rest {
+		if e.name == name {
+			return e.value, true
+		}
+	}
+	return Binding{}, false
+}
+
+// With adds a metavariable.
+func (e *Env) With(name string, value Binding) *Env { return &Env{name, value, e} }
+
+// All gives all metavariables, the one bound last first.
+func (e *Env) All(yield func(string, Binding) bool) {
+	for ; e != nil; e = e.rest {
+		if !yield(e.name, e.value) {
+			return
+		}
+	}
+}
+
+// Match is one place that looks like a pattern, and one way to fill its holes.
+type Match struct {
+	Start, End int
+	Env        *Env
+	// Node is the node that matches, the first of several statements.
+	Node *syntax.Node
+}
+
+// Options change what is taken for the same, as Semgrep's options of these names do.
+type Options struct {
+	// NoConstants turns off that a variable stands for the constant that it holds (constant_propagation: false).
+	NoConstants bool
+	// NoDeep turns off that an expression as a statement may stand anywhere within a statement (implicit_deep_exprstmt: false).
+	NoDeep bool
+	// NoVardef turns off that an assignment also means a declaration (vardef_assign: false).
+	NoVardef bool
+}
+
+// maxSteps is how many pairs of nodes one pattern may compare in one file, at least; larger files may take more.
+const maxSteps = 2_000_000
+
+// File is a file that patterns are looked for in.
+type File struct {
+	Tree  *syntax.Tree
+	facts *facts
+	// all are its nodes in preorder.
+	all []*syntax.Node
+}
+
+// NewFile learns what a file says about its names.
+func NewFile(tree *syntax.Tree) *File {
+	f := &File{Tree: tree, facts: learn(tree)}
+	tree.Root.Walk(func(n *syntax.Node) bool { f.all = append(f.all, n); return true })
+	return f
+}
+
+// Find gives all matches of a pattern, in the order of the file. It returns false where that took too much work, and some may be missing.
+func (f *File) Find(p *syntax.Pattern, o Options, found func(Match)) bool {
+	m := &matcher{file: f, options: o, steps: max(maxSteps, 40*len(f.all))}
+	if len(p.Nodes) == 1 && !statement(p.Nodes[0].Kind) {
+		for _, n := range f.all {
+			if n.Kind == syntax.ExprStmt || n.Kind == syntax.File {
+				continue // its expression comes by itself
+			}
+			m.node(p.Nodes[0], n, nil, func(e *Env) { found(Match{n.Start, n.End, e, n}) })
+		}
+		return m.steps > 0
+	}
+	for _, n := range f.all {
+		if n.Kind == syntax.Block || n.Kind == syntax.File {
+			m.sequences(p.Nodes, n.Kids, found)
+		}
+	}
+	return m.steps > 0
+}
+
+// statement tells whether a node of a pattern can only stand in a list of statements.
+func statement(k syntax.Kind) bool { return k == syntax.ExprStmt }
+
+// sequences finds the statements of a pattern among those of a block, from each of them on.
+func (m *matcher) sequences(p, block []*syntax.Node, found func(Match)) {
+	for i := range block {
+		if m.steps <= 0 {
+			return
+		}
+		first := block[i]
+		m.statements(run{p, block[i:], false}, nil, nil, func(e *Env, last *syntax.Node) {
+			if last == nil {
+				last = first
+			}
+			found(Match{first.Start, max(first.End, last.End), e, first})
+		})
+		if p[0].Kind == syntax.Ellipsis {
+			return // it takes all that comes before
+		}
+	}
+}
+
+// matcher is one search.
+type matcher struct {
+	file    *File
+	options Options
+	steps   int
+}
+
+// yes goes on with what is bound so far.
+type yes func(*Env)
+
+// node matches one node.
+func (m *matcher) node(p, t *syntax.Node, e *Env, then yes) {
+	if m.steps--; m.steps <= 0 || t == nil {
+		return
+	}
+	switch p.Kind {
+	case syntax.Metavar:
+		m.bind(p.Text, t, e, then)
+		return
+	case syntax.Ellipsis:
+		then(e)
+		return
+	case syntax.Deep:
+		m.deep(p.Kid(syntax.AValue), t, e, then)
+		return
+	case syntax.Typed:
+		if m.hasType(t, p.Kid(syntax.AType)) {
+			m.node(p.Kid(syntax.AValue), t, e, then)
+		}
+		return
+	case syntax.Name, syntax.Member:
+		if field := p.Kid(syntax.AField); field != nil && field.Kind == syntax.Ellipsis {
+			m.chain(p.Kid(syntax.AnObject), t, e, then)
+			return
+		}
+		if m.file.facts.same(p, t) {
+			then(e)
+			return
+		}
+		if long := m.file.facts.longName(t); p.Kind == syntax.Member && long != nil && long.Kind == syntax.Member {
+			t = long
+		}
+	case syntax.Import:
+		m.imports(p, t, e, then)
+		return
+	case syntax.String, syntax.Number, syntax.Bool:
+		if !m.options.NoConstants {
+			t = m.file.facts.constant(t)
+		}
+	}
+	if p.Kind == syntax.String && p.Flags&syntax.Meta != 0 {
+		m.text(p, t, e, then)
+		return
+	}
+	if p.Kind != t.Kind || !sameText(p, t) {
+		return
+	}
+	m.parts(p, t, e, then)
+}
+
+// sameText compares names, operators and values. A metavariable may stand for the name of an argument or attribute.
+func sameText(p, t *syntax.Node) bool {
+	switch p.Kind {
+	case syntax.Modifier:
+		return sameModifier(p.Text, t.Text)
+	case syntax.Keyword:
+		return p.Text == t.Text || len(p.Text) > 1 && p.Text[0] == '$'
+	}
+	return p.Text == t.Text
+}
+
+// imports matches an import. To import a module is also to import something from it, or a module within it.
+func (m *matcher) imports(p, t *syntax.Node, e *Env, then yes) {
+	if t.Kind != syntax.Import {
+		return
+	}
+	module, have := p.Kid(syntax.AModule), t.Kid(syntax.AModule)
+	if module == nil || have == nil {
+		return
+	}
+	if module.Kind == syntax.Ellipsis {
+		m.parts(p, t, e, then)
+		return
+	}
+	if p.Kid(syntax.AField) == nil && module.Kind == syntax.Name && strings.HasPrefix(have.Text, module.Text+".") {
+		then(e)
+		return
+	}
+	if p.Kid(syntax.AField) == nil && t.Kid(syntax.AField) != nil && p.Kid(syntax.AName) == nil {
+		m.node(module, have, e, then)
+		return
+	}
+	m.parts(p, t, e, then)
+}
+
+// bind lets a metavariable stand for a node, or compares it with what it stands for already.
+func (m *matcher) bind(name string, t *syntax.Node, e *Env, then yes) {
+	if t.Kind == syntax.ExprStmt {
+		t = t.Kid(syntax.AValue)
+	}
+	if name == "$_" {
+		then(e)
+		return
+	}
+	known, bound := e.Get(name)
+	switch {
+	case !bound:
+		then(e.With(name, Binding{Nodes: []*syntax.Node{t}, Start: t.Start, End: t.End}))
+	case known.Nodes == nil:
+		if t.Kind == syntax.String && t.Text == known.Text || t.Kind == syntax.Name && t.Text == known.Text {
+			then(e)
+		}
+	case len(known.Nodes) == 1 && m.equal(known.Nodes[0], t):
+		then(e)
+	}
+}
+
+// equal tells whether two nodes are the same code.
+func (m *matcher) equal(a, b *syntax.Node) bool {
+	if m.steps--; m.steps <= 0 {
+		return false
+	}
+	if a.Kind != b.Kind || a.Text != b.Text || len(a.Kids) != len(b.Kids) {
+		return (a.Kind == syntax.Member) != (b.Kind == syntax.Member) && m.file.facts.same(a, b)
+	}
+	for i := range a.Kids {
+		if a.Kids[i].Role != b.Kids[i].Role || !m.equal(a.Kids[i], b.Kids[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// deep matches a node or anything within it, but not within other functions.
+func (m *matcher) deep(p, t *syntax.Node, e *Env, then yes) {
+	if p == nil || m.steps <= 0 {
+		return
+	}
+	m.node(p, t, e, then)
+	for _, k := range t.Kids {
+		m.deep(p, k, e, then)
+	}
+}
+
+// chain matches the beginning of a chain of fields, calls and indexes, however long it goes on: "$X. ...".
+func (m *matcher) chain(p, t *syntax.Node, e *Env, then yes) {
+	for t != nil && m.steps > 0 {
+		m.node(p, t, e, then)
+		switch t.Kind {
+		case syntax.Member, syntax.Index:
+			t = t.Kid(syntax.AnObject)
+		case syntax.Call:
+			t = t.Kid(syntax.ACallee)
+		case syntax.Await:
+			t = t.Kid(syntax.AValue)
+		default:
+			return
+		}
+	}
+}
+
+// Same tells whether two metavariables stand for the same code, or for the same text.
+func (f *File) Same(a, b Binding) bool {
+	if len(a.Nodes) != len(b.Nodes) {
+		one, other := a.plain(), b.plain()
+		return one != "" && one == other
+	}
+	m := &matcher{file: f, steps: maxSteps}
+	for i := range a.Nodes {
+		if !m.equal(a.Nodes[i], b.Nodes[i]) {
+			return false
+		}
+	}
+	return len(a.Nodes) > 0 || a.Text == b.Text
+}
+
+// plain is the text of a name or string, or of a part of one.
+func (b Binding) plain() string {
+	if len(b.Nodes) == 1 && (b.Nodes[0].Kind == syntax.Name || b.Nodes[0].Kind == syntax.String) {
+		return b.Nodes[0].Text
+	}
+	return b.Text
+}

@@ -1,0 +1,97 @@
+package match
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/reevehq/reeve/internal/syntax"
+)
+
+// found gives the lines on which a pattern matches, with what its metavariables stand for.
+func found(t *testing.T, lang *syntax.Language, pattern, code string) string {
+	t.Helper()
+	p, err := lang.ParsePattern(pattern)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tree, err := lang.Parse([]byte(code))
+	if err != nil || tree.Errors > 0 {
+		t.Fatalf("%d errors in %q (%v)", tree.Errors, code, err)
+	}
+	var out []string
+	if !NewFile(tree).Find(p, Options{}, func(m Match) {
+		text := fmt.Sprint(1 + strings.Count(code[:m.Start], "\n"))
+		var names []string
+		for name, b := range m.Env.All {
+			value := b.Text
+			if b.Nodes != nil {
+				value = code[b.Start:b.End]
+			}
+			names = append(names, name+"="+value)
+		}
+		slices.Sort(names)
+		out = append(out, strings.Join(append([]string{text}, names...), " "))
+	}) {
+		t.Errorf("%s: too much work", pattern)
+	}
+	slices.Sort(out)
+	return strings.Join(slices.Compact(out), "; ")
+}
+
+func TestFind_python(t *testing.T) {
+	for _, c := range []struct{ name, pattern, code, want string }{
+		{"call", `eval($X)`, "eval(a)\nprint(eval(b), c)\nx.eval(d)", "1 $X=a; 2 $X=b"},
+		{"arguments", `f(..., $X, ...)`, "f(1, 2)\nf()", "1 $X=1; 1 $X=2"},
+		{"arguments-in-order", `f($A, ..., $B)`, "f(1)\nf(1, 2, 3)", "2 $A=1 $B=3"},
+		{"keyword", `f(..., shell=True, ...)`, "f(a, shell=True)\nf(shell=True, b=1)\nf(shell=False)\nf(a, b=2, shell=True)", "1; 2; 4"},
+		{"keyword-any", `f($X, $K=$V)`, "f(1, a=2)", "1 $K=a $V=2 $X=1"},
+		{"all-arguments", `f($...ARGS)`, "f(1, b)\nf()", "1 $...ARGS=1, b; 2 $...ARGS="},
+		{"unify", `$X == $X`, "a == a\na == b\na.b[1] == a.b[1]", "1 $X=a; 3 $X=a.b[1]"},
+		{"string", `f("...")`, "f('a')\nf(a)\nf(f'{a}')", "1"},
+		{"string-metavariable", `f("$X")`, "f('abc')", "1 $X=abc"},
+		{"string-part", `f("$A-...")`, "f('a-b')\nf('ab')", "1 $A=a"},
+		{"string-regexp", `f("=~/^a.c/")`, "f('abcd')\nf('xabc')", "1"},
+		{"constant", `f("...")`, "x = 'a'\nf(x)\ny = 'b'\ny = g()\nf(y)", "2"},
+		{"import", `flask.request.args.get(...)`, "from flask import request as r\nr.args.get('a')\nrequest.args.get('b')", "2"},
+		{"module", `subprocess.$F(...)`, "import subprocess as sp\nsp.call(a)\nos.call(a)", "2 $F=call"},
+		{"chain", `$X. ... .run(...)`, "a.b(1).c[0].run()\nrun()\na.run()", "1 $X=a; 1 $X=a.b; 1 $X=a.b(1); 1 $X=a.b(1).c; 1 $X=a.b(1).c[0]; 3 $X=a"},
+		{"deep", `if <... $X == None ...>: ...`, "if a and b == None: pass\nif a: pass", "1 $X=b"},
+		{"statements", "$X = f()\n...\ng($X)", "def h():\n  a = f()\n  b = 1\n  if b:\n    return g(a)\n  g(b)", "2 $X=a"},
+		{"statements-in-order", "g($X)\n...\n$X = f()", "a = f()\ng(a)", ""},
+		{"function", "def $F(..., $P, ...):\n  ...\n  return $P", "def a(x, y):\n  z()\n  return y\ndef b(x):\n  return 1", "1 $F=a $P=y"},
+		{"decorator", "@app.route(...)\ndef $F(...): ...", "@app.route('/')\n@auth\ndef a(): pass\n@auth\ndef b(): pass", "1 $F=a"},
+		{"class", "class $C(Base): ...", "class A(Base, Other):\n  x = 1\nclass B: pass", "1 $C=A"},
+		{"dict", `{..., "a": $V, ...}`, "{'b': 1, 'a': 2}\n{'b': 1}", "1 $V=2"},
+		{"dict-exact", `{"a": $V}`, "{'b': 1, 'a': 2}\n{'a': 3}", "2 $V=3"},
+		{"typed", `($X : str).format(...)`, "def f(a: str, b):\n  a.format(1)\n  b.format(2)\n'x'.format(3)", "2 $X=a; 4 $X='x'"},
+		{"return", `return $X`, "def f():\n  return a\n  return", "2 $X=a"},
+		{"not-less", `f()`, "f(1)\nf()", "2"},
+		{"try", "try: ...\nexcept $E: ...", "try:\n  a()\nexcept E as e:\n  b()\nfinally:\n  c()", "1 $E=E"},
+		{"with", "with open($F) as $H: ...", "with open(a) as b:\n  pass", "1 $F=a $H=b"},
+		{"augmented", `$X += "..."`, "a += 'b'\na = 'b'", "1 $X=a"},
+		{"template", `f"...{$X}..."`, "f'a {b} c'", "1 $X=b"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := found(t, syntax.Python, c.pattern, c.code); got != c.want {
+				t.Errorf("%s in\n%s\ngot  %s\nwant %s", c.pattern, c.code, got, c.want)
+			}
+		})
+	}
+}
+
+// Patterns with many ellipses must end, whatever they are looked for in.
+func TestFind_endsOnHostileCode(t *testing.T) {
+	p, err := syntax.Python.ParsePattern(`f(..., $A, ..., $B, ..., $C, ..., $D, ..., $A, ...)`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tree, err := syntax.Python.Parse([]byte("f(" + strings.Repeat("a, b, c, d, ", 500) + "e)"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if NewFile(tree).Find(p, Options{}, func(Match) {}) {
+		t.Error("a search that takes far too much work says that it is complete")
+	}
+}

@@ -1,0 +1,304 @@
+package match
+
+import (
+	"slices"
+
+	"github.com/reevehq/reeve/internal/syntax"
+)
+
+// mayLack are the parts that code may have though the pattern does not name them: less is more.
+func mayLack(k syntax.Kind, r syntax.Role) bool {
+	switch r {
+	case syntax.AType, syntax.AResult, syntax.AModifier, syntax.ADecorator, syntax.TypeArgs, syntax.TypeParams, syntax.SomeBases, syntax.AnElse:
+		return true
+	case syntax.AValue:
+		return k == syntax.Param
+	case syntax.AName:
+		return k == syntax.Func || k == syntax.Import || k == syntax.Catch
+	case syntax.AField:
+		return false
+	case syntax.ABody:
+		return k == syntax.New
+	case syntax.AnInit:
+		return k == syntax.If || k == syntax.Throw || k == syntax.Try
+	case syntax.AFinally:
+		return k == syntax.Try
+	}
+	return false
+}
+
+// parts matches the children of two nodes of one kind: by their roles, and lists as lists.
+func (m *matcher) parts(p, t *syntax.Node, e *Env, then yes) {
+	if p.Flags&syntax.Declares != 0 && t.Flags&syntax.Declares == 0 || m.options.NoVardef && p.Kind == syntax.Assign && (p.Flags^t.Flags)&syntax.Declares != 0 {
+		return
+	}
+	for _, k := range t.Kids {
+		if listed(k.Role) || mayLack(p.Kind, k.Role) || p.Kid(k.Role) != nil {
+			continue
+		}
+		return // the code has a part that the pattern does not have
+	}
+	m.part(p, t, 0, e, func(e *Env) {
+		m.decorations(p, t, e, func(e *Env) { m.elements(p, t, e, then) })
+	})
+}
+
+// listed tells whether there may be several children of a role.
+func listed(r syntax.Role) bool {
+	return r == syntax.Each || r == syntax.AModifier || r == syntax.ADecorator
+}
+
+// part matches the children with roles, from one on.
+func (m *matcher) part(p, t *syntax.Node, at int, e *Env, then yes) {
+	for at < len(p.Kids) && listed(p.Kids[at].Role) {
+		at++
+	}
+	if at == len(p.Kids) {
+		then(e)
+		return
+	}
+	kid := p.Kids[at]
+	other := t.Kid(kid.Role)
+	if other == nil {
+		if kid.Kind == syntax.Ellipsis || len(kid.Kids) == 1 && kid.Kids[0].Kind == syntax.Ellipsis && kid.Kids[0].Role == syntax.Each {
+			m.part(p, t, at+1, e, then)
+		}
+		return
+	}
+	next := func(e *Env) { m.part(p, t, at+1, e, then) }
+	if p.Kind == syntax.Class && kid.Role == syntax.ABody && kid.Kind == syntax.Block && other.Kind == syntax.Block {
+		m.anyOrder(kid.Kids, other.Kids, true, e, next) // a class may have more members than the pattern names
+		return
+	}
+	m.node(kid, other, e, next)
+}
+
+// decorations matches modifiers and decorators: what the pattern has must be there, in any order.
+func (m *matcher) decorations(p, t *syntax.Node, e *Env, then yes) {
+	var wanted []*syntax.Node
+	for _, k := range p.Kids {
+		if k.Role == syntax.AModifier || k.Role == syntax.ADecorator {
+			wanted = append(wanted, k)
+		}
+	}
+	if len(wanted) == 0 {
+		then(e)
+		return
+	}
+	var there []*syntax.Node
+	for _, k := range t.Kids {
+		if k.Role == syntax.AModifier || k.Role == syntax.ADecorator {
+			there = append(there, k)
+		}
+	}
+	m.anyOrder(wanted, there, true, e, then)
+}
+
+// sameModifier compares modifiers: in patterns "var" is any way to declare.
+func sameModifier(p, t string) bool { return p == t || p == "var" && (t == "let" || t == "const") }
+
+// wholeDicts tells whether a pattern of a map without an ellipsis means just these keys: objects of JavaScript may have more.
+func (f *File) wholeDicts() bool {
+	switch f.Tree.Language.Name {
+	case "javascript", "typescript", "tsx":
+		return false
+	}
+	return true
+}
+
+// elements matches the children of a node that are a list.
+func (m *matcher) elements(p, t *syntax.Node, e *Env, then yes) {
+	want, have := list(p), list(t)
+	switch p.Kind {
+	case syntax.Block, syntax.File:
+		m.statements(run{want, have, true}, nil, e, func(e *Env, _ *syntax.Node) { then(e) })
+	case syntax.Call, syntax.New, syntax.Decorator:
+		m.arguments(want, have, e, then)
+	case syntax.Dict:
+		m.anyOrder(want, have, hasEllipsis(want) || !m.file.wholeDicts(), e, then)
+	case syntax.Element:
+		m.element(want, have, e, then)
+	case syntax.Template:
+		m.pieces(want, have, e, then)
+	case syntax.Bases:
+		m.anyOrder(want, have, true, e, then)
+	default:
+		m.sequence(want, have, e, then)
+	}
+}
+
+// list gives the children of a node that are a list.
+func list(n *syntax.Node) []*syntax.Node {
+	if !slices.ContainsFunc(n.Kids, func(k *syntax.Node) bool { return k.Role != syntax.Each }) {
+		return n.Kids
+	}
+	return slices.Collect(n.All(syntax.Each))
+}
+
+func hasEllipsis(list []*syntax.Node) bool {
+	for _, n := range list {
+		if n.Kind == syntax.Ellipsis {
+			return true
+		}
+	}
+	return false
+}
+
+// sequence matches lists one by one; an ellipsis takes any number.
+func (m *matcher) sequence(p, t []*syntax.Node, e *Env, then yes) {
+	if m.steps--; m.steps <= 0 {
+		return
+	}
+	if len(p) == 0 {
+		if len(t) == 0 {
+			then(e)
+		}
+		return
+	}
+	if p[0].Kind == syntax.Ellipsis {
+		if len(p) == 1 {
+			m.many(p[0], t, e, then)
+			return
+		}
+		for n := range len(t) + 1 {
+			m.many(p[0], t[:n], e, func(e *Env) { m.sequence(p[1:], t[n:], e, then) })
+		}
+		return
+	}
+	if len(t) > 0 {
+		m.node(p[0], t[0], e, func(e *Env) { m.sequence(p[1:], t[1:], e, then) })
+	}
+}
+
+// pieces matches the parts of a text with expressions in it. A metavariable stands for an expression there, and not for the text around it.
+func (m *matcher) pieces(p, t []*syntax.Node, e *Env, then yes) {
+	if m.steps--; m.steps <= 0 {
+		return
+	}
+	switch {
+	case len(p) == 0:
+		if len(t) == 0 {
+			then(e)
+		}
+	case p[0].Kind == syntax.Ellipsis, p[0].Kind == syntax.String && p[0].Text == "...":
+		for n := range len(t) + 1 {
+			m.pieces(p[1:], t[n:], e, then)
+		}
+	case len(t) > 0 && (p[0].Kind != syntax.Metavar || t[0].Kind != syntax.String):
+		m.node(p[0], t[0], e, func(e *Env) { m.pieces(p[1:], t[1:], e, then) })
+	}
+}
+
+// many lets an ellipsis, which may have a name, stand for some nodes.
+func (m *matcher) many(p *syntax.Node, t []*syntax.Node, e *Env, then yes) {
+	if p.Text == "" {
+		then(e)
+		return
+	}
+	if known, bound := e.Get(p.Text); bound {
+		if len(known.Nodes) != len(t) {
+			return
+		}
+		for i := range t {
+			if !m.equal(known.Nodes[i], t[i]) {
+				return
+			}
+		}
+		then(e)
+		return
+	}
+	b := Binding{Nodes: append([]*syntax.Node{}, t...)}
+	if len(t) > 0 {
+		b.Start, b.End = t[0].Start, t[len(t)-1].End
+	}
+	then(e.With(p.Text, b))
+}
+
+// arguments matches arguments: those without a name in their order, those with one in any.
+func (m *matcher) arguments(p, t []*syntax.Node, e *Env, then yes) {
+	var order, named []*syntax.Node
+	for _, a := range p {
+		if a.Kind == syntax.Keyword {
+			named = append(named, a)
+		} else {
+			order = append(order, a)
+		}
+	}
+	if len(named) == 0 {
+		m.sequence(p, t, e, then)
+		return
+	}
+	m.named(named, t, e, func(left []*syntax.Node, e *Env) { m.sequence(order, left, e, then) })
+}
+
+// named takes the arguments with names that a pattern asks for out of a list.
+func (m *matcher) named(p, t []*syntax.Node, e *Env, then func([]*syntax.Node, *Env)) {
+	if len(p) == 0 {
+		then(t, e)
+		return
+	}
+	for i, a := range t {
+		if a.Kind != syntax.Keyword {
+			continue
+		}
+		m.keyword(p[0], a, e, func(e *Env) {
+			left := append(append([]*syntax.Node{}, t[:i]...), t[i+1:]...)
+			m.named(p[1:], left, e, then)
+		})
+	}
+}
+
+// keyword matches an argument with a name, which may be a metavariable.
+func (m *matcher) keyword(p, t *syntax.Node, e *Env, then yes) {
+	if len(p.Text) > 1 && p.Text[0] == '$' {
+		name := &syntax.Node{Kind: syntax.Name, Text: t.Text, Start: t.Start, End: t.Start + len(t.Text)}
+		m.bind(p.Text, name, e, func(e *Env) { m.node(p.Kid(syntax.AValue), t.Kid(syntax.AValue), e, then) })
+		return
+	}
+	m.node(p, t, e, then)
+}
+
+// anyOrder matches lists in any order; with more the code may have what the pattern does not name.
+func (m *matcher) anyOrder(p, t []*syntax.Node, more bool, e *Env, then yes) {
+	if m.steps--; m.steps <= 0 {
+		return
+	}
+	for len(p) > 0 && p[0].Kind == syntax.Ellipsis {
+		p = p[1:]
+	}
+	if len(p) == 0 {
+		if more || len(t) == 0 {
+			then(e)
+		}
+		return
+	}
+	for i, k := range t {
+		m.node(p[0], k, e, func(e *Env) {
+			left := append(append([]*syntax.Node{}, t[:i]...), t[i+1:]...)
+			m.anyOrder(p[1:], left, more, e, then)
+		})
+	}
+}
+
+// element matches what is in an element: attributes in any order, and children, which a pattern without any leaves open.
+func (m *matcher) element(p, t []*syntax.Node, e *Env, then yes) {
+	split := func(all []*syntax.Node) (attributes, children []*syntax.Node) {
+		for _, k := range all {
+			if k.Kind == syntax.Attr || k.Kind == syntax.Spread {
+				attributes = append(attributes, k)
+			} else {
+				children = append(children, k)
+			}
+		}
+		return attributes, children
+	}
+	wantAttributes, want := split(p)
+	haveAttributes, have := split(t)
+	m.anyOrder(wantAttributes, haveAttributes, true, e, func(e *Env) {
+		if len(want) == 0 {
+			then(e)
+			return
+		}
+		m.sequence(want, have, e, then)
+	})
+}

@@ -1,0 +1,196 @@
+package search
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/reevehq/reeve/internal/match"
+	"github.com/reevehq/reeve/internal/semgrep"
+	"github.com/reevehq/reeve/internal/syntax"
+)
+
+// regexSteps is how much work one regular expression may do in one text.
+const regexSteps = 5_000_000
+
+// regex finds what an expression matches, whatever the code means.
+func (e *evaluation) regex(re *semgrep.Regexp) []Range {
+	found, err := re.FindAll(e.file.text[e.from:e.to], regexSteps)
+	e.whole = e.whole && err == nil
+	var out []Range
+	for _, m := range found {
+		var env *match.Env
+		for name, at := range re.Metavariables(m) {
+			env = env.With(name, match.Binding{Text: e.file.text[e.from+at.Start : e.from+at.End], Start: e.from + at.Start, End: e.from + at.End})
+		}
+		out = append(out, Range{e.from + m.Spans[0].Start, e.from + m.Spans[0].End, env})
+	}
+	return e.bounded(out)
+}
+
+// holds tells whether a condition holds for a range.
+func (e *evaluation) holds(c semgrep.Condition, r Range) bool {
+	switch c := c.(type) {
+	case semgrep.MetavariableRegex:
+		b, ok := r.Env.Get(c.Metavariable)
+		if !ok {
+			return false
+		}
+		matches, err := c.Regexp.Match(e.content(b, c.ConstantPropagation), regexSteps)
+		e.whole = e.whole && err == nil
+		return matches
+	case semgrep.MetavariableComparison:
+		return c.Holds(semgrep.Env{
+			Value: func(name string) (semgrep.Value, bool) { return e.value(r.Env, name) },
+			Code: func(name string) (string, bool) {
+				b, ok := r.Env.Get(name)
+				return e.content(b, true), ok
+			},
+		})
+	case semgrep.MetavariablePattern:
+		b, ok := r.Env.Get(c.Metavariable)
+		return ok && e.inMetavariable(c, b, r.Env)
+	case semgrep.MetavariableAnalysis:
+		b, ok := r.Env.Get(c.Metavariable)
+		return ok && strings.HasPrefix(c.Analyzer, "entropy") && random(e.text(b))
+	case semgrep.MetavariableType:
+		b, ok := r.Env.Get(c.Metavariable)
+		return ok && len(b.Nodes) == 1 && slices.ContainsFunc(c.Types, func(t semgrep.Text) bool {
+			p, err := e.rule.language.ParsePattern(t.Value)
+			return err == nil && len(p.Nodes) == 1 && e.file.match.HasType(b.Nodes[0], p.Nodes[0])
+		})
+	case semgrep.MetavariableName:
+		b, ok := r.Env.Get(c.Metavariable)
+		if !ok || len(b.Nodes) != 1 {
+			return false
+		}
+		full := e.file.match.FullName(b.Nodes[0])
+		return slices.ContainsFunc(c.Modules, func(module string) bool { return full == module || strings.HasPrefix(full, module+".") })
+	}
+	return false
+}
+
+// content is what a metavariable stands for: the code, of a string with its quotes, or the part of a text that it stood for in one.
+func (e *evaluation) content(b match.Binding, constants bool) string {
+	if b.Nodes == nil {
+		return b.Text
+	}
+	if len(b.Nodes) == 1 {
+		n := b.Nodes[0]
+		if constants {
+			n = e.file.match.Constant(n)
+		}
+		if n.Kind == syntax.Name {
+			return n.Text // also that of a module, which may be written in quotes
+		}
+		b.Start, b.End = n.Start, n.End
+	}
+	if b.Start >= b.End || b.End > len(e.file.text) {
+		return ""
+	}
+	return e.file.text[b.Start:b.End]
+}
+
+// text is the content of a string without its quotes, and of anything else its code.
+func (e *evaluation) text(b match.Binding) string {
+	if len(b.Nodes) == 1 {
+		if n := e.file.match.Constant(b.Nodes[0]); n.Kind == syntax.String {
+			return n.Text
+		}
+	}
+	return e.content(b, true)
+}
+
+// value is the constant that a metavariable stands for.
+func (e *evaluation) value(env *match.Env, name string) (semgrep.Value, bool) {
+	b, ok := env.Get(name)
+	if !ok {
+		return nil, false
+	}
+	if b.Nodes == nil {
+		return b.Text, true
+	}
+	if len(b.Nodes) != 1 {
+		return nil, false
+	}
+	switch n := e.file.match.Constant(b.Nodes[0]); n.Kind {
+	case syntax.String:
+		return n.Text, true
+	case syntax.Bool:
+		return n.Text == "true", true
+	case syntax.Number:
+		text := strings.ReplaceAll(n.Text, "_", "")
+		if !strings.HasPrefix(strings.ToLower(text), "0x") {
+			text = strings.TrimRight(text, "lLuUfFdDn")
+		}
+		if i, err := strconv.ParseInt(text, 0, 64); err == nil {
+			return i, true
+		}
+		if i, err := strconv.ParseInt(text, 8, 64); err == nil && strings.HasPrefix(text, "0") {
+			return i, true
+		}
+		f, err := strconv.ParseFloat(text, 64)
+		return f, err == nil
+	case syntax.Unary:
+		if v, ok := e.value((*match.Env)(nil).With(name, match.Binding{Nodes: n.Kids[:1]}), name); ok && n.Text == "-" {
+			switch v := v.(type) {
+			case int64:
+				return -v, true
+			case float64:
+				return -v, true
+			}
+		}
+	}
+	return nil, false
+}
+
+// inMetavariable tells whether a formula finds something in the code of a metavariable, or in its text read as another language.
+func (e *evaluation) inMetavariable(c semgrep.MetavariablePattern, b match.Binding, outer *match.Env) bool {
+	if c.Language == "" {
+		inner := &evaluation{rule: e.rule, file: e.file, whole: true, from: b.Start, to: b.End}
+		found := inner.formula(c.Formula)
+		e.whole = e.whole && inner.whole
+		return slices.ContainsFunc(found, func(r Range) bool {
+			_, ok := e.unify(outer, r.Env)
+			return ok && r.Start == b.Start && r.End == b.End
+		})
+	}
+	text := e.text(b)
+	if c.Language == semgrep.Generic || c.Language == semgrep.RegexOnly {
+		inner := &evaluation{rule: e.rule, file: &File{text: text, match: e.file.match}, whole: true, to: len(text)}
+		return len(inner.formula(c.Formula)) > 0
+	}
+	other := syntax.ByName(string(c.Language))
+	if other == nil {
+		return false
+	}
+	tree, err := other.Parse([]byte(text))
+	if err != nil {
+		return false
+	}
+	rule, err := Compile(&semgrep.Rule{ID: e.rule.ID, Formula: c.Formula, Options: e.rule.Options}, other)
+	if err != nil {
+		return false
+	}
+	found, whole := rule.Search(NewFile(tree))
+	e.whole = e.whole && whole
+	return len(found) > 0
+}
+
+// random tells whether a text looks as if it had been thrown: Shannon's entropy by character, which words and sentences do not have.
+func random(text string) bool {
+	if len(text) < 12 || strings.ContainsAny(text, " \t\n") {
+		return false
+	}
+	counts := map[rune]int{}
+	for _, r := range text {
+		counts[r]++
+	}
+	entropy := 0.0
+	for _, n := range counts {
+		p := float64(n) / float64(len(text))
+		entropy -= p * math.Log2(p)
+	}
+	return entropy > 3.3
+}

@@ -1,0 +1,54 @@
+package syntax
+
+import (
+	"bytes"
+	"path"
+	"slices"
+	"strings"
+)
+
+// Languages are all languages, in the order of their names.
+func Languages() []*Language { return []*Language{Go, Java, JavaScript, Python, TSX, TypeScript} }
+
+// ByName gives the language of a name, nil where there is none.
+func ByName(name string) *Language {
+	for _, l := range Languages() {
+		if l.Name == name {
+			return l
+		}
+	}
+	return nil
+}
+
+// Of gives the language of a file by its name or, where that tells nothing, by the interpreter that its first line names; nil where it is no code that
+// can be read.
+func Of(name string, text []byte) *Language {
+	base := path.Base(name)
+	ext := strings.ToLower(path.Ext(base))
+	for _, l := range Languages() {
+		if slices.Contains(l.Files, base) || ext != "" && slices.Contains(l.Extensions, ext) {
+			return l
+		}
+	}
+	if ext != "" || !bytes.HasPrefix(text, []byte("#!")) {
+		return nil
+	}
+	line, _, _ := bytes.Cut(text[:min(len(text), 200)], []byte("\n"))
+	for _, word := range strings.FieldsFunc(string(line[2:]), func(r rune) bool { return r == '/' || r == ' ' || r == '\r' }) {
+		for _, l := range Languages() {
+			if slices.Contains(l.Shebangs, word) {
+				return l
+			}
+		}
+	}
+	return nil
+}
+
+// Family is the name of the language that its rules are written for: TypeScript and what has JSX in it are JavaScript's relatives.
+func (lang *Language) Family() string {
+	switch lang {
+	case TypeScript, TSX:
+		return JavaScript.Name
+	}
+	return lang.Name
+}

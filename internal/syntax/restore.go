@@ -1,0 +1,109 @@
+package syntax
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// Meta tells of a String of a pattern that its text holds holes: "...", "$X", "=~/regexp/".
+const Meta = Braced << 1
+
+// words finds holes as they were written for the grammar.
+var words = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(metaWord + `(\w+)|` + moreWord + `(\w+)|` + ellipsisWord + `;?|` + deepWord + `\(`)
+})
+
+// restore turns the words of a node back into holes.
+func (d *draft) restore(n *Node) *Node {
+	for i, k := range n.Kids {
+		n.Kids[i] = d.restore(k)
+	}
+	if hole := d.hole(n); hole != nil {
+		hole.Role, hole.Start, hole.End = n.Role, n.Start, n.End
+		return hole
+	}
+	if strings.Contains(n.Text, "RV") {
+		n.Text = unword(n.Text)
+	}
+	switch n.Kind {
+	case String, Regexp:
+		if strings.Contains(n.Text, "...") || holes().MatchString(n.Text) || strings.HasPrefix(n.Text, "=~/") {
+			n.Flags |= Meta
+		}
+	case ExprStmt, Param, Attr, Catch, Case, Element:
+		if only := alone(n); only != nil && only.Kind == Ellipsis {
+			return &Node{Kind: Ellipsis, Role: n.Role, Text: only.Text, Start: n.Start, End: n.End}
+		}
+	case Pair:
+		if key := n.Kid(AKey); key != nil && key.Kind == Ellipsis {
+			return &Node{Kind: Ellipsis, Role: n.Role, Text: key.Text, Start: n.Start, End: n.End}
+		}
+	case Assign: // a field or parameter that is nothing but an ellipsis
+		if left := n.Kid(ALeft); left != nil && left.Kind == Ellipsis && n.Flags&Declares != 0 {
+			return &Node{Kind: Ellipsis, Role: n.Role, Text: left.Text, Start: n.Start, End: n.End}
+		}
+	}
+	return n
+}
+
+// alone is the one child that says something.
+func alone(n *Node) *Node {
+	var out *Node
+	for _, k := range n.Kids {
+		if k.Role == AType {
+			continue
+		}
+		if out != nil {
+			return nil
+		}
+		out = k
+	}
+	return out
+}
+
+// hole gives the hole that a name or call stands for, nil where it is none.
+func (d *draft) hole(n *Node) *Node {
+	switch {
+	case n.Kind == Call && len(n.Kids) == 2 && n.Kids[0].Kind == Name && n.Kids[0].Text == deepWord:
+		return &Node{Kind: Deep, Kids: []*Node{as(AValue, n.Kids[1])}}
+	case n.Kind != Name:
+		return nil
+	case n.Text == ellipsisWord:
+		return &Node{Kind: Ellipsis}
+	case strings.HasPrefix(n.Text, moreWord):
+		return &Node{Kind: Ellipsis, Text: "$..." + n.Text[len(moreWord):]}
+	case strings.HasPrefix(n.Text, metaWord) && !strings.Contains(n.Text, "."):
+		return &Node{Kind: Metavar, Text: "$" + n.Text[len(metaWord):]}
+	case strings.HasPrefix(n.Text, typedWord):
+		at, err := strconv.Atoi(strings.Trim(n.Text[len(typedWord):], "_"))
+		if err != nil || at >= len(d.typed) {
+			return nil
+		}
+		hole := d.typed[at]
+		typed := &Node{Kind: Typed, Kids: []*Node{{Kind: Metavar, Role: AValue, Text: hole.metavar}}}
+		if p, err := d.language.ParsePattern(hole.kind); err == nil && len(p.Nodes) == 1 {
+			typed.add(as(AType, p.Nodes[0]))
+		} else {
+			typed.add(&Node{Kind: Name, Role: AType, Text: hole.kind})
+		}
+		return typed
+	}
+	return nil
+}
+
+// unword writes the holes in a text as people do.
+func unword(text string) string {
+	return words().ReplaceAllStringFunc(text, func(s string) string {
+		switch {
+		case strings.HasPrefix(s, metaWord):
+			return "$" + s[len(metaWord):]
+		case strings.HasPrefix(s, moreWord):
+			return "$..." + s[len(moreWord):]
+		case strings.HasPrefix(s, deepWord):
+			return "<..."
+		}
+		return "..."
+	})
+}
