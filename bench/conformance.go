@@ -18,12 +18,12 @@ import (
 
 // tally is how the tests of one language's rules went.
 type tally struct {
-	// agree of tested rules do what their tests say; lines of promised lines are found, extra ones are found that nothing promises.
-	agree, tested          int
+	// agree of tested rules do what their tests say, by mode; lines of promised lines are found, extra ones are found that nothing promises.
+	agree, tested          map[semgrep.Mode]int
 	lines, promised, extra int
-	// taint rules are not judged: the flow of data is not followed yet. Unread ones have a pattern that cannot be parsed.
-	taint, unread int
-	took          time.Duration
+	// unread rules have a pattern that cannot be parsed.
+	unread int
+	took   time.Duration
 }
 
 // conformance runs rules that people own in Semgrep's language over the tests that lie beside them. The rules come from a folder of the reader's own:
@@ -47,16 +47,19 @@ func (s *session) conformance() error {
 	}
 	fmt.Fprint(s.out, "## Rules in Semgrep's language, judged by their own tests\n\n"+
 		"A rule agrees when it finds something on just the lines on which its test says so.\n\n"+
-		"| language | rules that agree | lines found | lines found that nothing promises | rules that follow data, not judged yet | rules with a pattern that is not read | time for rules and tests |\n"+
+		"| language | rules that search: agree | rules that follow data: agree | lines found | lines found that nothing promises | rules with a pattern that is not read | time for rules and tests |\n"+
 		"|---|---:|---:|---:|---:|---:|---:|\n")
 	for _, name := range slices.Sorted(maps.Keys(tallies)) {
 		t := tallies[name]
-		fmt.Fprintf(s.out, "| %s | %d of %d (%.1f %%) | %d of %d | %d | %d | %d | %.1f s |\n", name, t.agree, t.tested, percent(t.agree, t.tested), t.lines, t.promised, t.extra, t.taint, t.unread, t.took.Seconds())
+		fmt.Fprintf(s.out, "| %s | %s | %s | %d of %d | %d | %d | %.1f s |\n", name, t.share(semgrep.ModeSearch), t.share(semgrep.ModeTaint), t.lines, t.promised, t.extra, t.unread, t.took.Seconds())
 	}
 	return nil
 }
 
-func percent(part, whole int) float64 { return 100 * float64(part) / float64(max(1, whole)) }
+// share is how many rules of a mode agree.
+func (t *tally) share(mode semgrep.Mode) string {
+	return fmt.Sprintf("%d of %d (%.1f %%)", t.agree[mode], t.tested[mode], 100*float64(t.agree[mode])/float64(max(1, t.tested[mode])))
+}
 
 // conform judges one rule in its first language.
 func (s *session) conform(root, name string, rule *semgrep.Rule, tallies map[string]*tally) error {
@@ -66,12 +69,8 @@ func (s *session) conform(root, name string, rule *semgrep.Rule, tallies map[str
 	}
 	t := tallies[language.Title]
 	if t == nil {
-		t = &tally{}
+		t = &tally{agree: map[semgrep.Mode]int{}, tested: map[semgrep.Mode]int{}}
 		tallies[language.Title] = t
-	}
-	if rule.Mode != semgrep.ModeSearch {
-		t.taint++
-		return nil
 	}
 	began := time.Now()
 	defer func() { t.took += time.Since(began) }()
@@ -107,24 +106,26 @@ func (s *session) conform(root, name string, rule *semgrep.Rule, tallies map[str
 		}
 	}
 	if judged {
-		t.tested++
+		t.tested[rule.Mode]++
 	}
 	if judged && agrees {
-		t.agree++
+		t.agree[rule.Mode]++
 	}
 	return nil
 }
 
 func judge(rule *search.Rule, language *syntax.Language, text string) (search.Verdict, error) {
-	rule, err := search.Compile(rule.Rule, language)
-	if err != nil {
-		return search.Verdict{}, err
+	if rule.Language != language {
+		var err error
+		if rule, err = search.Compile(rule.Rule, language); err != nil {
+			return search.Verdict{}, err
+		}
 	}
 	tree, err := language.Parse([]byte(text))
 	if err != nil {
 		return search.Verdict{}, err
 	}
-	found, _ := rule.Search(search.NewFile(tree))
+	found, _ := rule.Find(search.NewFile(tree))
 	return search.Judge(rule.ID, found, text), nil
 }
 

@@ -12,7 +12,7 @@ import (
 // import packages of lower layers, and of its own layer only those that stand before it.
 var layers = [][]string{
 	{"internal/finding", "internal/inventory", "internal/zone", "internal/outbound", "internal/trace"},
-	{"internal/treesitter", "internal/syntax", "internal/match", "internal/semgrep/pcre", "internal/semgrep", "internal/search"},
+	{"internal/treesitter", "internal/syntax", "internal/match", "internal/flow", "internal/semgrep/pcre", "internal/semgrep", "internal/search"},
 	{"internal/literal", "internal/rule", "internal/git", "internal/inflate", "internal/archive", "internal/target/ignore", "internal/target",
 		"internal/lockfile", "internal/installed", "internal/advisory", "internal/advisory/feed", "internal/sbom", "internal/vex", "internal/census", "internal/image", "internal/remedy/registry", "internal/reach", "internal/exposure", "internal/risk"},
 	{"rules", "internal/engine"},
@@ -38,6 +38,8 @@ var withinLayer = map[[2]string]string{
 	{"internal/semgrep", "internal/semgrep/pcre"}:   "its own part",
 	{"internal/search", "internal/syntax"}:          "patterns are parsed",
 	{"internal/search", "internal/match"}:           "a formula is made of matches",
+	{"internal/flow", "internal/syntax"}:            "data flows through trees",
+	{"internal/search", "internal/flow"}:            "rules of mode taint follow data",
 	{"internal/search", "internal/semgrep"}:         "formulas are what it evaluates",
 	{"internal/git", "internal/inflate"}:            "the pack reader inflates",
 	{"internal/target", "internal/git"}:             "a work tree's files are those git lists",

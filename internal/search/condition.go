@@ -57,7 +57,7 @@ func (e *evaluation) holds(c semgrep.Condition, r Range) bool {
 	case semgrep.MetavariableType:
 		b, ok := r.Env.Get(c.Metavariable)
 		return ok && len(b.Nodes) == 1 && slices.ContainsFunc(c.Types, func(t semgrep.Text) bool {
-			p, err := e.rule.language.ParsePattern(t.Value)
+			p, err := e.rule.Language.ParsePattern(t.Value)
 			return err == nil && len(p.Nodes) == 1 && e.file.match.HasType(b.Nodes[0], p.Nodes[0])
 		})
 	case semgrep.MetavariableName:

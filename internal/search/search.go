@@ -24,13 +24,14 @@ type Range struct {
 // Rule is a rule made ready for one language.
 type Rule struct {
 	*semgrep.Rule
-	language *syntax.Language
+	// Language is the one in which its patterns are read.
+	Language *syntax.Language
 	patterns map[string]*syntax.Pattern
 }
 
 // Compile parses all patterns of a rule. The error names the first that is none, with its place in the rule file.
 func Compile(rule *semgrep.Rule, language *syntax.Language) (*Rule, error) {
-	r := &Rule{Rule: rule, language: language, patterns: map[string]*syntax.Pattern{}}
+	r := &Rule{Rule: rule, Language: language, patterns: map[string]*syntax.Pattern{}}
 	var first error
 	take := func(f semgrep.Formula) {
 		semgrep.Walk(f, func(f semgrep.Formula) {
@@ -46,7 +47,9 @@ func Compile(rule *semgrep.Rule, language *syntax.Language) (*Rule, error) {
 			r.patterns[p.Value] = parsed
 		})
 	}
-	take(rule.Formula)
+	for _, f := range rule.Formulas() {
+		take(f)
+	}
 	return r, first
 }
 
@@ -76,9 +79,21 @@ type evaluation struct {
 // may be missing.
 func (r *Rule) Search(f *File) ([]Range, bool) {
 	e := &evaluation{rule: r, file: f, whole: true, to: len(f.text)}
-	out := e.formula(r.Formula)
-	slices.SortStableFunc(out, func(a, b Range) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End)) })
-	return slices.CompactFunc(out, func(a, b Range) bool { return a.Start == b.Start && a.End == b.End }), e.whole
+	return ordered(e.formula(r.Formula)), e.whole
+}
+
+// ordered puts ranges into the order of the file, each once.
+func ordered(ranges []Range) []Range {
+	slices.SortStableFunc(ranges, func(a, b Range) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End)) })
+	return slices.CompactFunc(ranges, func(a, b Range) bool { return a.Start == b.Start && a.End == b.End })
+}
+
+// Find gives what a rule finds, whichever its mode.
+func (r *Rule) Find(f *File) ([]Range, bool) {
+	if r.Mode == semgrep.ModeTaint {
+		return r.Follow(f)
+	}
+	return r.Search(f)
 }
 
 // formula gives the ranges that a formula finds.

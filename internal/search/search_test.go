@@ -25,7 +25,7 @@ func lines(t *testing.T, parts, code string) string {
 	if err != nil || tree.Errors > 0 {
 		t.Fatalf("%d errors (%v) in\n%s", tree.Errors, err, code)
 	}
-	found, complete := rule.Search(NewFile(tree))
+	found, complete := rule.Find(NewFile(tree))
 	if !complete {
 		t.Error("it took too much work")
 	}
