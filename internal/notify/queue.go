@@ -103,7 +103,7 @@ func newQueue[T any](ctx context.Context, w *Worker, driver riverdriver.Driver[T
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[sweepArgs]) error { return w.sweep(ctx) }))
 	once := &river.InsertOpts{MaxAttempts: 1} // the next one comes soon
 	client, err := river.NewClient(driver, &river.Config{
-		Logger: w.log, Workers: workers, Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: connections}},
+		Logger: slog.New(ending{w.log.Handler(), ctx}), Workers: workers, Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: connections}},
 		JobTimeout: w.opt.Lease / 2, RescueStuckJobsAfter: w.opt.Lease, SoftStopTimeout: stopWithin,
 		// River's listener for PostgreSQL can end the program while it stops (v0.49: it waits on a connection that it has closed), so the queue is asked.
 		PollOnly: true, FetchPollInterval: max(w.opt.Poll, 100*time.Millisecond),
