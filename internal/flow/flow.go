@@ -92,6 +92,11 @@ type Finding struct {
 	Steps []Place
 }
 
+// Conflicts tells whether a place is a source or a sink.
+func (q *Question) Conflicts(p Place) bool {
+	return slices.ContainsFunc(q.Sources, func(s Source) bool { return s.Place == p }) || slices.ContainsFunc(q.Sinks, func(s Sink) bool { return s.Place == p })
+}
+
 // maxSteps is how many expressions may be evaluated in one file, at least.
 const maxSteps = 500_000
 

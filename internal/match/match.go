@@ -191,6 +191,8 @@ func (m *matcher) node(p, t *syntax.Node, e *Env, then yes) {
 // sameText compares names, operators and values. A metavariable may stand for the name of an argument or attribute.
 func sameText(p, t *syntax.Node) bool {
 	switch p.Kind {
+	case syntax.Func: // without a result a method is written as a constructor is
+		return p.Text == t.Text || p.Text == "constructor"
 	case syntax.Modifier:
 		return sameModifier(p.Text, t.Text)
 	case syntax.Keyword:

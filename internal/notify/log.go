@@ -28,7 +28,11 @@ func (h ending) Handle(ctx context.Context, r slog.Record) error {
 }
 
 // WithAttrs implements slog.Handler.
-func (h ending) WithAttrs(attrs []slog.Attr) slog.Handler { return ending{h.Handler.WithAttrs(attrs), h.until} }
+func (h ending) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return ending{h.Handler.WithAttrs(attrs), h.until}
+}
 
 // WithGroup implements slog.Handler.
-func (h ending) WithGroup(name string) slog.Handler { return ending{h.Handler.WithGroup(name), h.until} }
+func (h ending) WithGroup(name string) slog.Handler {
+	return ending{h.Handler.WithGroup(name), h.until}
+}

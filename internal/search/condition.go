@@ -158,7 +158,7 @@ func (e *evaluation) inMetavariable(c semgrep.MetavariablePattern, b match.Bindi
 	}
 	text := e.text(b)
 	if c.Language == semgrep.Generic || c.Language == semgrep.RegexOnly {
-		inner := &evaluation{rule: e.rule, file: &File{text: text, match: e.file.match}, whole: true, to: len(text)}
+		inner := &evaluation{rule: e.rule, file: &File{text: text, match: e.file.match}, whole: true, generic: true, to: len(text)}
 		return len(inner.formula(c.Formula)) > 0
 	}
 	other := syntax.ByName(string(c.Language))

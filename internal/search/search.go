@@ -33,24 +33,48 @@ type Rule struct {
 func Compile(rule *semgrep.Rule, language *syntax.Language) (*Rule, error) {
 	r := &Rule{Rule: rule, Language: language, patterns: map[string]*syntax.Pattern{}}
 	var first error
-	take := func(f semgrep.Formula) {
-		semgrep.Walk(f, func(f semgrep.Formula) {
-			p, ok := f.(semgrep.Pattern)
-			if !ok || first != nil || r.patterns[p.Value] != nil {
-				return
-			}
-			parsed, err := language.ParsePattern(p.Value)
-			if err != nil {
-				first = fmt.Errorf("rule %q, line %d: %w", rule.ID, p.Line, err)
-				return
-			}
-			r.patterns[p.Value] = parsed
-		})
+	take := func(p semgrep.Pattern) {
+		if first != nil || r.patterns[p.Value] != nil {
+			return
+		}
+		parsed, err := language.ParsePattern(p.Value)
+		if err != nil {
+			first = fmt.Errorf("rule %q, line %d: %w", rule.ID, p.Line, err)
+			return
+		}
+		r.patterns[p.Value] = parsed
 	}
 	for _, f := range rule.Formulas() {
-		take(f)
+		patterns(f, take)
 	}
 	return r, first
+}
+
+// patterns visits the patterns of a formula that are in the rule's own language.
+func patterns(f semgrep.Formula, visit func(semgrep.Pattern)) {
+	switch f := f.(type) {
+	case semgrep.Pattern:
+		visit(f)
+	case semgrep.And:
+		for _, of := range slices.Concat(f.Positives, f.Negatives) {
+			patterns(of, visit)
+		}
+		for _, c := range f.Conditions {
+			if c, ok := c.(semgrep.MetavariablePattern); ok && c.Language == "" {
+				patterns(c.Formula, visit)
+			}
+		}
+	case semgrep.Or:
+		for _, of := range f.Of {
+			patterns(of, visit)
+		}
+	case semgrep.Inside:
+		patterns(f.Of, visit)
+	case semgrep.Anywhere:
+		patterns(f.Of, visit)
+	case semgrep.As:
+		patterns(f.Of, visit)
+	}
 }
 
 // File is a file that is searched.
@@ -71,6 +95,8 @@ type evaluation struct {
 	file *File
 	// whole becomes false where something took too much work and was left out.
 	whole bool
+	// generic tells that patterns are matched word by word, whatever the text is.
+	generic bool
 	// from and to bound what is looked at.
 	from, to int
 }
@@ -135,6 +161,9 @@ func (e *evaluation) bounded(ranges []Range) []Range {
 }
 
 func (e *evaluation) pattern(text string) []Range {
+	if e.generic {
+		return e.bounded(words(e.file.text, text))
+	}
 	p := e.rule.patterns[text]
 	if p == nil {
 		return nil

@@ -10,7 +10,7 @@ var Java = &Language{
 	fragments: []string{"%s", "%s;", "%s class _C {}", "class _C { void f() { try {} %s } }", "class _C {\n%s\n}", "%s _x;"},
 	ellipses: []string{ellipsisWord, ellipsisWord + " " + ellipsisWord + ";", ellipsisWord + " " + ellipsisWord, ellipsisWord + " = " + ellipsisWord,
 		ellipsisWord + ";;", "case " + ellipsisWord + ":"},
-	typed: true,
+	params: 2, typed: true,
 }
 
 func lowerJava(l *lowering, n treesitter.Node) []*Node {

@@ -23,6 +23,8 @@ type Language struct {
 	fragments []string
 	// ellipses are ways to write "..." so that the grammar takes it, by where it stands: ellipsisWord, as an expression, a statement, a pair.
 	ellipses []string
+	// params is the number of the one for parameters of a function, where those are written otherwise; 0 where they are not.
+	params int
 	// typed tells that metavariables may have types.
 	typed bool
 }

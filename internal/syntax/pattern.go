@@ -111,7 +111,7 @@ func (d *draft) split(text string) {
 			part += ")"
 		case hole == "...":
 			d.parts, part = append(d.parts, part), ""
-			d.ways, d.places = append(d.ways, 0), append(d.places, placeOf(text[:m[0]]))
+			d.ways, d.places = append(d.ways, 0), append(d.places, placeOf(text, m[0]))
 		case strings.HasPrefix(hole, "$..."):
 			part += moreWord + hole[len("$..."):]
 		default:
@@ -167,24 +167,28 @@ func isWord(c byte) bool {
 	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
 }
 
-// Where an ellipsis stands: in round or square brackets, in curly ones, in those of a class, in none.
+// Where an ellipsis stands: in round or square brackets, in curly ones, in those of a class, in none, in the parameters of a function.
 const (
 	inRound = iota
 	inCurly
 	inClass
 	inNone
+	inParams
 )
 
-// placeOf tells in what kind of place a text ends.
-func placeOf(text string) int {
+// placeOf tells in what kind of place something stands in a text.
+func placeOf(text string, at int) int {
 	depth := 0
-	for i := len(text) - 1; i >= 0; i-- {
+	for i := at - 1; i >= 0; i-- {
 		switch text[i] {
 		case ')', ']', '}':
 			depth++
 		case '(', '[', '{':
 			if depth--; depth >= 0 {
 				continue
+			}
+			if text[i] == '(' && opensBody(text[at:]) && !strings.HasSuffix(strings.TrimRight(text[:i], " "), "for") {
+				return inParams
 			}
 			if text[i] != '{' {
 				return inRound
@@ -197,6 +201,23 @@ func placeOf(text string) int {
 		}
 	}
 	return inNone
+}
+
+// opensBody tells whether the bracket that a text closes first is followed by a body, as that of parameters is.
+func opensBody(text string) bool {
+	depth := 0
+	for i := range len(text) {
+		switch text[i] {
+		case '(', '[', '{':
+			depth++
+		case ')', ']', '}':
+			if depth--; depth < 0 {
+				rest := strings.TrimLeft(text[i+1:], " \n\t")
+				return strings.HasPrefix(rest, "{") || strings.HasPrefix(rest, "throws ")
+			}
+		}
+	}
+	return false
 }
 
 // text writes the pattern.
@@ -224,7 +245,7 @@ func (d *draft) best() {
 		return
 	}
 	single := func(place int) func(int) bool { return func(i int) bool { return d.places[i] == place } }
-	groups := []func(int) bool{single(inRound), single(inCurly), single(inClass), single(inNone)}
+	groups := []func(int) bool{single(inRound), single(inCurly), single(inClass), single(inNone), single(inParams)}
 	for i := range d.ways {
 		groups = append(groups, func(n int) bool { return n == i })
 	}
@@ -247,8 +268,11 @@ func (d *draft) pairs(fragment string) []int {
 		for curly := range ways {
 			some := curly == 0
 			for i := range d.ways {
-				if d.ways[i] = other; d.places[i] == inCurly || d.places[i] == inClass {
+				switch d.ways[i] = other; {
+				case d.places[i] == inCurly || d.places[i] == inClass:
 					d.ways[i], some = curly, true
+				case d.places[i] == inParams && d.language.params > 0:
+					d.ways[i] = d.language.params
 				}
 			}
 			if !some {
