@@ -71,7 +71,7 @@ type Options struct {
 // maxSteps is how many pairs of nodes one pattern may compare in one file, at least; larger files may take more.
 const maxSteps = 2_000_000
 
-// File is a file that patterns are looked for in.
+// File is a file that patterns are looked for in, by one goroutine.
 type File struct {
 	Tree  *syntax.Tree
 	facts *facts

@@ -77,7 +77,7 @@ func patterns(f semgrep.Formula, visit func(semgrep.Pattern)) {
 	}
 }
 
-// File is a file that is searched.
+// File is a file that is searched, by one goroutine.
 type File struct {
 	match *match.File
 	text  string
