@@ -11,8 +11,8 @@ func (w *walk) expr(n *syntax.Node, s state) *taint {
 		return nil
 	}
 	place := placeOf(n)
-	cleans := w.cleans(place)
-	if cleans {
+	cleans, within := w.cleans(place)
+	if within {
 		w.clean++
 	}
 	sinks := w.sinks[place]
@@ -24,12 +24,11 @@ func (w *walk) expr(n *syntax.Node, s state) *taint {
 	t := w.value(n, s)
 	w.sourced = outer
 	t = w.source(n, join(t, w.carried[place]), s)
-	if cleans {
-		w.clean--
+	if cleans || w.clean > 0 {
 		t = nil
 	}
-	if w.clean > 0 {
-		t = nil
+	if within {
+		w.clean--
 	}
 	t = w.cleanVariable(n, t, s)
 	w.carry(place, t, s)
@@ -73,14 +72,14 @@ func (w *walk) source(n *syntax.Node, t *taint, s state) *taint {
 	return t
 }
 
-// cleans tells that a sanitizer makes the place harmless.
-func (w *walk) cleans(p Place) bool {
+// cleans tells that a sanitizer makes what a place amounts to harmless, and whether also what stands in it.
+func (w *walk) cleans(p Place) (whole, within bool) {
 	for _, i := range w.sanitizers[p] {
-		if !w.question.Sanitizers[i].Only {
-			return true
+		if s := &w.question.Sanitizers[i]; !s.Only {
+			whole, within = true, within || !s.Exact
 		}
 	}
-	return false
+	return whole, within
 }
 
 // cleanVariable makes a variable harmless from here on.
