@@ -213,11 +213,10 @@ func (e *evaluation) and(f semgrep.And) []Range {
 func (e *evaluation) positives(all []semgrep.Formula) []Range {
 	var out []Range
 	begun := false
-	for _, around := range []bool{false, true} {
+	for _, last := range []bool{false, true} {
 		for _, f := range all {
-			_, in := f.(semgrep.Inside)
 			_, anywhere := f.(semgrep.Anywhere)
-			if (in || anywhere) != around {
+			if (around(f) || anywhere) != last {
 				continue
 			}
 			found := e.formula(f)
@@ -226,7 +225,7 @@ func (e *evaluation) positives(all []semgrep.Formula) []Range {
 				out, begun = found, true
 			case anywhere:
 				out = e.meet(out, found, func(a, _ Range) (Range, bool) { return a, true })
-			case in && !onlyAround(all):
+			case around(f) && !onlyAround(all):
 				out = e.meet(out, found, within)
 			default:
 				out = e.meet(out, found, inner)
@@ -236,12 +235,22 @@ func (e *evaluation) positives(all []semgrep.Formula) []Range {
 	return out
 }
 
+// around tells that a formula says only what is around a range, and not what it is.
+func around(f semgrep.Formula) bool {
+	switch f := f.(type) {
+	case semgrep.Inside:
+		return true
+	case semgrep.Or:
+		return onlyAround(f.Of)
+	case semgrep.And:
+		return onlyAround(f.Positives) && len(f.Focus) == 0
+	}
+	return false
+}
+
 // onlyAround tells that nothing but surroundings are asked for: then the innermost is what is found.
 func onlyAround(all []semgrep.Formula) bool {
-	return !slices.ContainsFunc(all, func(f semgrep.Formula) bool {
-		_, in := f.(semgrep.Inside)
-		return !in
-	})
+	return len(all) > 0 && !slices.ContainsFunc(all, func(f semgrep.Formula) bool { return !around(f) })
 }
 
 // within says that the first range lies in the second.
