@@ -161,11 +161,14 @@ func (w *walk) value(n *syntax.Node, s state) *taint {
 		w.expr(n.Kid(syntax.ATest), s)
 		return join(w.expr(n.Kid(syntax.AThen), s), w.expr(n.Kid(syntax.AnElse), s))
 	case syntax.Binary:
-		t := w.kids(n, s)
 		if w.question.Options.SafeComparisons && compares(n.Text) {
+			around := w.open
+			w.open = nil // what is compared goes no further, wherever that stands
+			w.kids(n, s)
+			w.open = around
 			return nil
 		}
-		return t
+		return w.kids(n, s)
 	case syntax.Index:
 		t := w.expr(n.Kid(syntax.AnObject), s)
 		for k := range n.All(syntax.Each) {

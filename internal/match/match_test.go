@@ -71,6 +71,8 @@ func TestFind_python(t *testing.T) {
 		{"try", "try: ...\nexcept $E: ...", "try:\n  a()\nexcept E as e:\n  b()\nfinally:\n  c()", "1 $E=E"},
 		{"with", "with open($F) as $H: ...", "with open(a) as b:\n  pass", "1 $F=a $H=b"},
 		{"augmented", `$X += "..."`, "a += 'b'\na = 'b'", "1 $X=a"},
+		{"any-template", `g(f"...")`, "g(f'a {b}')\ng(f'a')\ng('a')", "1; 2"},
+		{"template-without-anything-in-it", `g("...")`, "g(f'a {b}')\ng(f'a')", "2"},
 		{"template", `f"...{$X}..."`, "f'a {b} c'", "1 $X=b"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 func (r *Rule) Follow(f *File) ([]Range, bool) {
 	e := &evaluation{rule: r, file: f, whole: true, to: len(f.text)}
 	q := flow.Question{Options: flow.Options{
-		SafeCalls: r.Options.TaintAssumeSafeFunctions, SafeIndexes: r.Options.TaintAssumeSafeIndexes, SafeComparisons: r.Options.TaintAssumeSafeComparisons,
+		SafeCalls: r.Options.TaintAssumeSafeFunctions, SafeIndexes: r.Options.TaintAssumeSafeIndexes, SafeComparisons: r.Options.TaintAssumeSafeComparisons || r.Options.TaintAssumeSafeBooleans,
 	}}
 	conflicting := map[flow.Place]bool{} // places of sanitizers that give way to sources and sinks
 	for i := range r.Taint.Sources {

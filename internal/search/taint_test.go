@@ -49,6 +49,7 @@ func TestFollow(t *testing.T) {
 		"sink-within-a-sanitizer": {followed, "quote(run(request.args.get('a')))", ""},
 		"exact-sanitizer": {"mode: taint\npattern-sources:\n- pattern: read()\npattern-sanitizers:\n- pattern: quote(...)\n  exact: true\npattern-sinks:\n- pattern: run(...)\n",
 			"a = read()\nquote(run(a))\nb = quote(a)\nrun(b)", "2"},
+		"comparison":  {"options: {taint_assume_safe_booleans: true}\n" + followed, "a = request.args.get('a')\nrun(a == 'x')\nrun(a)", "3"},
 		"side-effect": {"mode: taint\npattern-sources:\n- by-side-effect: true\n  patterns:\n  - pattern: fill($B)\n  - focus-metavariable: $B\npattern-sinks:\n- pattern: run(...)\n", "run(b)\nfill(b)\nrun(b)", "3"},
 		"propagator":  {"mode: taint\npattern-sources:\n- pattern: read()\npattern-propagators:\n- pattern: $L.append($X)\n  from: $X\n  to: $L\npattern-sinks:\n- pattern: run(...)\n", "l = []\nl.append(read())\nrun(l)", "3"},
 		"labels": {"mode: taint\npattern-sources:\n- pattern: read()\n  label: INPUT\n- pattern: \"$X + $Y\"\n  label: JOINED\n  requires: INPUT\npattern-sinks:\n- pattern: run(...)\n  requires: JOINED and INPUT\n",

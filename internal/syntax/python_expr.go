@@ -216,7 +216,7 @@ func pythonComprehension(l *lowering, n treesitter.Node) *Node {
 	return c
 }
 
-// pythonString lowers a string: a Template where expressions stand in it.
+// pythonString lowers a string: a Template where expressions may stand in it.
 func pythonString(l *lowering, n treesitter.Node) *Node {
 	prefix := strings.ToLower(l.source(n.Of("string_start")))
 	raw := strings.Contains(strings.TrimRight(prefix, `"'`), "r")
@@ -244,6 +244,8 @@ func pythonString(l *lowering, n treesitter.Node) *Node {
 		}
 	}
 	switch {
+	case strings.Contains(strings.TrimRight(prefix, `"'`), "f"):
+		return l.node(Template, n, parts...)
 	case len(parts) == 0:
 		return l.texted(String, n, "")
 	case len(parts) == 1 && parts[0].Kind == String:
