@@ -1,11 +1,11 @@
 package search
 
 import (
-	"math"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/reevehq/reeve/internal/entropy"
 	"github.com/reevehq/reeve/internal/match"
 	"github.com/reevehq/reeve/internal/semgrep"
 	"github.com/reevehq/reeve/internal/syntax"
@@ -30,8 +30,8 @@ func (e *evaluation) regex(re *semgrep.Regexp) []Range {
 }
 
 // holds tells whether a condition holds for a range.
-func (e *evaluation) holds(c semgrep.Condition, r Range) bool {
-	switch c := c.(type) {
+func (e *evaluation) holds(condition *semgrep.Condition, r Range) bool {
+	switch c := (*condition).(type) {
 	case semgrep.MetavariableRegex:
 		b, ok := r.Env.Get(c.Metavariable)
 		if !ok {
@@ -50,15 +50,18 @@ func (e *evaluation) holds(c semgrep.Condition, r Range) bool {
 		})
 	case semgrep.MetavariablePattern:
 		b, ok := r.Env.Get(c.Metavariable)
-		return ok && e.inMetavariable(c, b, r.Env)
+		if !ok || c.Language == "" {
+			return ok && e.inMetavariable(c.Formula, b, r.Env)
+		}
+		return e.inText(&c, e.rule.inner[condition], e.text(b))
 	case semgrep.MetavariableAnalysis:
 		b, ok := r.Env.Get(c.Metavariable)
 		return ok && strings.HasPrefix(c.Analyzer, "entropy") && random(e.text(b))
 	case semgrep.MetavariableType:
 		b, ok := r.Env.Get(c.Metavariable)
 		return ok && len(b.Nodes) == 1 && slices.ContainsFunc(c.Types, func(t semgrep.Text) bool {
-			p, err := e.rule.Language.ParsePattern(t.Value)
-			return err == nil && len(p.Nodes) == 1 && e.file.match.HasType(b.Nodes[0], p.Nodes[0])
+			p := e.rule.patterns[t.Value]
+			return p != nil && len(p.Nodes) == 1 && e.file.match.HasType(b.Nodes[0], p.Nodes[0])
 		})
 	case semgrep.MetavariableName:
 		b, ok := r.Env.Get(c.Metavariable)
@@ -145,31 +148,27 @@ func (e *evaluation) value(env *match.Env, name string) (semgrep.Value, bool) {
 	return nil, false
 }
 
-// inMetavariable tells whether a formula finds something in the code of a metavariable, or in its text read as another language.
-func (e *evaluation) inMetavariable(c semgrep.MetavariablePattern, b match.Binding, outer *match.Env) bool {
-	if c.Language == "" {
-		inner := &evaluation{rule: e.rule, file: e.file, whole: true, from: b.Start, to: b.End}
-		found := inner.formula(c.Formula)
-		e.whole = e.whole && inner.whole
-		return slices.ContainsFunc(found, func(r Range) bool {
-			_, ok := e.unify(outer, r.Env)
-			return ok && r.Start == b.Start && r.End == b.End
-		})
-	}
-	text := e.text(b)
+// inMetavariable tells whether a formula finds all of the code of a metavariable.
+func (e *evaluation) inMetavariable(f semgrep.Formula, b match.Binding, outer *match.Env) bool {
+	inner := &evaluation{rule: e.rule, file: e.file, whole: true, from: b.Start, to: b.End}
+	found := inner.formula(f)
+	e.whole = e.whole && inner.whole
+	return slices.ContainsFunc(found, func(r Range) bool {
+		_, ok := e.unify(outer, r.Env)
+		return ok && r.Start == b.Start && r.End == b.End
+	})
+}
+
+// inText tells whether a condition finds something in a text, read as another language by the rule that was made ready for it, nil for none.
+func (e *evaluation) inText(c *semgrep.MetavariablePattern, rule *Rule, text string) bool {
 	if c.Language == semgrep.Generic || c.Language == semgrep.RegexOnly {
 		inner := &evaluation{rule: e.rule, file: &File{text: text, match: e.file.match}, whole: true, generic: true, to: len(text)}
 		return len(inner.formula(c.Formula)) > 0
 	}
-	other := syntax.ByName(string(c.Language))
-	if other == nil {
+	if rule == nil {
 		return false
 	}
-	tree, err := other.Parse([]byte(text))
-	if err != nil {
-		return false
-	}
-	rule, err := Compile(&semgrep.Rule{ID: e.rule.ID, Formula: c.Formula, Options: e.rule.Options}, other)
+	tree, err := rule.Language.Parse([]byte(text))
 	if err != nil {
 		return false
 	}
@@ -178,19 +177,7 @@ func (e *evaluation) inMetavariable(c semgrep.MetavariablePattern, b match.Bindi
 	return len(found) > 0
 }
 
-// random tells whether a text looks as if it had been thrown: Shannon's entropy by character, which words and sentences do not have.
+// random tells whether a text looks as if it had been thrown, as words and sentences do not.
 func random(text string) bool {
-	if len(text) < 12 || strings.ContainsAny(text, " \t\n") {
-		return false
-	}
-	counts := map[rune]int{}
-	for _, r := range text {
-		counts[r]++
-	}
-	entropy := 0.0
-	for _, n := range counts {
-		p := float64(n) / float64(len(text))
-		entropy -= p * math.Log2(p)
-	}
-	return entropy > 3.3
+	return len(text) >= 12 && !strings.ContainsAny(text, " \t\n") && entropy.Of(text) > 3.3
 }

@@ -26,54 +26,62 @@ type Rule struct {
 	*semgrep.Rule
 	// Language is the one in which its patterns are read.
 	Language *syntax.Language
+	// patterns are its patterns and types by their texts, inner what conditions look for in other languages.
 	patterns map[string]*syntax.Pattern
+	inner    map[*semgrep.Condition]*Rule
 }
 
 // Compile parses all patterns of a rule. The error names the first that is none, with its place in the rule file.
 func Compile(rule *semgrep.Rule, language *syntax.Language) (*Rule, error) {
-	r := &Rule{Rule: rule, Language: language, patterns: map[string]*syntax.Pattern{}}
+	r := &Rule{Rule: rule, Language: language, patterns: map[string]*syntax.Pattern{}, inner: map[*semgrep.Condition]*Rule{}}
 	var first error
-	take := func(p semgrep.Pattern) {
-		if first != nil || r.patterns[p.Value] != nil {
-			return
-		}
-		parsed, err := language.ParsePattern(p.Value)
-		if err != nil {
-			first = fmt.Errorf("rule %q, line %d: %w", rule.ID, p.Line, err)
-			return
-		}
-		r.patterns[p.Value] = parsed
-	}
 	for _, f := range rule.Formulas() {
-		patterns(f, take)
+		semgrep.Walk(f, func(f semgrep.Formula, in semgrep.Language) {
+			if in != "" {
+				return // it is the inner rule's
+			}
+			switch f := f.(type) {
+			case semgrep.Pattern:
+				if err := r.parse(f.Value); err != nil && first == nil {
+					first = fmt.Errorf("rule %q, line %d: %w", rule.ID, f.Line, err)
+				}
+			case semgrep.And:
+				for i := range f.Conditions {
+					r.condition(&f.Conditions[i])
+				}
+			}
+		})
 	}
 	return r, first
 }
 
-// patterns visits the patterns of a formula that are in the rule's own language.
-func patterns(f semgrep.Formula, visit func(semgrep.Pattern)) {
-	switch f := f.(type) {
-	case semgrep.Pattern:
-		visit(f)
-	case semgrep.And:
-		for _, of := range slices.Concat(f.Positives, f.Negatives) {
-			patterns(of, visit)
+// parse makes a pattern ready, once.
+func (r *Rule) parse(text string) error {
+	if r.patterns[text] != nil {
+		return nil
+	}
+	p, err := r.Language.ParsePattern(text)
+	if err == nil {
+		r.patterns[text] = p
+	}
+	return err
+}
+
+// condition makes ready what a condition parses. What it cannot read is left out, and holds nowhere.
+func (r *Rule) condition(c *semgrep.Condition) {
+	switch cond := (*c).(type) {
+	case semgrep.MetavariableType:
+		for _, t := range cond.Types {
+			_ = r.parse(t.Value)
 		}
-		for _, c := range f.Conditions {
-			if c, ok := c.(semgrep.MetavariablePattern); ok && c.Language == "" {
-				patterns(c.Formula, visit)
-			}
+	case semgrep.MetavariablePattern:
+		other := syntax.ByName(string(cond.Language))
+		if other == nil {
+			return
 		}
-	case semgrep.Or:
-		for _, of := range f.Of {
-			patterns(of, visit)
+		if inner, err := Compile(&semgrep.Rule{ID: r.ID, Formula: cond.Formula, Options: r.Options}, other); err == nil {
+			r.inner[c] = inner
 		}
-	case semgrep.Inside:
-		patterns(f.Of, visit)
-	case semgrep.Anywhere:
-		patterns(f.Of, visit)
-	case semgrep.As:
-		patterns(f.Of, visit)
 	}
 }
 
@@ -200,8 +208,8 @@ func (e *evaluation) and(f semgrep.And) []Range {
 			})
 		})
 	}
-	for _, c := range f.Conditions {
-		out = slices.DeleteFunc(out, func(r Range) bool { return !e.holds(c, r) })
+	for i := range f.Conditions {
+		out = slices.DeleteFunc(out, func(r Range) bool { return !e.holds(&f.Conditions[i], r) })
 	}
 	for _, focus := range f.Focus {
 		out = e.focus(focus, out)

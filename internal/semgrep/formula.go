@@ -1,5 +1,7 @@
 package semgrep
 
+import "cmp"
+
 // Formula is what code is looked for: a tree of Pattern, Regex, And, Or, Inside, Anywhere and As. Both syntaxes of
 // Semgrep give the same tree. Each formula finds ranges of code, with metavariables bound to parts of it.
 type Formula interface{ formula() }
@@ -59,35 +61,38 @@ func (Inside) formula()   {}
 func (Anywhere) formula() {}
 func (As) formula()       {}
 
-// Walk calls visit with a formula and every formula below it, also those in negatives and conditions.
-func Walk(f Formula, visit func(Formula)) {
+// Walk calls visit with a formula and every formula below it, also those in negatives and conditions, and with the language that it is read
+// in: "" for the rule's own.
+func Walk(f Formula, visit func(Formula, Language)) { walk(f, "", visit) }
+
+func walk(f Formula, in Language, visit func(Formula, Language)) {
 	if f == nil {
 		return
 	}
-	visit(f)
+	visit(f, in)
 	switch f := f.(type) {
 	case And:
 		for _, of := range f.Positives {
-			Walk(of, visit)
+			walk(of, in, visit)
 		}
 		for _, of := range f.Negatives {
-			Walk(of, visit)
+			walk(of, in, visit)
 		}
 		for _, c := range f.Conditions {
 			if c, ok := c.(MetavariablePattern); ok {
-				Walk(c.Formula, visit)
+				walk(c.Formula, cmp.Or(c.Language, in), visit)
 			}
 		}
 	case Or:
 		for _, of := range f.Of {
-			Walk(of, visit)
+			walk(of, in, visit)
 		}
 	case Inside:
-		Walk(f.Of, visit)
+		walk(f.Of, in, visit)
 	case Anywhere:
-		Walk(f.Of, visit)
+		walk(f.Of, in, visit)
 	case As:
-		Walk(f.Of, visit)
+		walk(f.Of, in, visit)
 	}
 }
 

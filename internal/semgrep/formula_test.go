@@ -214,7 +214,7 @@ func TestLoad_textsKnowWhereTheyStand(t *testing.T) {
 	lines := strings.Split(text, "\n")
 	want := map[string]string{}
 	var have []string
-	Walk(load(t, text).Formula, func(f Formula) {
+	Walk(load(t, text).Formula, func(f Formula, _ Language) {
 		var at Text
 		switch f := f.(type) {
 		case Pattern:

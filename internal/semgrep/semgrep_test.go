@@ -297,7 +297,7 @@ func FuzzLoad(f *testing.F) {
 }
 
 // exercise runs what a formula holds on a small text.
-func exercise(f Formula) {
+func exercise(f Formula, _ Language) {
 	const text = "aab\n12"
 	switch f := f.(type) {
 	case Regex:

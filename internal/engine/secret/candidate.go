@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/reevehq/reeve/internal/engine"
+	"github.com/reevehq/reeve/internal/entropy"
 	"github.com/reevehq/reeve/internal/finding"
 )
 
@@ -65,7 +66,7 @@ func (l *look) within(start, end int) engine.Span {
 // admit tries the conditions of the candidate's rule, cheapest first.
 func (l *look) admit(c *candidate) bool {
 	m, core := c.m, c.core()
-	if m.match.Entropy > 0 && entropy(c.value) < m.match.Entropy {
+	if m.match.Entropy > 0 && entropy.Of(c.value) < m.match.Entropy {
 		return false
 	}
 	if m.check.test != nil {

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"strings"
 
+	"github.com/reevehq/reeve/internal/entropy"
 	"github.com/reevehq/reeve/internal/finding"
 )
 
@@ -56,7 +57,7 @@ func testSlackWebhook(value string) (proof, []finding.Fact) {
 		return broken, nil
 	}
 	team := parts[1]
-	if parts[0] == "services" && (team == "" || team[0] != 'T' || !made(team, digits+upper, 8, 14) || entropy(parts[3]) < 3) {
+	if parts[0] == "services" && (team == "" || team[0] != 'T' || !made(team, digits+upper, 8, 14) || entropy.Of(parts[3]) < 3) {
 		return broken, nil
 	}
 	return shaped, []finding.Fact{{Name: "workspace", Value: team}}
@@ -69,7 +70,7 @@ func sampleSlackWebhook(prefix string, r *rand.Rand) string {
 // testTelegram follows the Telegram Bot API's manual: the bot's number, ":", and 35 characters of base64url, which begin with "AA" in all known tokens.
 func testTelegram(value string) (proof, []finding.Fact) {
 	id, key, ok := strings.Cut(value, ":")
-	if !ok || !made(id, digits, 8, 10) || !made(key, alphabet64URL, 35, 35) || key[:2] != "AA" || entropy(key) < 3 {
+	if !ok || !made(id, digits, 8, 10) || !made(key, alphabet64URL, 35, 35) || key[:2] != "AA" || entropy.Of(key) < 3 {
 		return broken, nil
 	}
 	return shaped, []finding.Fact{{Name: "bot", Value: id}}

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"strings"
 
+	"github.com/reevehq/reeve/internal/entropy"
 	"github.com/reevehq/reeve/internal/finding"
 )
 
@@ -53,7 +54,7 @@ func sampleAWSKeyID(prefix string, r *rand.Rand) string {
 // testAWSSecretKey follows the shape seen in AWS documentation: 40 characters of base64, which are 30 random bytes.
 // A value of hex digits only is a hash, not a key; so is one that misses a whole class of characters.
 func testAWSSecretKey(value string) (proof, []finding.Fact) {
-	if !made(value, alphabet64, 40, 40) || isHex(value, 40) || entropy(value) < 4 {
+	if !made(value, alphabet64, 40, 40) || isHex(value, 40) || entropy.Of(value) < 4 {
 		return broken, nil
 	}
 	if !strings.ContainsAny(value, lower) || !strings.ContainsAny(value, upper) || !strings.ContainsAny(value, digits) {
@@ -95,7 +96,7 @@ func sampleAzureSecret(_ string, r *rand.Rand) string {
 // Keys made since 2022 hold "+ASt" at position 76 (Microsoft security-utilities, identifiable keys).
 func testAzureStorageKey(value string) (proof, []finding.Fact) {
 	b, err := base64.StdEncoding.DecodeString(value)
-	if err != nil || len(value) != 88 || len(b) != 64 || entropy(value) < 4.5 {
+	if err != nil || len(value) != 88 || len(b) != 64 || entropy.Of(value) < 4.5 {
 		return broken, nil
 	}
 	return shaped, nil
@@ -108,7 +109,7 @@ func sampleAzureStorageKey(_ string, r *rand.Rand) string {
 // testGoogleAPIKey follows the shape Google documents for API keys ("AIza" and 35 characters of base64url).
 func testGoogleAPIKey(value string) (proof, []finding.Fact) {
 	body, ok := strings.CutPrefix(value, "AIza")
-	if !ok || !made(body, alphabet64URL, 35, 35) || entropy(body) < 3 {
+	if !ok || !made(body, alphabet64URL, 35, 35) || entropy.Of(body) < 3 {
 		return broken, nil
 	}
 	return shaped, nil
@@ -124,7 +125,7 @@ func testDatabricks(value string) (proof, []finding.Fact) {
 	if ok && len(body) == 34 && body[32] == '-' && body[33] >= '0' && body[33] <= '9' {
 		body = body[:32]
 	}
-	if !ok || !isHex(body, 32) || entropy(body) < 2 {
+	if !ok || !isHex(body, 32) || entropy.Of(body) < 2 {
 		return broken, nil
 	}
 	return shaped, nil

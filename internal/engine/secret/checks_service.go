@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"strings"
 
+	"github.com/reevehq/reeve/internal/entropy"
 	"github.com/reevehq/reeve/internal/finding"
 )
 
@@ -13,7 +14,7 @@ func testStripe(value string) (proof, []finding.Fact) {
 		return shapeOf(made(body, alphabet64+"=", 32, 128)), nil
 	}
 	parts := strings.SplitN(value, "_", 3)
-	if len(parts) != 3 || parts[0] != "sk" && parts[0] != "rk" && parts[0] != "pk" || !made(parts[2], alnum, 16, 247) || entropy(parts[2]) < 3 {
+	if len(parts) != 3 || parts[0] != "sk" && parts[0] != "rk" && parts[0] != "pk" || !made(parts[2], alnum, 16, 247) || entropy.Of(parts[2]) < 3 {
 		return broken, nil
 	}
 	if parts[1] != "live" && parts[1] != "test" {
@@ -63,7 +64,7 @@ func testSendGrid(value string) (proof, []finding.Fact) {
 	if len(parts) != 3 || parts[0] != "SG" || !made(parts[1], alphabet64URL, 22, 22) || !made(parts[2], alphabet64URL, 43, 43) {
 		return broken, nil
 	}
-	return shapeOf(entropy(parts[2]) >= 3.5), nil
+	return shapeOf(entropy.Of(parts[2]) >= 3.5), nil
 }
 
 func sampleSendGrid(prefix string, r *rand.Rand) string {
@@ -73,7 +74,7 @@ func sampleSendGrid(prefix string, r *rand.Rand) string {
 // testShopify follows Shopify's changelog "API credentials have new prefixes": shpat_, shpca_, shppa_, shpss_, shpua_, shptka_ and 32 hex digits.
 func testShopify(value string) (proof, []finding.Fact) {
 	kind, body, ok := strings.Cut(value, "_")
-	return shapeOf(ok && strings.HasPrefix(kind, "shp") && made(kind, lower, 5, 7) && isHex(body, 32) && entropy(body) >= 2), nil
+	return shapeOf(ok && strings.HasPrefix(kind, "shp") && made(kind, lower, 5, 7) && isHex(body, 32) && entropy.Of(body) >= 2), nil
 }
 
 func sampleShopify(prefix string, r *rand.Rand) string { return prefix + pick(r, hexLower, 32) }
@@ -86,7 +87,7 @@ func testSquare(value string) (proof, []finding.Fact) {
 	case strings.HasPrefix(value, "sq0csp-"):
 		return shapeOf(made(value[7:], alphabet64URL, 43, 43)), nil
 	case strings.HasPrefix(value, "EAAA"):
-		return shapeOf(made(value[4:], alphabet64URL, 60, 60) && entropy(value) >= 3.5), nil
+		return shapeOf(made(value[4:], alphabet64URL, 60, 60) && entropy.Of(value) >= 3.5), nil
 	}
 	return broken, nil
 }
@@ -103,7 +104,7 @@ func sampleSquare(prefix string, r *rand.Rand) string {
 
 // testTwilio follows Twilio's documentation of string identifiers: two letters and 32 hex digits.
 func testTwilio(value string) (proof, []finding.Fact) {
-	if len(value) != 34 || !made(value[:2], upper, 2, 2) || !isHex(value[2:], 32) || entropy(value[2:]) < 2.5 {
+	if len(value) != 34 || !made(value[:2], upper, 2, 2) || !isHex(value[2:], 32) || entropy.Of(value[2:]) < 2.5 {
 		return broken, nil
 	}
 	return shaped, nil
@@ -114,7 +115,7 @@ func sampleTwilio(prefix string, r *rand.Rand) string { return prefix + pick(r, 
 // testMailgun follows Mailgun's documentation: "key-" and 32 hex digits, or 32, 8 and 8 hex digits joined by "-".
 func testMailgun(value string) (proof, []finding.Fact) {
 	if body, ok := strings.CutPrefix(value, "key-"); ok {
-		return shapeOf(isHex(body, 32) && entropy(body) >= 2), nil
+		return shapeOf(isHex(body, 32) && entropy.Of(body) >= 2), nil
 	}
 	parts := strings.Split(value, "-")
 	return shapeOf(len(parts) == 3 && isHex(parts[0], 32) && isHex(parts[1], 8) && isHex(parts[2], 8)), nil

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/reevehq/reeve/internal/entropy"
 	"github.com/reevehq/reeve/internal/finding"
 )
 
@@ -122,7 +123,7 @@ func (l *look) signature(m *matcher, at int) {
 	}
 	value, err := url.PathUnescape(string(l.data[start:end]))
 	b, ok := decode64(value)
-	if err != nil || !ok || len(b) != 32 || entropy(value) < 4 {
+	if err != nil || !ok || len(b) != 32 || entropy.Of(value) < 4 {
 		return
 	}
 	l.offer(candidate{m: m, start: start, end: end, value: value, where: "in a shared access URL", document: true, judged: true})

@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strings"
+
+	"github.com/reevehq/reeve/internal/entropy"
 )
 
 // opinion is what a value found by name is worth: whether it is a secret at all, and how far from the rule's own confidence.
@@ -83,7 +85,7 @@ type traits struct {
 }
 
 func traitsOf(value string) traits {
-	t := traits{share: wordShare(value), entropy: entropy(value)}
+	t := traits{share: wordShare(value), entropy: entropy.Of(value)}
 	smalls, capitals := 0, 0
 	for i := range len(value) {
 		switch classOf[value[i]] {
