@@ -30,7 +30,7 @@ func (w *walk) expr(n *syntax.Node, s state) *taint {
 	if within {
 		w.clean--
 	}
-	t = w.cleanVariable(n, t, s)
+	w.cleanVariable(n, s)
 	w.carry(place, t, s)
 	w.arrive(t)
 	for _, i := range sinks {
@@ -83,13 +83,12 @@ func (w *walk) cleans(p Place) (whole, within bool) {
 }
 
 // cleanVariable makes a variable harmless from here on.
-func (w *walk) cleanVariable(n *syntax.Node, t *taint, s state) *taint {
+func (w *walk) cleanVariable(n *syntax.Node, s state) {
 	for _, i := range w.sanitizers[placeOf(n)] {
 		if w.question.Sanitizers[i].Variable {
 			w.assign(n, nil, s)
 		}
 	}
-	return t
 }
 
 // carry brings taint on where a propagator says so.

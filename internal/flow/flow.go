@@ -51,6 +51,8 @@ type Sanitizer struct {
 	Exact bool
 	// Variable and Only are as those of a Source.
 	Variable, Only bool
+	// Yields tells that it is none where a source or sink is.
+	Yields bool
 }
 
 // Propagator carries taint from one place to another that stand in the same piece of code.
@@ -90,11 +92,6 @@ type Finding struct {
 	Sink int
 	// Steps are the places that the data went through, its source first.
 	Steps []Place
-}
-
-// Conflicts tells whether a place is a source or a sink.
-func (q *Question) Conflicts(p Place) bool {
-	return slices.ContainsFunc(q.Sources, func(s Source) bool { return s.Place == p }) || slices.ContainsFunc(q.Sinks, func(s Sink) bool { return s.Place == p })
 }
 
 // maxSteps is how many expressions may be evaluated in one file, at least.

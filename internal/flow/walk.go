@@ -33,6 +33,9 @@ func (w *walk) index(root *syntax.Node) {
 		w.sinks[s.Place] = append(w.sinks[s.Place], i)
 	}
 	for i, s := range q.Sanitizers {
+		if s.Yields && len(w.sources[s.Place])+len(w.sinks[s.Place]) > 0 {
+			continue
+		}
 		w.sanitizers[s.Place] = append(w.sanitizers[s.Place], i)
 	}
 	for i, p := range q.Propagators {

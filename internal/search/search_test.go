@@ -31,7 +31,7 @@ func lines(t *testing.T, parts, code string) string {
 	}
 	var out []string
 	for _, r := range found {
-		out = append(out, fmt.Sprint(lineOf(lineStarts(code), r.Start)))
+		out = append(out, fmt.Sprint(lineAt(code, r.Start)))
 	}
 	return strings.Join(out, " ")
 }

@@ -1,8 +1,6 @@
 package search
 
 import (
-	"slices"
-
 	"github.com/reevehq/reeve/internal/flow"
 	"github.com/reevehq/reeve/internal/match"
 	"github.com/reevehq/reeve/internal/semgrep"
@@ -15,7 +13,6 @@ func (r *Rule) Follow(f *File) ([]Range, bool) {
 	q := flow.Question{Options: flow.Options{
 		SafeCalls: r.Options.TaintAssumeSafeFunctions, SafeIndexes: r.Options.TaintAssumeSafeIndexes, SafeComparisons: r.Options.TaintAssumeSafeComparisons || r.Options.TaintAssumeSafeBooleans,
 	}}
-	conflicting := map[flow.Place]bool{} // places of sanitizers that give way to sources and sinks
 	for i := range r.Taint.Sources {
 		s := &r.Taint.Sources[i]
 		for _, at := range e.formula(s.Formula) {
@@ -28,9 +25,9 @@ func (r *Rule) Follow(f *File) ([]Range, bool) {
 	for i := range r.Taint.Sanitizers {
 		s := &r.Taint.Sanitizers[i]
 		for _, at := range e.formula(s.Formula) {
-			conflicting[place(at)] = conflicting[place(at)] || s.NotConflicting
 			q.Sanitizers = append(q.Sanitizers, flow.Sanitizer{
 				Place: place(at), Exact: s.Exact, Variable: s.SideEffect != semgrep.NoSideEffect, Only: s.SideEffect == semgrep.OnlySideEffect,
+				Yields: s.NotConflicting,
 			})
 		}
 	}
@@ -45,7 +42,6 @@ func (r *Rule) Follow(f *File) ([]Range, bool) {
 			q.Sinks = append(q.Sinks, flow.Sink{Place: place(at), Exact: s.Exact, Requires: requires(s.Requires)})
 		}
 	}
-	q.Sanitizers = slices.DeleteFunc(q.Sanitizers, func(s flow.Sanitizer) bool { return conflicting[s.Place] && q.Conflicts(s.Place) })
 	if len(q.Sources) == 0 || len(q.Sinks) == 0 {
 		return nil, e.whole
 	}

@@ -20,10 +20,9 @@ func (v *Verdict) Agrees() bool { return len(v.Missed) == 0 && len(v.Extra) == 0
 // Judge compares what a rule finds with the annotations of a test. A rule is known by the last part of its id too, as folders are put before it.
 func Judge(rule string, found []Range, text string) Verdict {
 	v := Verdict{Rule: rule}
-	lines := lineStarts(text)
 	var got, want, open []int
 	for _, r := range found {
-		got = append(got, lineOf(lines, r.Start))
+		got = append(got, lineAt(text, r.Start))
 	}
 	for _, a := range Annotations(text) {
 		if a.Rule != rule && !strings.HasSuffix(rule, "."+a.Rule) && !strings.HasSuffix(a.Rule, "."+rule) {
@@ -51,22 +50,5 @@ func Judge(rule string, found []Range, text string) Verdict {
 	return v
 }
 
-// lineStarts gives where each line begins.
-func lineStarts(text string) []int {
-	out := []int{0}
-	for i := range len(text) {
-		if text[i] == '\n' {
-			out = append(out, i+1)
-		}
-	}
-	return out
-}
-
-// lineOf gives the line of a place, from 1.
-func lineOf(starts []int, at int) int {
-	n, found := slices.BinarySearch(starts, at)
-	if found {
-		return n + 1
-	}
-	return n
-}
+// lineAt gives the line of a place, from 1.
+func lineAt(text string, at int) int { return 1 + strings.Count(text[:at], "\n") }
