@@ -95,22 +95,6 @@ func goAssign(l *lowering, n treesitter.Node) *Node {
 	return a
 }
 
-// labelled gives a statement the label before it as a modifier: "outer:". What has a label but no statement is an empty Block.
-func labelled(l *lowering, n treesitter.Node) []*Node {
-	label := n.First()
-	var out []*Node
-	for c := range n.Children() {
-		if c != label {
-			out = append(out, l.all(c)...)
-		}
-	}
-	if len(out) == 0 {
-		out = []*Node{l.node(Block, n)}
-	}
-	jsMarked(n, out[0], as(AModifier, l.texted(Modifier, label, l.source(label)+":")))
-	return out
-}
-
 // goFor lowers the four kinds of loop.
 func goFor(l *lowering, n treesitter.Node) *Node {
 	head, body := n.First(), n.Child("body")

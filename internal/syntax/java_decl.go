@@ -24,7 +24,7 @@ func javaDeclaration(l *lowering, n treesitter.Node) *Node {
 	case "enum_constant":
 		return javaConstant(l, n)
 	case "static_initializer":
-		return jsMarked(n, javaBlock(l, n.Of("block")), as(AModifier, l.texted(Modifier, n.Of("static"), "static")))
+		return marked(n, javaBlock(l, n.Of("block")), as(AModifier, l.texted(Modifier, n.Of("static"), "static")))
 	}
 	return nil
 }

@@ -50,7 +50,7 @@ func jsSeveral(l *lowering, n treesitter.Node) ([]*Node, bool) {
 	case "ambient_declaration":
 		return tsAmbient(l, n), true
 	case "labeled_statement":
-		return jsLabelled(l, n), true
+		return labelled(l, n), true
 	case "empty_statement", "hash_bang_line", "jsx_text":
 		return nil, true
 	case "jsx_expression": // {} and {/* nothing */} are none
@@ -103,7 +103,7 @@ func jsStmt(l *lowering, n treesitter.Node) *Node {
 		return jsField(l, n)
 	case "class_static_block":
 		b := jsBlock(l, n.Child("body"))
-		return jsMarked(n, b, jsModifiers(l, n)...)
+		return marked(n, b, jsModifiers(l, n)...)
 	}
 	return nil
 }
@@ -186,36 +186,6 @@ func jsSwitch(l *lowering, n treesitter.Node) *Node {
 		s.add(one)
 	}
 	return s
-}
-
-// jsLabelled gives a statement its label as a modifier: "outer:".
-func jsLabelled(l *lowering, n treesitter.Node) []*Node {
-	out := l.all(n.Child("body"))
-	if len(out) == 0 {
-		out = []*Node{l.node(Block, n)}
-	}
-	if label := n.Child("label"); label.Exists() {
-		jsMarked(n, out[0], as(AModifier, l.texted(Modifier, label, l.source(label)+":")))
-	}
-	return out
-}
-
-// jsMarked puts modifiers and decorators in front of what a node declares, which then begins with them. Those of a statement that assigns belong to the
-// Assign.
-func jsMarked(at treesitter.Node, n *Node, marks ...*Node) *Node {
-	if n == nil {
-		return nil
-	}
-	n.Start = min(n.Start, at.Start())
-	if value := n.Kid(AValue); n.Kind == ExprStmt && value != nil && value.Kind == Assign {
-		value.Start = n.Start
-		n = value
-	}
-	kids := n.Kids
-	n.Kids = nil
-	n.add(marks...)
-	n.Kids = append(n.Kids, kids...)
-	return n
 }
 
 // jsModifiers gives the words of a declaration that say something about it, in order.

@@ -158,7 +158,7 @@ func jsClassBody(l *lowering, n treesitter.Node) *Node {
 			as(ALeft, a.Kids[0])
 		}
 		if len(decorators) > 0 && len(members) > 0 {
-			jsMarked(at, members[0], decorators...)
+			marked(at, members[0], decorators...)
 			decorators = nil
 		}
 		body.add(members...)

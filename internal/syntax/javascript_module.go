@@ -106,7 +106,7 @@ func jsExport(l *lowering, n treesitter.Node) []*Node {
 		return []*Node{exported}
 	}
 	for _, o := range out {
-		jsMarked(n, o, marks()...)
+		marked(n, o, marks()...)
 	}
 	return out
 }

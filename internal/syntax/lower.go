@@ -2,7 +2,6 @@ package syntax
 
 import (
 	"fmt"
-	"strconv"
 
 	"github.com/reevehq/reeve/internal/treesitter"
 )
@@ -192,5 +191,39 @@ func (l *lowering) statement(n treesitter.Node, value *Node) *Node {
 	return l.node(ExprStmt, n, as(AValue, value))
 }
 
-// quoted writes a text for people.
-func quoted(s string) string { return strconv.Quote(s) }
+// labelled gives a statement the label before it as a modifier: "outer:". What has a label but no statement is an empty Block.
+func labelled(l *lowering, n treesitter.Node) []*Node {
+	label := n.First()
+	if !label.Exists() {
+		return l.other(n)
+	}
+	var out []*Node
+	for c := range n.Children() {
+		if c != label {
+			out = append(out, l.all(c)...)
+		}
+	}
+	if len(out) == 0 {
+		out = []*Node{l.node(Block, n)}
+	}
+	marked(n, out[0], as(AModifier, l.texted(Modifier, label, l.source(label)+":")))
+	return out
+}
+
+// marked puts modifiers and decorators in front of what a node declares, which then begins with them. Those of a statement that assigns belong to the
+// Assign.
+func marked(at treesitter.Node, n *Node, marks ...*Node) *Node {
+	if n == nil {
+		return nil
+	}
+	n.Start = min(n.Start, at.Start())
+	if value := n.Kid(AValue); n.Kind == ExprStmt && value != nil && value.Kind == Assign {
+		value.Start = n.Start
+		n = value
+	}
+	kids := n.Kids
+	n.Kids = nil
+	n.add(marks...)
+	n.Kids = append(n.Kids, kids...)
+	return n
+}

@@ -7,6 +7,7 @@ package syntax
 
 import (
 	"iter"
+	"strconv"
 	"strings"
 )
 
@@ -119,7 +120,7 @@ func (n *Node) write(b *strings.Builder) {
 	}
 	if n.Text != "" {
 		if n.Kind == String || strings.ContainsAny(n.Text, " ()\n\"") {
-			b.WriteString(" " + quoted(n.Text))
+			b.WriteString(" " + strconv.Quote(n.Text))
 		} else {
 			b.WriteString(" " + n.Text)
 		}

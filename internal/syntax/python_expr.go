@@ -221,28 +221,32 @@ func pythonString(l *lowering, n treesitter.Node) *Node {
 	prefix := strings.ToLower(l.source(n.Of("string_start")))
 	raw := strings.Contains(strings.TrimRight(prefix, `"'`), "r")
 	var parts []*Node
-	text := func(at treesitter.Node, s string) {
-		if last := len(parts) - 1; last >= 0 && parts[last].Kind == String {
-			parts[last].Text, parts[last].End = parts[last].Text+s, at.End()
-			return
+	var text strings.Builder
+	var last treesitter.Node // of the text
+	end := func() {
+		if text.Len() > 0 {
+			parts = append(parts, l.texted(String, last, text.String()))
+			text.Reset()
 		}
-		parts = append(parts, l.texted(String, at, s))
 	}
 	for c := range n.Children() {
 		switch c.Type() {
 		case "string_content":
+			last = c
 			l.pieces(c, func(piece string, escape bool) {
 				if escape && !raw {
 					piece = unescape(piece, pythonEscapes)
 				}
-				text(c, piece)
+				text.WriteString(piece)
 			})
 		case "interpolation":
+			end()
 			if e := l.one(c.Child("expression")); e != nil {
 				parts = append(parts, e)
 			}
 		}
 	}
+	end()
 	switch {
 	case strings.Contains(strings.TrimRight(prefix, `"'`), "f"):
 		return l.node(Template, n, parts...)

@@ -56,7 +56,7 @@ func tsAmbient(l *lowering, n treesitter.Node) []*Node {
 	}
 	out := l.each(n)
 	for _, o := range out {
-		jsMarked(n, o, jsWord(l, n, "declare"))
+		marked(n, o, jsWord(l, n, "declare"))
 	}
 	return out
 }

@@ -44,9 +44,6 @@ func (n Node) Field() string { return n.tree.grammar.fields[n.flat().field] }
 // Named tells that it is more than a token.
 func (n Node) Named() bool { return n.flat().flags&1 != 0 }
 
-// Missing tells that the parser has made it up to go on.
-func (n Node) Missing() bool { return n.flat().flags&2 != 0 }
-
 // Extra tells that it may stand anywhere, as a comment may.
 func (n Node) Extra() bool { return n.flat().flags&4 != 0 }
 
