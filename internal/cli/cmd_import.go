@@ -144,7 +144,7 @@ func (f *importFlags) bring(ctx context.Context, w *World, to book, about regist
 	about.Name = filepath.Base(path)
 	open := func() (io.ReadCloser, int64, error) { return openReport(w, path) }
 	if path == "-" && f.register.serverAddress(w) != "" { // it comes once, and may have to be sent again
-		kept, err := keep(w.Stdin)
+		kept, err := keep(func(to io.Writer) error { _, err := io.Copy(to, w.Stdin); return err })
 		if err != nil {
 			return receipt, err
 		}
@@ -154,14 +154,13 @@ func (f *importFlags) bring(ctx context.Context, w *World, to book, about regist
 	return to.Import(ctx, about, open)
 }
 
-// keep writes what comes to a temporary file, which nobody else can read.
-func keep(from io.Reader) (path string, err error) {
+// keep writes something to a temporary file, which nobody else can read, so that it can be sent again after an error on the way.
+func keep(write func(io.Writer) error) (path string, err error) {
 	file, err := os.CreateTemp("", "reeve-import-*")
 	if err != nil {
 		return "", err
 	}
-	_, err = io.Copy(file, from)
-	if err = errors.Join(err, file.Close()); err != nil {
+	if err = errors.Join(write(file), file.Close()); err != nil {
 		return "", errors.Join(err, os.Remove(file.Name()))
 	}
 	return file.Name(), nil

@@ -60,7 +60,11 @@ func (f *pushFlags) send(ctx context.Context, w *World, r *finding.Result, sourc
 	if err != nil {
 		return fmt.Errorf("push: %w", err)
 	}
-	path, err := spooled(r)
+	format, err := formatNamed("jsonl") // it holds no secret's value
+	if err != nil {
+		return errors.Join(fmt.Errorf("push: %w", err), done())
+	}
+	path, err := keep(func(to io.Writer) error { return format.Write(to, r, report.Options{}) })
 	if err != nil {
 		return errors.Join(fmt.Errorf("push: %w", err), done())
 	}
@@ -85,23 +89,6 @@ func (f *pushFlags) folder(looked finding.Asset) string {
 		return path
 	}
 	return ""
-}
-
-// spooled writes a result to a file of its own, so that it can be sent again after an error on the way. It holds no secret's value.
-func spooled(r *finding.Result) (path string, err error) {
-	format, err := formatNamed("jsonl")
-	if err != nil {
-		return "", err
-	}
-	file, err := os.CreateTemp("", "reeve-push-*.jsonl")
-	if err != nil {
-		return "", err
-	}
-	err = errors.Join(format.Write(file, r, report.Options{}), file.Close())
-	if err != nil {
-		return "", errors.Join(err, os.Remove(file.Name()))
-	}
-	return file.Name(), nil
 }
 
 // pushedAsset is what a result is about: the repository that the pipeline names, else what was looked at.

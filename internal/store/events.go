@@ -50,16 +50,6 @@ func field(h hash.Hash, part []byte) {
 	h.Write(part)
 }
 
-// Digest is the digest of an event with these blocks.
-func Digest(blocks ...[]byte) []byte {
-	h := sha256.New()
-	for _, b := range blocks {
-		sum := sha256.Sum256(b)
-		h.Write(sum[:])
-	}
-	return h.Sum(nil)
-}
-
 const eventColumns = "seq, at, known, actor, kind, data, blocks, digest, hash"
 
 func scanEvent(rows *sql.Rows, e *Event) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -133,9 +134,7 @@ const asked = 500
 
 func byIDs(ctx context.Context, r reading, ids []int64) ([]Finding, error) {
 	var out []Finding
-	for len(ids) > 0 {
-		part := ids[:min(asked, len(ids))]
-		ids = ids[len(part):]
+	for part := range slices.Chunk(ids, asked) {
 		args := make([]any, len(part))
 		for i, id := range part {
 			args[i] = id

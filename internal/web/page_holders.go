@@ -65,7 +65,7 @@ func (v *visit) holders() error {
 	return v.show(status, "holders", sheet{Title: "Find a package", Nav: "assets", Body: p})
 }
 
-// holding asks for just what was typed, and where nobody has that for the full names that findings know it by: "log4j-core" is "org.apache.logging.log4j:log4j-core".
+// holding asks for just what was typed, and where nobody has that for the names that findings know it by and that it is a part of: "log4j" is in "log4j-core".
 func (v *visit) holding(p *holdersPage) ([]desk.Holder, error) {
 	list, err := v.desk.Holders(v.ctx(), v.who, p.Query)
 	if err != nil || len(list) > 0 {

@@ -50,18 +50,7 @@ func TestPast_narrowsAndPages(t *testing.T) {
 		if total == "" {
 			total = figureOf(a.body)
 		}
-		for _, part := range strings.Split(a.body, `data-id="`)[1:] {
-			id, _, _ := strings.Cut(part, `"`)
-			if seen[id] {
-				t.Fatalf("finding %s comes twice", id)
-			}
-			seen[id] = true
-		}
-		_, rest, _ := strings.Cut(a.body, `class="more"><a class="button" href="`)
-		next, _, more := strings.Cut(rest, `"`)
-		if path = ""; more {
-			path = strings.ReplaceAll(next, "&amp;", "&")
-		}
+		path = nextPage(t, a.body, seen)
 	}
 	if fmt.Sprint(len(seen)) != total || len(seen) <= pageSize {
 		t.Errorf("all pages hold %d findings, want %s and more than one page", len(seen), total)

@@ -259,6 +259,24 @@ func TestFindings_partsForScripts(t *testing.T) {
 	}
 }
 
+// nextPage notes the findings that a page lists, of which none may have been seen, and gives the address of the next part, "" at the end.
+func nextPage(t *testing.T, body string, seen map[string]bool) string {
+	t.Helper()
+	for _, part := range strings.Split(body, `data-id="`)[1:] {
+		id, _, _ := strings.Cut(part, `"`)
+		if seen[id] {
+			t.Fatalf("finding %s comes twice", id)
+		}
+		seen[id] = true
+	}
+	_, rest, _ := strings.Cut(body, `class="more"><a class="button" href="`)
+	next, _, more := strings.Cut(rest, `"`)
+	if !more {
+		return ""
+	}
+	return strings.ReplaceAll(next, "&amp;", "&")
+}
+
 func TestFindings_moreGoesThroughAll(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -266,18 +284,7 @@ func TestFindings_moreGoesThroughAll(t *testing.T) {
 	path := "/findings?q="
 	for pages := 0; path != "" && pages < 50; pages++ {
 		a := h.get(path, "HX-Request", map[bool]string{true: "false", false: "true"}[pages == 0])
-		for _, part := range strings.Split(a.body, `data-id="`)[1:] {
-			id, _, _ := strings.Cut(part, `"`)
-			if seen[id] {
-				t.Fatalf("finding %s comes twice", id)
-			}
-			seen[id] = true
-		}
-		_, rest, _ := strings.Cut(a.body, `class="more"><a class="button" href="`)
-		next, _, more := strings.Cut(rest, `"`)
-		if path = ""; more {
-			path = strings.ReplaceAll(next, "&amp;", "&")
-		}
+		path = nextPage(t, a.body, seen)
 	}
 	list, err := h.desk.Findings(t.Context(), h.root, deskAsk())
 	h.must(err)
