@@ -2,15 +2,12 @@ package rules_test
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"sync"
 	"testing"
 
 	"github.com/reevehq/reeve/internal/archive"
 	"github.com/reevehq/reeve/internal/engine"
-	"github.com/reevehq/reeve/internal/engine/image"
-	"github.com/reevehq/reeve/internal/engine/sca"
 	"github.com/reevehq/reeve/internal/engine/secret"
 	"github.com/reevehq/reeve/internal/engines"
 	"github.com/reevehq/reeve/internal/finding"
@@ -24,27 +21,26 @@ var benches = map[string]func(rules []rule.Rule) (engine.Engine, error){
 	},
 }
 
-// validators test all of a rule, expressions included.
-var validators = map[string]func(rule.Rule) error{secret.Name: secret.Validate, sca.Name: sca.Validate, image.Name: image.Validate}
-
 // bench holds the rules that are sound, by engine, and the pass of each engine over them.
 type bench struct {
 	sound  map[string][]rule.Rule
 	passes map[string]*engine.Pass
+	trials map[string]*engines.Trials
 }
 
 // newBench leaves out the rules that are broken: those fail their own tests only.
 func newBench(t *testing.T, all []folder) *bench {
 	t.Helper()
-	b := &bench{sound: map[string][]rule.Rule{}, passes: map[string]*engine.Pass{}}
+	b := &bench{sound: map[string][]rule.Rule{}, passes: map[string]*engine.Pass{}, trials: map[string]*engines.Trials{}}
 	for _, f := range all {
-		if f.err == nil && validate(f.rule) == nil {
+		if f.err == nil && engines.Validate(f.rule) == nil {
 			b.sound[f.engine] = append(b.sound[f.engine], f.rule)
 		}
 	}
 	for name, rules := range b.sound {
 		if name != secret.Name {
-			continue // its trials are made for each rule
+			b.trials[name] = engines.NewTrials(rules)
+			continue
 		}
 		pass, err := newPass(name, rules)
 		if err != nil {
@@ -53,14 +49,6 @@ func newBench(t *testing.T, all []folder) *bench {
 		b.passes[name] = pass
 	}
 	return b
-}
-
-func validate(r rule.Rule) error {
-	v, ok := validators[r.Engine]
-	if !ok {
-		return fmt.Errorf("rule %q: there is no engine %q", r.ID, r.Engine)
-	}
-	return v(r)
 }
 
 func newPass(name string, rules []rule.Rule) (*engine.Pass, error) {
@@ -74,11 +62,11 @@ func newPass(name string, rules []rule.Rule) (*engine.Pass, error) {
 // trial is what a rule's cases are run with.
 func (b *bench) trial(t *testing.T, r rule.Rule) rule.Trial {
 	t.Helper()
-	if err := validate(r); err != nil {
+	if err := engines.Validate(r); err != nil {
 		t.Fatal(err)
 	}
 	if r.Engine != secret.Name {
-		trial, err := engines.Trial(r, b.sound[r.Engine])
+		trial, err := b.trials[r.Engine].Of(r)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/reevehq/reeve/internal/engine/secret"
+	"github.com/reevehq/reeve/internal/engines"
 	"github.com/reevehq/reeve/internal/rule"
 )
 
@@ -21,7 +22,7 @@ func TestRules_holdForOtherDraws(t *testing.T) {
 		t.Run(f.engine+"/"+f.id, func(t *testing.T) {
 			t.Parallel()
 			cases, err := rule.LoadCases(os.DirFS("."), f.engine, f.id)
-			if f.err != nil || err != nil || validate(f.rule) != nil {
+			if f.err != nil || err != nil || engines.Validate(f.rule) != nil {
 				t.Skip("TestRules tells what is wrong")
 			}
 			if f.engine != secret.Name {

@@ -319,6 +319,24 @@ var all = [...]rule.Rule{
 	},
 	{
 		Rule: finding.Rule{
+			ID:         "python-command-injection",
+			Engine:     "sast",
+			Title:      "User input reaches a shell command",
+			Severity:   finding.Critical,
+			Confidence: finding.Firm,
+			Why:        "Whoever sends the request writes part of a command that a shell reads. A semicolon or a backquote in it begins a command of their\nown, with the rights of the service.",
+			Fix:        "Give the program and its arguments as a list and leave the shell out: `subprocess.run([\"convert\", name], check=True)`. Where a shell is\nneeded, quote each value with `shlex.quote`.",
+			References: []string{"https://cheatsheetseries.owasp.org/cheatsheets/OS_Command_Injection_Defense_Cheat_Sheet.html"},
+			CWE:        []int{78},
+			OWASP:      []string{"A03:2021"},
+			Tags:       []string{"python", "injection"},
+			Since:      "0.1.0",
+		},
+		Match: "{\"from\":[\"http\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"pattern-sanitizers\":[{\"pattern\":\"shlex.quote(...)\"}],\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"os.system($CMD)\"},{\"pattern\":\"os.popen($CMD, ...)\"},{\"pattern\":\"subprocess.$RUN($CMD, ..., shell=True, ...)\"}]},{\"focus-metavariable\":\"$CMD\"}]}]}",
+		Stage: "stable",
+	},
+	{
+		Rule: finding.Rule{
 			ID:             "dependency-confusion",
 			Engine:         "sca",
 			Title:          "Internal package that a public registry may answer for",

@@ -16,7 +16,7 @@ var layers = [][]string{
 	{"internal/literal", "internal/rule", "internal/git", "internal/inflate", "internal/archive", "internal/target/ignore", "internal/target",
 		"internal/lockfile", "internal/installed", "internal/advisory", "internal/advisory/feed", "internal/sbom", "internal/vex", "internal/census", "internal/image", "internal/remedy/registry", "internal/reach", "internal/exposure", "internal/risk"},
 	{"rules", "internal/engine"},
-	{"internal/engine/secret", "internal/engine/sca", "internal/engine/image", "internal/engine/enginetest", "internal/decision", "internal/verify", "internal/history", "internal/incident"},
+	{"internal/engine/secret", "internal/engine/sca", "internal/engine/image", "internal/engine/sast", "internal/engine/enginetest", "internal/decision", "internal/verify", "internal/history", "internal/incident"},
 	{"internal/gitleaks", "internal/engines", "internal/config", "internal/verdict", "internal/report"},
 	{"internal/gate", "internal/setup", "internal/clock", "internal/owner", "internal/identity", "internal/facet", "internal/ingest"},
 	{"internal/remedy", "internal/store"},

@@ -176,6 +176,7 @@ func testRules(w *World, paths []string) (failed, total int, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
+	trials := engines.NewTrials(chosen.Rules)
 	for _, r := range chosen.Rules {
 		own, tested := cases[r.ID]
 		if !tested && len(paths) > 0 {
@@ -186,7 +187,7 @@ func testRules(w *World, paths []string) (failed, total int, err error) {
 				return failed, total, err
 			}
 		}
-		trial, err := engines.Trial(r, chosen.Rules)
+		trial, err := trials.Of(r)
 		if err != nil {
 			return failed, total, err
 		}

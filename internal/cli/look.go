@@ -41,12 +41,15 @@ type lookFlags struct {
 	platform string
 	// sbom tells that the target is a bill of materials.
 	sbom bool
+	// audit also runs the rules for audits.
+	audit bool
 }
 
 func (l *lookFlags) add(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVarP(&l.config, "config", "c", "", "configuration file (default reeve.yaml in the root of what is looked at)")
-	f.StringArrayVar(&l.rules, "rules", nil, "a team's own rules: a folder, a file, or a gitleaks .toml; may be given several times")
+	f.StringArrayVar(&l.rules, "rules", nil, "a team's own rules: a folder or file of reeve's or Semgrep's, or a gitleaks .toml; may be given several times")
+	f.BoolVar(&l.audit, "audit", false, "also run the rules that show what a person should look at")
 	f.BoolVar(&l.alone, "only-own-rules", false, "use the rules of --rules and none of reeve's own")
 	f.StringVar(&l.advisories, "advisories", "", "file of the advisory database (default what reeve advisories update has fetched)")
 	f.StringVar(&l.platform, "platform", "", "which of an image's platforms, as linux/arm64 (default linux on this architecture)")
@@ -80,7 +83,7 @@ func (l *lookFlags) prepare(w *World, root string) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	needs := engines.Needs{Rules: chosen.Rules, Key: c.Key(), KeepSecrets: l.verify, Dependencies: dependencies(w, c, db), Today: w.Now()}
+	needs := engines.Needs{Rules: chosen.Rules, Key: c.Key(), KeepSecrets: l.verify, Dependencies: dependencies(w, c, db), Today: w.Now(), Foreign: chosen.Foreign, Audit: l.audit}
 	needs.Dependencies.SBOM = l.sbom
 	all, err := engines.All(needs)
 	if err != nil {

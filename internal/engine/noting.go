@@ -11,14 +11,14 @@ func (w *Worker) note(c *Content, binary bool) {
 	if w.Noting {
 		seen := *c
 		seen.Binary = binary
-		w.Note(&seen)
+		w.Note(&seen, nil)
 	}
 }
 
-// Note lets everybody who takes notes see the content. A panic fails the noter, an error makes the content unread.
-func (w *Worker) Note(c *Content) {
+// Note lets everybody who takes notes see the content, or those who are meant. A panic fails the noter, an error makes the content unread.
+func (w *Worker) Note(c *Content, meant func(Named) bool) {
 	for i, n := range w.pass.noters {
-		if n.Wants(c) {
+		if (meant == nil || meant(n)) && n.Wants(c) {
 			w.noteBy(i, n, c)
 		}
 	}

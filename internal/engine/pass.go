@@ -65,8 +65,14 @@ func (p *Pass) Noters() []Named { return p.noters }
 func (p *Pass) Names(path string) bool {
 	return slices.ContainsFunc(p.noters, func(n Named) bool {
 		_, isSet := n.Noter.(Set)
-		return isSet && n.Wants(&Content{Path: path})
+		return isSet && !n.Partial() && n.Wants(&Content{Path: path})
 	})
+}
+
+// Partial tells of an engine that judges the part of a target that a change touches.
+func (n Named) Partial() bool {
+	_, ok := n.Noter.(Partial)
+	return ok
 }
 
 // Rule finds a rule of any engine, or of the pass itself.

@@ -26,6 +26,13 @@ type Set interface {
 	Conclude(ctx context.Context, t *Target, emit func(finding.Finding)) error
 }
 
+// Partial is a set that can judge the part of a target that a change touches, so that the cost follows the change.
+type Partial interface {
+	Set
+	// Beside names the files that it needs beside the changed ones, by what their notes say; paths are all that there are, sorted.
+	Beside(changed []Note, paths []string) []string
+}
+
 // Target is what a set engine sees of one target when all of it was looked at.
 type Target struct {
 	Asset finding.Asset

@@ -5,11 +5,13 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/reevehq/reeve/internal/archive"
 	"github.com/reevehq/reeve/internal/engine"
 	"github.com/reevehq/reeve/internal/engine/image"
+	"github.com/reevehq/reeve/internal/engine/sast"
 	"github.com/reevehq/reeve/internal/engine/sca"
 	"github.com/reevehq/reeve/internal/engine/secret"
 	"github.com/reevehq/reeve/internal/finding"
@@ -17,23 +19,58 @@ import (
 	"github.com/reevehq/reeve/internal/target"
 )
 
-// Trial is what a rule's cases are run with: the product itself with all the rules, and without that one.
-func Trial(r rule.Rule, all []rule.Rule) (rule.Trial, error) {
-	others := slices.DeleteFunc(slices.Clone(all), func(o rule.Rule) bool { return o.ID == r.ID })
+// Trials run the cases of rules with the product itself, all rules and all but one.
+type Trials struct {
+	all []rule.Rule
+	// code is the engine for code with every rule: reading them takes time, so it is made once.
+	code func() (*sast.Engine, error)
+}
+
+// NewTrials makes the trials of rules that stand beside one another.
+func NewTrials(all []rule.Rule) *Trials {
+	return &Trials{all: all, code: sync.OnceValues(func() (*sast.Engine, error) {
+		return sast.New(of(sast.Name, all), sast.Options{Key: benchKey, Audit: true})
+	})}
+}
+
+// Of is what a rule's cases are run with.
+func (t *Trials) Of(r rule.Rule) (rule.Trial, error) {
+	if r.Engine == sast.Name {
+		return t.ofCode(r)
+	}
+	others := slices.DeleteFunc(slices.Clone(t.all), func(o rule.Rule) bool { return o.ID == r.ID })
 	if r.Engine != secret.Name {
-		with, err := benchSet(r.Engine, all)
+		with, err := benchSet(r.Engine, t.all)
 		if err != nil {
 			return rule.Trial{}, err
 		}
 		without, err := benchSet(r.Engine, others)
 		return rule.Trial{LookSet: with, WithoutSet: without, Mint: secret.Sample}, err
 	}
-	with, err := bench(all)
+	with, err := bench(t.all)
 	if err != nil {
 		return rule.Trial{}, err
 	}
 	without, err := bench(others)
 	return rule.Trial{Look: with, Without: without, Mint: secret.Sample}, err
+}
+
+// ofCode runs cases of code: a rule for audits stands beside those that always run.
+func (t *Trials) ofCode(r rule.Rule) (rule.Trial, error) {
+	code, err := t.code()
+	if err != nil {
+		return rule.Trial{}, err
+	}
+	look := func(self bool) rule.LookSet {
+		chosen := code.Only(func(o finding.Rule) bool {
+			if o.ID == r.ID {
+				return self
+			}
+			return !slices.Contains(o.Tags, sast.Audit)
+		})
+		return func(files map[string][]byte) []finding.Finding { return concluded(chosen, chosen, files) }
+	}
+	return rule.Trial{LookSet: look(true), WithoutSet: look(false), Mint: secret.Sample}, nil
 }
 
 // benchKey makes the fingerprints of a trial; they are compared with one another and leave nothing behind.
@@ -55,28 +92,43 @@ func benchSet(name string, all []rule.Rule) (rule.LookSet, error) {
 	if err != nil {
 		return nil, err
 	}
-	pass := engine.NewPass([]engine.Engine{dependencies}, archive.Limits{})
 	return func(files map[string][]byte) []finding.Finding {
-		w := pass.Worker()
-		w.Noting = true
-		t := &engine.Target{Asset: finding.Asset{Kind: "directory", Name: "case"}, Tree: caseTree(files)}
-		for _, path := range t.Tree.Paths() {
-			w.Look(context.Background(), &engine.Content{Path: path, Data: files[path], Mode: target.ModeFile})
-		}
-		t.Notes = w.Notes[0]
-		var found []finding.Finding
 		own, err := dependencies.ForCase(files) // a case may say what its team allows
-		if err == nil {
-			err = own.Conclude(context.Background(), t, func(f finding.Finding) {
-				f.Engine = name
-				found = append(found, f)
-			})
-		}
 		if err != nil {
-			found = append(found, finding.Finding{Rule: "error", Message: err.Error()})
+			return []finding.Finding{{Rule: "error", Message: err.Error()}}
 		}
-		return finding.Merge(found)
+		return concluded(dependencies, own, files)
 	}, nil
+}
+
+// concluded is what one engine takes down and another of its kind concludes of the files of a case.
+func concluded(notes, judge engine.Set, files map[string][]byte) []finding.Finding {
+	w := engine.NewPass([]engine.Engine{notes}, archive.Limits{}).Worker()
+	w.Noting = true
+	t := &engine.Target{Asset: finding.Asset{Kind: "directory", Name: "case"}, Tree: caseTree(files)}
+	var found []finding.Finding
+	report := func(text string) { found = append(found, finding.Finding{Rule: "error", Message: text}) }
+	if code, ok := notes.(*sast.Engine); ok && code != nil {
+		t.Notice = report // what the reader would have to know is a fault of the rule
+	}
+	for _, path := range t.Tree.Paths() {
+		w.Look(context.Background(), &engine.Content{Path: path, Data: files[path], Mode: target.ModeFile})
+	}
+	for _, u := range w.Unread {
+		report(u.What + ": " + u.Why)
+	}
+	for name, why := range w.Failed {
+		report(name + ": " + why)
+	}
+	t.Notes = w.Notes[0]
+	err := judge.Conclude(context.Background(), t, func(f finding.Finding) {
+		f.Engine = notes.Info().Name
+		found = append(found, f)
+	})
+	if err != nil {
+		report(err.Error())
+	}
+	return finding.Merge(found)
 }
 
 // caseTree gives the files of a case.

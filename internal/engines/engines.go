@@ -15,11 +15,13 @@ import (
 
 	"github.com/reevehq/reeve/internal/engine"
 	"github.com/reevehq/reeve/internal/engine/image"
+	"github.com/reevehq/reeve/internal/engine/sast"
 	"github.com/reevehq/reeve/internal/engine/sca"
 	"github.com/reevehq/reeve/internal/engine/secret"
 	"github.com/reevehq/reeve/internal/finding"
 	"github.com/reevehq/reeve/internal/gitleaks"
 	"github.com/reevehq/reeve/internal/rule"
+	"github.com/reevehq/reeve/internal/semgrep"
 	"github.com/reevehq/reeve/rules"
 )
 
@@ -35,6 +37,10 @@ type Needs struct {
 	Dependencies sca.Options
 	// Today is the day by which end-of-life distributions are judged.
 	Today time.Time
+	// Foreign are rules for code from Semgrep's rule files.
+	Foreign []semgrep.Rule
+	// Audit also runs the rules for audits.
+	Audit bool
 }
 
 // All builds every engine there is.
@@ -52,7 +58,11 @@ func All(n Needs) ([]engine.Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("image rules: %w", err)
 	}
-	return []engine.Engine{secrets, dependencies, images}, nil
+	code, err := sast.New(of(sast.Name, n.Rules), sast.Options{Key: n.Key, Foreign: n.Foreign, Audit: n.Audit})
+	if err != nil {
+		return nil, fmt.Errorf("code rules: %w", err)
+	}
+	return []engine.Engine{secrets, dependencies, images, code}, nil
 }
 
 // Dependencies builds the engine for dependencies alone, for who only wants to know what is inside.
@@ -80,7 +90,7 @@ func Single(all []engine.Engine) []engine.Engine {
 
 // Choice says which rules are used.
 type Choice struct {
-	// Paths are a team's own rules: folders or files of ours, or gitleaks configurations (.toml).
+	// Paths are a team's own rules: folders or files of ours or of Semgrep's, or gitleaks configurations (.toml).
 	Paths []string
 	// Alone leaves out the rules that come with reeve.
 	Alone bool
@@ -91,7 +101,9 @@ type Choice struct {
 // Chosen are the rules of a choice. Notes name what of a team's own rules could not be carried over.
 type Chosen struct {
 	Rules []rule.Rule
-	Notes []string
+	// Foreign are rules for code from Semgrep's rule files.
+	Foreign []semgrep.Rule
+	Notes   []string
 }
 
 // Rules loads the chosen rules. A rule of the team's replaces one of ours that has the same id.
@@ -116,24 +128,29 @@ func Rules(c Choice) (Chosen, error) {
 		}
 	}
 	if c.Disabled != nil {
+		chosen.Foreign = slices.DeleteFunc(chosen.Foreign, func(r semgrep.Rule) bool { return c.Disabled(r.ID) })
 		chosen.Rules = slices.DeleteFunc(chosen.Rules, func(r rule.Rule) bool { return c.Disabled(r.ID) })
 	}
 	return chosen, nil
 }
 
-// validators look at a rule as its engine would.
-var validators = map[string]func(rule.Rule) error{secret.Name: secret.Validate, sca.Name: sca.Validate, image.Name: image.Validate}
+// validators look at a rule as its engine would, whole, expressions included.
+var validators = map[string]func(rule.Rule) error{secret.Name: secret.Validate, sca.Name: sca.Validate, image.Name: image.Validate, sast.Name: sast.Validate}
 
-// validate lets the engines look closely at a team's own rules; those that come with reeve were tested.
+// Validate lets its engine look closely at a rule.
+func Validate(r rule.Rule) error {
+	check, ok := validators[r.Engine]
+	if !ok {
+		return fmt.Errorf("rule %q: there is no engine %q", r.ID, r.Engine)
+	}
+	return check(r)
+}
+
+// validate looks closely at a team's own rules; those that come with reeve were tested.
 func validate(own []rule.Rule) error {
 	var failed []error
 	for _, r := range own {
-		check, ok := validators[r.Engine]
-		if !ok {
-			failed = append(failed, fmt.Errorf("rule %q: there is no engine %q", r.ID, r.Engine))
-			continue
-		}
-		failed = append(failed, check(r))
+		failed = append(failed, Validate(r))
 	}
 	return errors.Join(failed...)
 }
@@ -142,6 +159,12 @@ func validate(own []rule.Rule) error {
 func (c *Chosen) load(path string) error {
 	if !strings.EqualFold(filepath.Ext(path), ".toml") {
 		set, err := rule.LoadPath(path)
+		if err != nil {
+			if foreign, notes, other := Foreign(path); len(foreign) > 0 || other != nil {
+				c.Foreign, c.Notes = append(c.Foreign, foreign...), append(c.Notes, notes...)
+				return other
+			}
+		}
 		c.Rules = append(c.Rules, set.Rules...)
 		return errors.Join(err, validate(set.Rules))
 	}

@@ -136,7 +136,7 @@ func TestIdentity_survivesChangeAndNeverMerges(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	trial, err := engines.Trial(rules.Of(secret.Name)[0], all.Rules)
+	trial, err := engines.NewTrials(all.Rules).Of(rules.Of(secret.Name)[0])
 	if err != nil {
 		t.Fatal(err)
 	}

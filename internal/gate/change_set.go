@@ -12,13 +12,19 @@ import (
 )
 
 // changedSets lets the engines that judge whole targets judge both sides of a change, where the change touches a file that
-// any of them reads. What stands on the base side is old. All else that they need is read from the two trees only then, so that
-// the cost follows the change.
+// any of them reads. What stands on the base side is old. All else that they need is read from the two trees only then, and those that can
+// judge a part of a target see that part, so that the cost follows the change.
 func (l *look) changedSets(ctx context.Context, d *Difference, objects *git.Objects, base map[finding.Fingerprint]bool) error {
-	if !l.touches(d) {
+	s := &snapshots{look: l, objects: objects, asset: d.Asset, notes: map[asked][]noted{}, changed: map[string]bool{}}
+	part := false
+	for _, v := range slices.Concat(d.Old, d.New) {
+		s.changed[v.Path] = true
+		s.whole = s.whole || l.Pass.Names(v.Path)
+		part = part || slices.ContainsFunc(l.Pass.Noters(), func(n engine.Named) bool { return n.Partial() && n.Wants(&engine.Content{Path: v.Path}) })
+	}
+	if !s.whole && !part {
 		return nil
 	}
-	s := &snapshots{look: l, objects: objects, asset: d.Asset, notes: map[Version][]noted{}}
 	for _, sides := range d.Trees {
 		s.old = true
 		before, err := s.side(ctx, d, sides.Base)
@@ -47,16 +53,16 @@ func (l *look) changedSets(ctx context.Context, d *Difference, objects *git.Obje
 // as new with every change.
 func ofNoFile(f finding.Finding) bool { return f.Location.Path == "" }
 
-// touches tells whether a changed file is one that a set reads by its name.
-func (l *look) touches(d *Difference) bool {
-	named := func(v Version) bool { return l.Pass.Names(v.Path) }
-	return slices.ContainsFunc(d.Old, named) || slices.ContainsFunc(d.New, named)
-}
-
 // noted is a note with the number of the noter who took it.
 type noted struct {
 	noter int
 	note  engine.Note
+}
+
+// asked is a version as those who take notes were asked about it: by is the noter who asked for it beside the change, -1 for all that are meant.
+type asked struct {
+	Version
+	by int
 }
 
 // snapshots reads what sets need of whole trees. What stands unchanged on both sides is read once.
@@ -64,24 +70,48 @@ type snapshots struct {
 	*look
 	objects *git.Objects
 	asset   finding.Asset
-	notes   map[Version][]noted
+	notes   map[asked][]noted
 	// old tells that the base side is read: what cannot be read there is no hole in what the change brings.
 	old bool
+	// changed are the paths of the change; whole tells that it touches a file that engines for whole targets read.
+	changed map[string]bool
+	whole   bool
+}
+
+// meant are those who take notes of a file: of an unchanged one only who judges whole targets.
+func (s *snapshots) meant(path string) func(engine.Named) bool {
+	return func(n engine.Named) bool {
+		if n.Partial() {
+			return s.changed[path]
+		}
+		return s.whole
+	}
 }
 
 // side takes the notes of one tree.
 func (s *snapshots) side(ctx context.Context, d *Difference, rev string) (*whole, error) {
-	w := &whole{target: engine.Target{Asset: s.asset}, notes: make([][]engine.Note, len(s.Pass.Noters()))}
+	w := &whole{target: engine.Target{Asset: s.asset}, notes: make([][]engine.Note, len(s.Pass.Noters())), part: !s.whole}
 	files, err := s.list(ctx, d.Repository, rev)
 	if err != nil {
 		return nil, err
 	}
 	for _, path := range files.paths {
-		if !s.noterWants(path) {
+		if err := s.take(ctx, w, asked{Version{files.ids[path], path}, -1}, s.meant(path)); err != nil {
+			return nil, err
+		}
+	}
+	for i, n := range s.Pass.Noters() {
+		partial, ok := n.Noter.(engine.Partial)
+		if !ok {
 			continue
 		}
-		if err := s.take(ctx, w, Version{files.ids[path], path}); err != nil {
-			return nil, err
+		for _, path := range partial.Beside(w.notes[i], files.paths) {
+			if s.changed[path] {
+				continue
+			}
+			if err := s.take(ctx, w, asked{Version{files.ids[path], path}, i}, func(o engine.Named) bool { return o.Name == n.Name }); err != nil {
+				return nil, err
+			}
 		}
 	}
 	w.target.Tree = tree{files.paths, func(path string) ([]byte, error) {
@@ -122,38 +152,48 @@ func (s *snapshots) list(ctx context.Context, repo *git.Repository, rev string) 
 	return f, nil
 }
 
-func (s *snapshots) noterWants(path string) bool {
-	return slices.ContainsFunc(s.Pass.Noters(), func(n engine.Named) bool { return n.Wants(&engine.Content{Path: path}) })
-}
-
-// take gives the notes of one blob at one path.
-func (s *snapshots) take(ctx context.Context, w *whole, v Version) error {
+// take gives the notes of one blob at one path, by those who are meant and want it.
+func (s *snapshots) take(ctx context.Context, w *whole, v asked, meant func(engine.Named) bool) error {
 	kept, known := s.notes[v]
 	if !known {
-		_, data, err := s.objects.Read(ctx, v.ID)
-		if ctx.Err() != nil {
-			return ctx.Err()
+		var err error
+		if kept, err = s.read(ctx, v, meant); err != nil {
+			return err
 		}
-		if err != nil {
-			s.miss(finding.Unread{What: v.Path, Why: err.Error()})
-			return nil
-		}
-		worker := s.Pass.Worker()
-		worker.Note(&engine.Content{Path: v.Path, Data: target.Decode(data).Data, Mode: target.ModeFile})
-		if s.gatherNotes(worker); len(worker.Unread) > 0 {
-			return nil // looked at again on the other side, if it stands there too
-		}
-		for i, list := range worker.Notes {
-			for _, n := range list {
-				kept = append(kept, noted{i, n})
-			}
-		}
-		s.notes[v] = kept
 	}
 	for _, n := range kept {
 		w.notes[n.noter] = append(w.notes[n.noter], n.note)
 	}
 	return nil
+}
+
+// read takes the notes of one blob. What could not be read is looked at again on the other side, if it stands there too.
+func (s *snapshots) read(ctx context.Context, v asked, meant func(engine.Named) bool) ([]noted, error) {
+	wanted := func(n engine.Named) bool { return meant(n) && n.Wants(&engine.Content{Path: v.Path}) }
+	if !slices.ContainsFunc(s.Pass.Noters(), wanted) {
+		return nil, nil
+	}
+	_, data, err := s.objects.Read(ctx, v.ID)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		s.miss(finding.Unread{What: v.Path, Why: err.Error()})
+		return nil, nil
+	}
+	worker := s.Pass.Worker()
+	worker.Note(&engine.Content{Path: v.Path, Data: target.Decode(data).Data, Mode: target.ModeFile}, meant)
+	if s.gatherNotes(worker); len(worker.Unread) > 0 {
+		return nil, nil
+	}
+	var kept []noted
+	for i, list := range worker.Notes {
+		for _, n := range list {
+			kept = append(kept, noted{i, n})
+		}
+	}
+	s.notes[v] = kept
+	return kept, nil
 }
 
 func (s *snapshots) miss(unread ...finding.Unread) {

@@ -48,6 +48,8 @@ type whole struct {
 	target engine.Target
 	// notes are those of all noters.
 	notes [][]engine.Note
+	// part tells that it is only the part that a change touches: who judges whole targets says nothing about it.
+	part bool
 }
 
 func (s *seen) target(asset finding.Asset, notes [][]engine.Note) *whole {
@@ -96,7 +98,7 @@ func (l *look) judgeSets(ctx context.Context, w *whole) ([]finding.Finding, erro
 	var found []finding.Finding
 	for i, n := range l.Pass.Noters() {
 		set, ok := n.Noter.(engine.Set)
-		if !ok {
+		if !ok || w.part && !n.Partial() {
 			continue
 		}
 		t := w.target

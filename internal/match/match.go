@@ -75,31 +75,31 @@ const maxSteps = 2_000_000
 type File struct {
 	Tree  *syntax.Tree
 	facts *facts
-	// all are its nodes in preorder.
-	all []*syntax.Node
+	index *index
 }
 
 // NewFile learns what a file says about its names.
 func NewFile(tree *syntax.Tree) *File {
-	f := &File{Tree: tree, facts: learn(tree)}
-	tree.Root.Walk(func(n *syntax.Node) bool { f.all = append(f.all, n); return true })
-	return f
+	facts := learn(tree)
+	return &File{Tree: tree, facts: facts, index: newIndex(tree, facts)}
 }
 
 // Find gives all matches of a pattern, in the order of the file. It returns false where that took too much work, and some may be missing.
 func (f *File) Find(p *syntax.Pattern, o Options, found func(Match)) bool {
-	m := &matcher{file: f, options: o, steps: max(maxSteps, 40*len(f.all))}
+	m := &matcher{file: f, options: o, steps: max(maxSteps, 40*len(f.index.all))}
 	if len(p.Nodes) == 1 && !statement(p.Nodes[0].Kind) {
-		for _, n := range f.all {
-			if n.Kind == syntax.ExprStmt || n.Kind == syntax.File {
-				continue // its expression comes by itself
+		for _, list := range f.index.candidates(p.Nodes[0]) {
+			for _, n := range list {
+				if n.Kind == syntax.ExprStmt || n.Kind == syntax.File {
+					continue // its expression comes by itself
+				}
+				m.node(p.Nodes[0], n, nil, func(e *Env) { found(Match{n.Start, n.End, e, n}) })
 			}
-			m.node(p.Nodes[0], n, nil, func(e *Env) { found(Match{n.Start, n.End, e, n}) })
 		}
 		return m.steps > 0
 	}
-	for _, n := range f.all {
-		if n.Kind == syntax.Block || n.Kind == syntax.File {
+	for _, kind := range []syntax.Kind{syntax.File, syntax.Block} {
+		for _, n := range f.index.kinds[kind] {
 			m.sequences(p.Nodes, n.Kids, found)
 		}
 	}

@@ -24,7 +24,7 @@ func (e *evaluation) regex(re *semgrep.Regexp) []Range {
 		for name, at := range re.Metavariables(m) {
 			env = env.With(name, match.Binding{Text: e.file.text[e.from+at.Start : e.from+at.End], Start: e.from + at.Start, End: e.from + at.End})
 		}
-		out = append(out, Range{e.from + m.Spans[0].Start, e.from + m.Spans[0].End, env})
+		out = append(out, Range{Start: e.from + m.Spans[0].Start, End: e.from + m.Spans[0].End, Env: env})
 	}
 	return e.bounded(out)
 }
@@ -76,7 +76,7 @@ func (e *evaluation) holds(condition *semgrep.Condition, r Range) bool {
 
 // content is what a metavariable stands for: the code, of a string with its quotes, or the part of a text that it stood for in one.
 func (e *evaluation) content(b match.Binding, constants bool) string {
-	if b.Nodes == nil {
+	if len(b.Nodes) == 0 {
 		return b.Text
 	}
 	if len(b.Nodes) == 1 {
@@ -150,7 +150,7 @@ func (e *evaluation) value(env *match.Env, name string) (semgrep.Value, bool) {
 
 // inMetavariable tells whether a formula finds all of the code of a metavariable.
 func (e *evaluation) inMetavariable(f semgrep.Formula, b match.Binding, outer *match.Env) bool {
-	inner := &evaluation{rule: e.rule, file: e.file, whole: true, from: b.Start, to: b.End}
+	inner := &evaluation{rule: e.rule, file: e.file, whole: true, generic: e.generic, from: b.Start, to: b.End}
 	found := inner.formula(f)
 	e.whole = e.whole && inner.whole
 	return slices.ContainsFunc(found, func(r Range) bool {
@@ -162,7 +162,7 @@ func (e *evaluation) inMetavariable(f semgrep.Formula, b match.Binding, outer *m
 // inText tells whether a condition finds something in a text, read as another language by the rule that was made ready for it, nil for none.
 func (e *evaluation) inText(c *semgrep.MetavariablePattern, rule *Rule, text string) bool {
 	if c.Language == semgrep.Generic || c.Language == semgrep.RegexOnly {
-		inner := &evaluation{rule: e.rule, file: &File{text: text, match: e.file.match}, whole: true, generic: true, to: len(text)}
+		inner := &evaluation{rule: e.rule, file: NewText(text), whole: true, generic: true, to: len(text)}
 		return len(inner.formula(c.Formula)) > 0
 	}
 	if rule == nil {

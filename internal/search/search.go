@@ -6,7 +6,6 @@ package search
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"github.com/reevehq/reeve/internal/match"
@@ -19,83 +18,49 @@ type Range struct {
 	// Start and End are its place in the file, in bytes.
 	Start, End int
 	Env        *match.Env
-}
-
-// Rule is a rule made ready for one language.
-type Rule struct {
-	*semgrep.Rule
-	// Language is the one in which its patterns are read.
-	Language *syntax.Language
-	// patterns are its patterns and types by their texts, inner what conditions look for in other languages.
-	patterns map[string]*syntax.Pattern
-	inner    map[*semgrep.Condition]*Rule
-}
-
-// Compile parses all patterns of a rule. The error names the first that is none, with its place in the rule file.
-func Compile(rule *semgrep.Rule, language *syntax.Language) (*Rule, error) {
-	r := &Rule{Rule: rule, Language: language, patterns: map[string]*syntax.Pattern{}, inner: map[*semgrep.Condition]*Rule{}}
-	var first error
-	for _, f := range rule.Formulas() {
-		semgrep.Walk(f, func(f semgrep.Formula, in semgrep.Language) {
-			if in != "" {
-				return // it is the inner rule's
-			}
-			switch f := f.(type) {
-			case semgrep.Pattern:
-				if err := r.parse(f.Value); err != nil && first == nil {
-					first = fmt.Errorf("rule %q, line %d: %w", rule.ID, f.Line, err)
-				}
-			case semgrep.And:
-				for i := range f.Conditions {
-					r.condition(&f.Conditions[i])
-				}
-			}
-		})
-	}
-	return r, first
-}
-
-// parse makes a pattern ready, once.
-func (r *Rule) parse(text string) error {
-	if r.patterns[text] != nil {
-		return nil
-	}
-	p, err := r.Language.ParsePattern(text)
-	if err == nil {
-		r.patterns[text] = p
-	}
-	return err
-}
-
-// condition makes ready what a condition parses. What it cannot read is left out, and holds nowhere.
-func (r *Rule) condition(c *semgrep.Condition) {
-	switch cond := (*c).(type) {
-	case semgrep.MetavariableType:
-		for _, t := range cond.Types {
-			_ = r.parse(t.Value)
-		}
-	case semgrep.MetavariablePattern:
-		other := syntax.ByName(string(cond.Language))
-		if other == nil {
-			return
-		}
-		if inner, err := Compile(&semgrep.Rule{ID: r.ID, Formula: cond.Formula, Options: r.Options}, other); err == nil {
-			r.inner[c] = inner
-		}
-	}
+	// Steps are the places that data went through, its source first, where a rule follows data.
+	Steps []Step
 }
 
 // File is a file that is searched, by one goroutine.
 type File struct {
 	match *match.File
 	text  string
+	words Words
+	// found is what patterns have found in it, for the other rules that look for the same.
+	found map[question]found
+	// sequence is the text word by word, for patterns of no language; nil until one is looked for.
+	sequence []word
+}
+
+// question is a pattern as it is asked for.
+type question struct {
+	pattern *pattern
+	options match.Options
+}
+
+// found is what a pattern finds in a file; whole is false where that took too much work.
+type found struct {
+	ranges []Range
+	whole  bool
 }
 
 // NewFile makes a file ready.
-func NewFile(tree *syntax.Tree) *File { return &File{match: match.NewFile(tree), text: tree.Text} }
+func NewFile(tree *syntax.Tree) *File {
+	return &File{match: match.NewFile(tree), text: tree.Text, words: WordsOf([]byte(tree.Text)), found: map[question]found{}}
+}
+
+// NewText makes a text ready that is not read as code.
+func NewText(text string) *File { return &File{text: text, words: WordsOf([]byte(text))} }
+
+// Tree is the file's tree.
+func (f *File) Tree() *syntax.Tree { return f.match.Tree }
 
 // maxRanges is how many ranges one part of a formula may find in one file.
 const maxRanges = 20_000
+
+// maxPairs is how many pairs of ranges one rule may compare in one file.
+const maxPairs = 50_000_000
 
 // evaluation is one rule in one file.
 type evaluation struct {
@@ -107,12 +72,18 @@ type evaluation struct {
 	generic bool
 	// from and to bound what is looked at.
 	from, to int
+	// pairs counts the ranges that were compared with one another.
+	pairs int
+}
+
+func (r *Rule) evaluation(f *File) *evaluation {
+	return &evaluation{rule: r, file: f, whole: true, generic: r.Language == nil, to: len(f.text)}
 }
 
 // Search gives what a rule of mode search finds, in the order of the file, each range once. It returns false where that took too much work, and some
 // may be missing.
 func (r *Rule) Search(f *File) ([]Range, bool) {
-	e := &evaluation{rule: r, file: f, whole: true, to: len(f.text)}
+	e := r.evaluation(f)
 	return ordered(e.formula(r.Formula)), e.whole
 }
 
@@ -170,23 +141,44 @@ func (e *evaluation) bounded(ranges []Range) []Range {
 
 func (e *evaluation) pattern(text string) []Range {
 	if e.generic {
-		return e.bounded(words(e.file.text, text))
+		return e.bounded(e.file.like(text))
 	}
 	p := e.rule.patterns[text]
-	if p == nil {
+	if p == nil || !e.file.words.has(p.words) {
 		return nil
 	}
-	var out []Range
-	o := match.Options{
+	all := e.file.look(question{p, match.Options{
 		NoConstants: !e.rule.Options.ConstantPropagation, NoDeep: !e.rule.Options.ImplicitDeepExprstmt, NoVardef: !e.rule.Options.VardefAssign,
+	}})
+	e.whole = e.whole && all.whole
+	if e.from == 0 && e.to == len(e.file.text) {
+		return slices.Clone(all.ranges)
 	}
-	complete := e.file.match.Find(p, o, func(m match.Match) {
-		if m.Start >= e.from && m.End <= e.to && len(out) <= maxRanges {
-			out = append(out, Range{m.Start, m.End, m.Env})
+	var out []Range
+	for _, r := range all.ranges {
+		if r.Start >= e.from && r.End <= e.to {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// look finds what looks like a pattern, once for all who ask.
+func (f *File) look(q question) found {
+	if known, ok := f.found[q]; ok {
+		return known
+	}
+	var all []Range
+	complete := f.match.Find(q.pattern.Pattern, q.options, func(m match.Match) {
+		if len(all) <= maxRanges {
+			all = append(all, Range{Start: m.Start, End: m.End, Env: m.Env})
 		}
 	})
-	e.whole = e.whole && complete
-	return e.bounded(out)
+	if len(all) > maxRanges {
+		all, complete = all[:maxRanges], false
+	}
+	f.found[q] = found{all, complete}
+	return f.found[q]
 }
 
 // and finds what all parts find at one place.
@@ -198,6 +190,10 @@ func (e *evaluation) and(f semgrep.And) []Range {
 	for _, n := range f.Negatives {
 		found := e.formula(n)
 		_, isRegex := n.(semgrep.Regex)
+		if e.pairs += len(out) * len(found); e.pairs > maxPairs {
+			e.whole = false
+			return nil // what is not ruled out must not be said
+		}
 		out = slices.DeleteFunc(out, func(r Range) bool {
 			return slices.ContainsFunc(found, func(not Range) bool {
 				if isRegex {
@@ -276,6 +272,10 @@ func inner(a, b Range) (Range, bool) {
 func (e *evaluation) meet(all, others []Range, both func(a, b Range) (Range, bool)) []Range {
 	var out []Range
 	for _, a := range all {
+		if e.pairs += len(others); e.pairs > maxPairs {
+			e.whole = false
+			break
+		}
 		for _, b := range others {
 			r, ok := both(a, b)
 			if !ok {
@@ -301,7 +301,7 @@ func (e *evaluation) unify(a, b *match.Env) (*match.Env, bool) {
 			continue
 		}
 		if known.Start != value.Start || known.End != value.End {
-			if !e.file.match.Same(known, value) {
+			if !e.file.same(known, value) {
 				return nil, false
 			}
 		}
@@ -315,7 +315,7 @@ func (e *evaluation) focus(f semgrep.Focus, ranges []Range) []Range {
 	for _, r := range ranges {
 		for _, name := range f.Metavariables {
 			if b, ok := r.Env.Get(name); ok {
-				out = append(out, Range{b.Start, b.End, r.Env})
+				out = append(out, Range{Start: b.Start, End: b.End, Env: r.Env})
 			}
 		}
 	}

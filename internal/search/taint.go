@@ -9,7 +9,7 @@ import (
 // Follow gives what a rule of mode taint finds: the sinks at which tainted data arrives, in the order of the file. It returns false where that took too
 // much work, and some may be missing.
 func (r *Rule) Follow(f *File) ([]Range, bool) {
-	e := &evaluation{rule: r, file: f, whole: true, to: len(f.text)}
+	e := r.evaluation(f)
 	q := flow.Question{Options: flow.Options{
 		SafeCalls: r.Options.TaintAssumeSafeFunctions, SafeIndexes: r.Options.TaintAssumeSafeIndexes, SafeComparisons: r.Options.TaintAssumeSafeComparisons || r.Options.TaintAssumeSafeBooleans,
 	}}
@@ -42,13 +42,17 @@ func (r *Rule) Follow(f *File) ([]Range, bool) {
 			q.Sinks = append(q.Sinks, flow.Sink{Place: place(at), Exact: s.Exact, Requires: requires(s.Requires)})
 		}
 	}
-	if len(q.Sources) == 0 || len(q.Sinks) == 0 {
+	if len(q.Sources) == 0 || len(q.Sinks) == 0 || f.match == nil {
 		return nil, e.whole
 	}
 	found, complete := flow.Follow(f.match.Tree, q)
 	var out []Range
 	for _, one := range found {
-		out = append(out, sinks[one.Sink])
+		at := sinks[one.Sink]
+		for _, s := range one.Steps {
+			at.Steps = append(at.Steps, Step{Start: s.Start, End: s.End})
+		}
+		out = append(out, at)
 	}
 	return ordered(out), e.whole && complete
 }

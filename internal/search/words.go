@@ -35,21 +35,32 @@ const (
 	wordSteps = 1_000_000
 )
 
-// words finds a pattern in a text word by word, whatever language it is: blanks do not matter, "..." is anything within a few lines, $X one word
+// like finds a pattern in a text word by word, whatever language it is: blanks do not matter, "..." is anything within a few lines, $X one word
 // (https://semgrep.dev/docs/writing-rules/generic-pattern-matching).
-func words(text, pattern string) []Range {
-	want, have := wordsOf(pattern), wordsOf(text)
+func (f *File) like(pattern string) []Range {
+	want := wordsOf(pattern)
 	if len(want) == 0 {
 		return nil
 	}
-	s := &wordSearch{text, wordSteps}
+	if f.sequence == nil {
+		f.sequence = wordsOf(f.text)
+	}
+	s := &wordSearch{f.text, max(wordSteps, 20*len(f.sequence))}
 	var out []Range
-	for i := range have {
-		if end, env, ok := s.from(want, have[i:], nil); ok {
-			out = append(out, Range{have[i].start, end, env})
+	for i := range f.sequence {
+		if end, env, ok := s.from(want, f.sequence[i:], nil); ok {
+			out = append(out, Range{Start: f.sequence[i].start, End: end, Env: env})
 		}
 	}
 	return out
+}
+
+// same tells whether two metavariables stand for the same.
+func (f *File) same(a, b match.Binding) bool {
+	if f.match == nil {
+		return a.Text == b.Text
+	}
+	return f.match.Same(a, b)
 }
 
 // wordSearch is one search, and the comparisons that it may still make.

@@ -16,7 +16,7 @@ func TestWords(t *testing.T) {
 		"nothing":              {"", "a", ""},
 	} {
 		var got []string
-		for _, r := range words(c.text, c.pattern) {
+		for _, r := range NewText(c.text).like(c.pattern) {
 			got = append(got, c.text[r.Start:r.End])
 		}
 		if strings.Join(got, "|") != c.want {

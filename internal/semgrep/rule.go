@@ -67,6 +67,8 @@ type Rule struct {
 	Formula Formula
 	// Taint says what a rule of ModeTaint finds; nil in ModeSearch.
 	Taint *Taint
+	// Digest changes when what the rule says does.
+	Digest [32]byte
 }
 
 // FixRegex replaces what a regular expression finds in the text of a finding.
@@ -126,7 +128,7 @@ func (r *reader) file(root *yaml.Node) File {
 // one reads a rule; false if it has a fault.
 func (r *reader) one(n *yaml.Node) (Rule, bool) {
 	r.rule, r.broken = "", false
-	rule := Rule{Line: n.Line, Mode: ModeSearch, Options: DefaultOptions()}
+	rule := Rule{Line: n.Line, Mode: ModeSearch, Options: DefaultOptions(), Digest: digest(n)}
 	if id := child(n, "id"); id != nil && id.Kind == yaml.ScalarNode {
 		r.rule = id.Value
 	}

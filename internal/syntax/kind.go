@@ -128,6 +128,9 @@ const (
 	Deep
 	// Typed is a metavariable with a type: Value is the Metavar, Type.
 	Typed
+
+	// Kinds is how many kinds there are.
+	Kinds = int(iota)
 )
 
 // Role says what a child is to its parent.

@@ -8,7 +8,16 @@ import (
 )
 
 // Languages are all languages, in the order of their names.
-func Languages() []*Language { return []*Language{Go, Java, JavaScript, Python, TSX, TypeScript} }
+func Languages() []*Language {
+	return []*Language{
+		Go,
+		Java,
+		JavaScript,
+		Python,
+		TSX,
+		TypeScript,
+	}
+}
 
 // ByName gives the language of a name, nil where there is none.
 func ByName(name string) *Language {
@@ -51,4 +60,13 @@ func (lang *Language) Family() string {
 		return JavaScript.Name
 	}
 	return lang.Name
+}
+
+// Data tells that the language is for data and configuration: its texts are what it says, and are not put together from parts.
+func (lang *Language) Data() bool {
+	switch lang.Name {
+	case "yaml", "json", "terraform", "dockerfile", "html":
+		return true
+	}
+	return false
 }

@@ -1,0 +1,87 @@
+package sast
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strconv"
+
+	"github.com/reevehq/reeve/internal/engine"
+	"github.com/reevehq/reeve/internal/finding"
+)
+
+// Conclude gives what stands in single files, and what only several of them say together.
+func (e *Engine) Conclude(ctx context.Context, t *engine.Target, emit func(finding.Finding)) error {
+	var all []finding.Finding
+	for i := range t.Notes {
+		n, ok := t.Notes[i].Value.(*note)
+		if !ok {
+			continue
+		}
+		all = append(all, n.found...)
+		for _, text := range n.notices {
+			t.Notice(text)
+		}
+	}
+	all = e.oneVoice(all)
+	e.identify(all)
+	for i := range all {
+		emit(all[i])
+	}
+	return ctx.Err()
+}
+
+// oneVoice leaves one of our findings where several say that one place has one weakness: the surest, of these the one with the most to tell.
+func (e *Engine) oneVoice(all []finding.Finding) []finding.Finding {
+	type place struct {
+		path       string
+		start, cwe int
+	}
+	best := map[place]int{}
+	weakness := func(f *finding.Finding) int {
+		if k := e.byID[f.Rule]; k.ours && len(k.facts.CWE) > 0 {
+			return k.facts.CWE[0]
+		}
+		return 0
+	}
+	better := func(a, b *finding.Finding) bool {
+		return cmp.Or(cmp.Compare(a.Confidence, b.Confidence), cmp.Compare(len(a.Flow), len(b.Flow)), cmp.Compare(a.Severity, b.Severity), cmp.Compare(b.Rule, a.Rule)) > 0
+	}
+	for i := range all {
+		cwe := weakness(&all[i])
+		if cwe == 0 {
+			continue
+		}
+		p := place{all[i].Location.Path, all[i].Location.Region.StartLine, cwe}
+		if first, taken := best[p]; !taken || better(&all[i], &all[first]) && all[i].Rule != all[first].Rule {
+			best[p] = i
+		}
+	}
+	var out []finding.Finding
+	for i := range all {
+		p := place{all[i].Location.Path, all[i].Location.Region.StartLine, weakness(&all[i])}
+		if p.cwe == 0 || all[best[p]].Rule == all[i].Rule {
+			out = append(out, all[i])
+		}
+	}
+	return out
+}
+
+// identify gives findings their identities: the rule, the function around and the code itself, and which of several that are alike it is, in the order of
+// paths and places. So a finding stays itself when lines move, blanks change or its file is renamed, and a copy is another.
+func (e *Engine) identify(all []finding.Finding) {
+	slices.SortStableFunc(all, func(a, b finding.Finding) int {
+		return cmp.Or(cmp.Compare(a.Location.Path, b.Location.Path), cmp.Compare(a.Location.Region.Offset, b.Location.Region.Offset), cmp.Compare(a.Rule, b.Rule))
+	})
+	alike := map[string]int{}
+	for i := range all {
+		f := &all[i]
+		what := f.Rule + "\x00" + f.Fact(identityFact)
+		f.Facts = without(f.Facts, identityFact)
+		f.Fingerprint = finding.Identify(e.options.Key, Name, what, strconv.Itoa(alike[what]))
+		alike[what]++
+	}
+}
+
+// Beside names nothing: each file is judged by itself.
+func (e *Engine) Beside([]engine.Note, []string) []string { return nil }

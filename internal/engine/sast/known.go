@@ -1,0 +1,147 @@
+package sast
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/reevehq/reeve/internal/finding"
+	"github.com/reevehq/reeve/internal/rule"
+	"github.com/reevehq/reeve/internal/search"
+	"github.com/reevehq/reeve/internal/semgrep"
+	"github.com/reevehq/reeve/internal/syntax"
+)
+
+// known is a rule that the engine knows.
+type known struct {
+	facts     finding.Rule
+	languages []semgrep.Language
+	// ours tells that it is one of reeve's, which speak with one voice about one place.
+	ours bool
+	// read gives what it looks for. Ours are read when they are needed: most looks need few.
+	read func() (*semgrep.Rule, error)
+}
+
+// own makes a rule of ours known. What it looks for stands under match, in the words of Semgrep's rules.
+func own(r *rule.Rule) *known {
+	k := &known{facts: r.Rule, ours: true}
+	var head struct{ Languages []string }
+	if err := json.Unmarshal([]byte(r.Match), &head); err != nil {
+		k.read = func() (*semgrep.Rule, error) { return nil, fmt.Errorf("rule %q: match: %w", r.ID, err) }
+		return k
+	}
+	for _, name := range head.Languages {
+		if l, ok := semgrep.ParseLanguage(name); ok {
+			k.languages = append(k.languages, l)
+		}
+	}
+	k.read = sync.OnceValues(func() (*semgrep.Rule, error) { return readOwn(r) })
+	return k
+}
+
+// readOwn reads the match of a rule of ours as one of Semgrep's rules, with what its models stand for.
+func readOwn(r *rule.Rule) (*semgrep.Rule, error) {
+	var match map[string]any
+	if err := json.Unmarshal([]byte(r.Match), &match); err != nil {
+		return nil, fmt.Errorf("rule %q: match: %w", r.ID, err)
+	}
+	if err := expand(match); err != nil {
+		return nil, fmt.Errorf("rule %q: match: %w", r.ID, err)
+	}
+	match["id"], match["severity"] = r.ID, "WARNING"
+	if match["message"] == nil {
+		match["message"] = r.Title
+	}
+	text, err := json.Marshal(map[string]any{"rules": []any{match}})
+	if err != nil {
+		return nil, fmt.Errorf("rule %q: match: %w", r.ID, err)
+	}
+	file, err := semgrep.Load(r.ID, text)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range file.Problems {
+		return nil, fmt.Errorf("rule %q: match: %s", r.ID, p.Text)
+	}
+	if len(file.Rules) != 1 {
+		return nil, fmt.Errorf("rule %q: match: it looks for nothing", r.ID)
+	}
+	return &file.Rules[0], nil
+}
+
+// foreign makes a rule from Semgrep's rule files known.
+func foreign(r *semgrep.Rule) *known {
+	k := &known{languages: r.Languages, read: func() (*semgrep.Rule, error) { return r, nil }}
+	title, _, _ := strings.Cut(strings.TrimSpace(r.Message), "\n")
+	if sentence, _, ok := strings.Cut(title, ". "); ok {
+		title = sentence + "."
+	}
+	k.facts = finding.Rule{
+		ID: r.ID, Engine: Name, Title: clipped(title, 120), Why: strings.TrimSpace(r.Message), References: r.Metadata.References(),
+		CWE: r.Metadata.CWE(), OWASP: r.Metadata.OWASP(), Tags: r.Metadata.Technology(), Severity: severityOf(r.Severity), Confidence: finding.Firm,
+	}
+	if r.Metadata.Confidence() == "LOW" {
+		k.facts.Confidence = finding.Tentative
+	}
+	return k
+}
+
+func clipped(text string, most int) string {
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most-1]) + "…"
+	}
+	return text
+}
+
+func severityOf(s semgrep.Severity) finding.Severity {
+	switch s.Level() {
+	case "CRITICAL":
+		return finding.Critical
+	case "HIGH":
+		return finding.High
+	case "MEDIUM":
+		return finding.Medium
+	case "LOW":
+		return finding.Low
+	}
+	return finding.Info
+}
+
+// catalogue is what there is to be looked for in a language.
+type catalogue struct {
+	// language is nil for text that is not read as code.
+	language *syntax.Language
+	rules    []*known
+	once     sync.Once
+	entries  []*entry
+	err      error
+}
+
+// entry is a rule in a language.
+type entry struct {
+	known *known
+	rule  *semgrep.Rule
+	// needs are what a file must hold for the rule to find something in it.
+	needs search.Needs
+	// ready makes the rule ready, once.
+	ready func() (*search.Rule, error)
+}
+
+// open reads the rules of a catalogue, once.
+func (e *Engine) open(c *catalogue) ([]*entry, error) {
+	c.once.Do(func() {
+		for _, k := range c.rules {
+			r, err := k.read()
+			if err != nil {
+				c.err = err
+				return
+			}
+			c.entries = append(c.entries, &entry{
+				known: k, rule: r, needs: search.NeedsOf(r, c.language),
+				ready: sync.OnceValues(func() (*search.Rule, error) { return e.compiler.Compile(r, c.language) }),
+			})
+		}
+	})
+	return c.entries, c.err
+}

@@ -1,0 +1,182 @@
+package search
+
+import (
+	"regexp"
+	"slices"
+	"sync"
+
+	"github.com/reevehq/reeve/internal/semgrep"
+	"github.com/reevehq/reeve/internal/syntax"
+)
+
+// Words are the words of a text: runs of letters, digits and _, whatever their case, by their hashes. Two words of one hash make a text look as if it held
+// both, never as if it held neither.
+type Words map[uint64]struct{}
+
+// WordsOf gives the words of a text that do not begin with a digit.
+func WordsOf(text []byte) Words {
+	w := make(Words, 1+len(text)/64)
+	eachWord(text, func(word uint64) { w[word] = struct{}{} })
+	return w
+}
+
+// FNV-1a, 64 bits (http://www.isthe.com/chongo/tech/comp/fnv/).
+const (
+	hashStart uint64 = 14695981039346656037
+	hashPrime uint64 = 1099511628211
+)
+
+func eachWord[T string | []byte](text T, yield func(uint64)) {
+	for i := 0; i < len(text); i++ {
+		if !wordByte(text[i]) {
+			continue
+		}
+		digit := text[i] >= '0' && text[i] <= '9'
+		hash := hashStart
+		for ; i < len(text) && wordByte(text[i]); i++ {
+			c := text[i]
+			if c >= 'A' && c <= 'Z' {
+				c += 'a' - 'A'
+			}
+			hash = (hash ^ uint64(c)) * hashPrime
+		}
+		if !digit {
+			yield(hash)
+		}
+	}
+}
+
+func wordByte(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c >= 0x80
+}
+
+// has tells whether all words are there.
+func (w Words) has(all []uint64) bool {
+	for _, one := range all {
+		if _, ok := w[one]; !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// Needs are what a text must hold so that something can be found in it: each clause asks for the words of one of its ways.
+type Needs []clause
+
+type clause [][]uint64
+
+// Met tells whether a text can hold what is looked for.
+func (n Needs) Met(w Words) bool {
+	for _, c := range n {
+		if !slices.ContainsFunc(c, w.has) {
+			return false
+		}
+	}
+	return true
+}
+
+// NeedsOf gives what a file of a language must hold for a rule to find something in it. Of a rule that follows data that is a sink: where its sources stand
+// is another question.
+func NeedsOf(rule *semgrep.Rule, language *syntax.Language) Needs {
+	if rule.Taint == nil {
+		return needs(rule.Formula, language)
+	}
+	var all []semgrep.Formula
+	for _, s := range rule.Taint.Sinks {
+		all = append(all, s.Formula)
+	}
+	return either(all, language)
+}
+
+// needs gives what one formula asks for; nil where it may find something in any text.
+func needs(f semgrep.Formula, language *syntax.Language) Needs {
+	switch f := f.(type) {
+	case semgrep.Pattern:
+		if words := patternWords(f.Value, language); len(words) > 0 {
+			return Needs{{words}}
+		}
+	case semgrep.And:
+		var all Needs
+		for _, p := range f.Positives {
+			all = append(all, needs(p, language)...)
+		}
+		return all
+	case semgrep.Or:
+		return either(f.Of, language)
+	case semgrep.Inside:
+		return needs(f.Of, language)
+	case semgrep.Anywhere:
+		return needs(f.Of, language)
+	case semgrep.As:
+		return needs(f.Of, language)
+	}
+	return nil
+}
+
+// either gives what one of several formulas asks for: the clause of each that is the hardest to meet.
+func either(all []semgrep.Formula, language *syntax.Language) Needs {
+	var joint clause
+	for _, f := range all {
+		own := needs(f, language)
+		if len(own) == 0 {
+			return nil
+		}
+		hardest := own[0]
+		for _, c := range own[1:] {
+			if len(c) < len(hardest) || len(c) == len(hardest) && least(c) > least(hardest) {
+				hardest = c
+			}
+		}
+		joint = append(joint, hardest...)
+	}
+	if len(joint) == 0 {
+		return nil
+	}
+	return Needs{joint}
+}
+
+// least is how few words one of the ways asks for.
+func least(c clause) int {
+	n := len(c[0])
+	for _, way := range c {
+		n = min(n, len(way))
+	}
+	return n
+}
+
+// patternHoles are what a pattern does not say in words: comments, holes, types of metavariables, and texts, which code may put together from parts.
+var patternHoles = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?m)(?:#|//).*$|\$\.*[A-Z_][A-Z_0-9]*|\(\s*[\w.<>\[\]*]+\s+\$[A-Z_]+\)|\$[A-Z_]+\s*:\s*[\w.<>\[\]*]+|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|` + "`[^`]*`")
+})
+
+// dataHoles are those of languages whose texts are what they say.
+var dataHoles = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?m)(?:^|[ \t])#.*$|\$\.*[A-Z_][A-Z_0-9]*|"[^"\n]*(?:\.\.\.|\$[A-Z{]|=~)[^"\n]*"|'[^'\n]*(?:\.\.\.|\$[A-Z{]|=~)[^'\n]*'`)
+})
+
+// sayable are words for what may also be said otherwise: each word of a language itself.
+var sayable = sync.OnceValue(func() map[uint64]bool {
+	out := map[uint64]bool{}
+	eachWord(`abstract and as async await base begin bool boolean break case catch char class const constructor continue def default defer del delete do double
+		echo elif else elsif end enum ensure except export extends extern false final finally float fn for foreach from fun func function global go goto if
+		implements import in include instanceof int interface internal is lambda let long loop match module mut namespace native new nil no none not null
+		object of on or out override package pass print private protected public raise range readonly record ref require rescue return sealed self short
+		static str string struct super switch sync synchronized template then this throw throws trait true try type typeof undefined union unless unsafe until
+		use using val var virtual void volatile when where while with yes yield java lang shell_exec resource data variable`, func(w uint64) { out[w] = true })
+	return out
+})
+
+// patternWords gives the words that code must hold to look like a pattern.
+func patternWords(pattern string, language *syntax.Language) []uint64 {
+	form := patternHoles()
+	if language != nil && language.Data() {
+		form = dataHoles()
+	}
+	var out []uint64
+	eachWord(form.ReplaceAllString(pattern, " "), func(w uint64) {
+		if !sayable()[w] && !slices.Contains(out, w) {
+			out = append(out, w)
+		}
+	})
+	return out
+}
