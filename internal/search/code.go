@@ -67,9 +67,3 @@ func (f *File) Plain(start, end int) string {
 	}
 	return strings.Join(strings.Fields(text), "")
 }
-
-// Step is a place that data went through, with what happened there.
-type Step struct {
-	Start, End int
-	Message    string
-}

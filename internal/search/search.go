@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/reevehq/reeve/internal/flow"
 	"github.com/reevehq/reeve/internal/match"
 	"github.com/reevehq/reeve/internal/semgrep"
 	"github.com/reevehq/reeve/internal/syntax"
@@ -19,7 +20,7 @@ type Range struct {
 	Start, End int
 	Env        *match.Env
 	// Steps are the places that data went through, its source first, where a rule follows data.
-	Steps []Step
+	Steps []flow.Step
 }
 
 // File is a file that is searched, by one goroutine.
@@ -31,6 +32,9 @@ type File struct {
 	found map[question]found
 	// sequence is the text word by word, for patterns of no language; nil until one is looked for.
 	sequence []word
+	// graph and program are what the values of the file are made of; nil until data is followed.
+	graph   *flow.Graph
+	program *flow.Program
 }
 
 // question is a pattern as it is asked for.

@@ -6,13 +6,50 @@ import (
 	"github.com/reevehq/reeve/internal/semgrep"
 )
 
-// Follow gives what a rule of mode taint finds: the sinks at which tainted data arrives, in the order of the file. It returns false where that took too
-// much work, and some may be missing.
+// Asked is what a rule of mode taint asks about a file, and what its sinks are there.
+type Asked struct {
+	flow.Question
+	// Ranges are those of the sinks, by their numbers.
+	Ranges []Range
+}
+
+// Follow gives what a rule of mode taint finds in a file that stands alone: the sinks at which tainted data arrives, in the order of the file. It returns
+// false where that took too much work, and some may be missing.
 func (r *Rule) Follow(f *File) ([]Range, bool) {
+	q, whole := r.Ask(f)
+	if len(q.Sources) == 0 || len(q.Sinks) == 0 {
+		return nil, whole
+	}
+	if f.program == nil {
+		f.program = flow.NewProgram([]*flow.Graph{f.Graph()}, []string{""})
+	}
+	found, complete := f.program.Follow(map[int]*flow.Question{0: &q.Question})
+	var out []Range
+	for _, one := range found {
+		at := q.Ranges[one.Sink]
+		at.Steps = one.Steps
+		out = append(out, at)
+	}
+	return ordered(out), whole && complete && f.Graph().Complete()
+}
+
+// Graph is what the values of the file are made of.
+func (f *File) Graph() *flow.Graph {
+	if f.graph == nil {
+		f.graph = flow.Build(f.match.Tree)
+	}
+	return f.graph
+}
+
+// Ask finds the places of a file that a rule of mode taint asks about. It returns false where that took too much work.
+func (r *Rule) Ask(f *File) (*Asked, bool) {
 	e := r.evaluation(f)
-	q := flow.Question{Options: flow.Options{
+	q := &Asked{Question: flow.Question{Options: flow.Options{
 		SafeCalls: r.Options.TaintAssumeSafeFunctions, SafeIndexes: r.Options.TaintAssumeSafeIndexes, SafeComparisons: r.Options.TaintAssumeSafeComparisons || r.Options.TaintAssumeSafeBooleans,
-	}}
+	}}}
+	if f.match == nil {
+		return q, true
+	}
 	for i := range r.Taint.Sources {
 		s := &r.Taint.Sources[i]
 		for _, at := range e.formula(s.Formula) {
@@ -20,6 +57,13 @@ func (r *Rule) Follow(f *File) ([]Range, bool) {
 				Place: place(at), Label: s.Label, Requires: requires(s.Requires), Exact: s.Exact,
 				Variable: s.SideEffect != semgrep.NoSideEffect, Only: s.SideEffect == semgrep.OnlySideEffect,
 			})
+		}
+	}
+	for i := range r.Taint.Sinks {
+		s := &r.Taint.Sinks[i]
+		for _, at := range e.formula(s.Formula) {
+			q.Ranges = append(q.Ranges, at)
+			q.Sinks = append(q.Sinks, flow.Sink{Place: place(at), Exact: s.Exact, Requires: requires(s.Requires)})
 		}
 	}
 	for i := range r.Taint.Sanitizers {
@@ -34,27 +78,7 @@ func (r *Rule) Follow(f *File) ([]Range, bool) {
 	for i := range r.Taint.Propagators {
 		q.Propagators = append(q.Propagators, e.propagators(&r.Taint.Propagators[i])...)
 	}
-	var sinks []Range
-	for i := range r.Taint.Sinks {
-		s := &r.Taint.Sinks[i]
-		for _, at := range e.formula(s.Formula) {
-			sinks = append(sinks, at)
-			q.Sinks = append(q.Sinks, flow.Sink{Place: place(at), Exact: s.Exact, Requires: requires(s.Requires)})
-		}
-	}
-	if len(q.Sources) == 0 || len(q.Sinks) == 0 || f.match == nil {
-		return nil, e.whole
-	}
-	found, complete := flow.Follow(f.match.Tree, q)
-	var out []Range
-	for _, one := range found {
-		at := sinks[one.Sink]
-		for _, s := range one.Steps {
-			at.Steps = append(at.Steps, Step{Start: s.Start, End: s.End})
-		}
-		out = append(out, at)
-	}
-	return ordered(out), e.whole && complete
+	return q, e.whole
 }
 
 func place(r Range) flow.Place { return flow.Place{Start: r.Start, End: r.End} }

@@ -7,6 +7,7 @@ import (
 	"github.com/reevehq/reeve/internal/engine"
 	"github.com/reevehq/reeve/internal/entropy"
 	"github.com/reevehq/reeve/internal/finding"
+	"github.com/reevehq/reeve/internal/flow"
 	"github.com/reevehq/reeve/internal/search"
 )
 
@@ -25,7 +26,7 @@ func describe(c *engine.Content, file *search.File, one *entry, r *search.Range)
 		f.Location.Logical = []finding.Logical{{Kind: "function", Name: strings.Join(names, ".")}}
 	}
 	for _, s := range r.Steps {
-		f.Flow = append(f.Flow, finding.Step{Message: s.Message, Location: finding.Location{
+		f.Flow = append(f.Flow, finding.Step{Message: steps[s.What], Location: finding.Location{
 			Path: c.Path, Region: finding.RegionAt(c.Data, s.Start, s.End), Snippet: snippet(c.Data, s.Start, s.End),
 		}})
 	}
@@ -119,4 +120,10 @@ func (one *entry) fix(file *search.File, r *search.Range) (string, bool) {
 // without takes a fact away.
 func without(facts []finding.Fact, name string) []finding.Fact {
 	return slices.DeleteFunc(slices.Clone(facts), func(f finding.Fact) bool { return f.Name == name })
+}
+
+// steps say what happens in a step of a flow.
+var steps = [...]string{
+	flow.Through: "goes on here", flow.From: "comes from here", flow.Assigned: "is given to a variable here", flow.Entered: "is given to this function",
+	flow.Returned: "comes back from this call", flow.Arrived: "arrives here",
 }

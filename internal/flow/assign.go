@@ -1,0 +1,179 @@
+package flow
+
+import (
+	"slices"
+
+	"github.com/reevehq/reeve/internal/syntax"
+)
+
+// assignment follows "a = b" and "a += b".
+func (b *builder) assignment(n *syntax.Node, s state) node {
+	left, right := n.Kid(syntax.ALeft), n.Kid(syntax.ARight)
+	v := b.value(n)
+	b.whats[v] = Assigned
+	for k := range n.All(syntax.ADecorator) {
+		b.expr(k, s)
+	}
+	given := b.expr(right, s)
+	if right != nil && right.Kind == syntax.Func {
+		b.bind(left, right)
+	}
+	b.link(given, v, plain)
+	from := []node{v}
+	c := &cell{}
+	if n.Text == "=" || n.Text == ":=" {
+		c.value, c.kind = b.known(right, s), b.kindOf(n.Kid(syntax.AType), right, s)
+		c.shape = b.shapeOf(right, s)
+	} else if old := s[nameOf(left)]; old != nil {
+		from = union(from, old.everything())
+	}
+	if right == nil { // a declaration
+		if left != nil && left.Kind == syntax.Name {
+			s.set(left.Text, c)
+		}
+		return v
+	}
+	b.give(left, from, c, s)
+	return v
+}
+
+// bind gives a function the name of the variable that it is given to.
+func (b *builder) bind(left, fn *syntax.Node) {
+	for _, f := range b.file.funcs {
+		if f.name == "" && f.place == placeOf(fn) {
+			_, f.name = lastOf(nameOf(left))
+		}
+	}
+}
+
+// kindOf is the type of what is declared or made, "" where it is not known.
+func (b *builder) kindOf(declared, right *syntax.Node, s state) string {
+	if declared != nil {
+		if name := typeName(declared); name != "" && name != "var" && name != "auto" && name != "let" {
+			return name
+		}
+	}
+	if right == nil {
+		return ""
+	}
+	switch right.Kind {
+	case syntax.New:
+		return typeName(right.Kid(syntax.ACallee))
+	case syntax.Unary, syntax.Await, syntax.Cast:
+		if t := right.Kid(syntax.AType); t != nil {
+			return typeName(t)
+		}
+		return b.kindOf(nil, right.Kid(syntax.AValue), s)
+	case syntax.Call:
+		if name := nameOf(right.Kid(syntax.ACallee)); name != "" {
+			before, last := lastOf(name)
+			if b.file.classes[last] != nil || last != "" && last[0] >= 'A' && last[0] <= 'Z' && b.file.language == "python" {
+				return last // Python's objects are made by calls
+			}
+			if last == "new" && before != "" { // Ruby's and Rust's
+				_, class := lastOf(before)
+				return class
+			}
+		}
+	case syntax.Name:
+		if c := s[right.Text]; c != nil {
+			return c.kind
+		}
+	}
+	return ""
+}
+
+// give gives what stands on the left of an assignment a value.
+func (b *builder) give(left *syntax.Node, from []node, c *cell, s state) {
+	if left == nil {
+		return
+	}
+	if c == nil {
+		c = &cell{}
+	}
+	switch left.Kind {
+	case syntax.Name, syntax.Member:
+		b.giveName(left, from, c, s)
+	case syntax.Index:
+		b.giveElement(left, from, s)
+	case syntax.Assign:
+		b.give(left.Kid(syntax.ALeft), from, nil, s)
+	case syntax.Pair:
+		b.give(left.Kid(syntax.AValue), from, nil, s)
+	case syntax.Spread, syntax.Unary, syntax.Keyword, syntax.Cast:
+		b.give(left.Kid(syntax.AValue), from, nil, s)
+	case syntax.Tuple, syntax.List, syntax.Dict, syntax.Params:
+		for _, k := range left.Kids {
+			b.give(k, from, nil, s)
+		}
+	case syntax.Param:
+		b.give(left.Kid(syntax.AName), from, nil, s)
+	default:
+		v := b.kids(left, s)
+		for _, n := range from {
+			b.link(n, v, plain)
+		}
+	}
+}
+
+// giveName gives a variable or field a value.
+func (b *builder) giveName(left *syntax.Node, from []node, c *cell, s state) {
+	v := b.value(left)
+	b.whats[v] = Assigned
+	for _, n := range from {
+		b.link(n, v, plain)
+	}
+	if list := b.states[placeOf(left)]; !slices.Contains(list, v) {
+		b.states[placeOf(left)] = append(list, v)
+	}
+	object := left.Kid(syntax.AnObject)
+	if object != nil {
+		b.expr(object, s)
+		if class := b.classOf(object, s); class != "" {
+			b.link(v, b.fieldOf(class, left.Kid(syntax.AField).Text), plain)
+		}
+	}
+	name := nameOf(left)
+	if name == "" {
+		return
+	}
+	if object == nil && s[name] == nil && b.isField(name) {
+		b.link(v, b.fieldOf(b.class, name), plain)
+	}
+	s.set(name, &cell{from: []node{v}, value: c.value, shape: c.shape, kind: c.kind})
+}
+
+// giveElement gives an element of a collection a value.
+func (b *builder) giveElement(left *syntax.Node, from []node, s state) {
+	object := left.Kid(syntax.AnObject)
+	name := nameOf(object)
+	old := s[name]
+	b.expr(object, s)
+	var key *constant
+	for k := range left.All(syntax.Each) {
+		b.expr(k, s)
+		key = b.known(k, s)
+	}
+	v := b.value(left)
+	b.whats[v] = Assigned
+	for _, n := range from {
+		b.link(n, v, plain)
+	}
+	if name == "" {
+		return
+	}
+	b.put(name, old, key, []node{v}, s)
+}
+
+// put gives the collection of a name a part, under a key that is known or not.
+func (b *builder) put(name string, old *cell, key *constant, part []node, s state) {
+	now := s[name] // as it was read just now
+	if now == nil {
+		now = &cell{}
+	}
+	if old != nil && old.shape != nil && key != nil && !old.shape.list && key.kind == 's' {
+		s.set(name, &cell{from: now.from, shape: old.shape.with(key.text, part), kind: now.kind})
+		return
+	}
+	s.set(name, &cell{from: union(now.everything(), part), kind: now.kind})
+}

@@ -1,0 +1,206 @@
+package flow
+
+import (
+	"github.com/reevehq/reeve/internal/syntax"
+)
+
+// function follows a function where it is defined: it sees the variables around it, and changes its own.
+func (b *builder) function(n *syntax.Node, s state) node {
+	v := b.value(n)
+	for k := range n.All(syntax.ADecorator) {
+		b.expr(k, s)
+	}
+	f := &function{class: b.class, result: none, place: placeOf(n), returns: typeName(n.Kid(syntax.AResult))}
+	if name := n.Kid(syntax.AName); name != nil {
+		_, f.name = lastOf(nameOf(name))
+		s[f.name] = &cell{from: []node{v}}
+	}
+	f.constructor = n.Text == "constructor" || b.class != "" && constructs(f.name, b.class)
+	outer, frames := b.owner, b.frames
+	b.owner, b.frames = int32(len(b.file.funcs)), nil
+	b.file.funcs = append(b.file.funcs, f)
+	inner := b.enter(s)
+	if params := n.Kid(syntax.SomeParams); params != nil {
+		for _, p := range params.Kids {
+			b.param(p, f, inner)
+		}
+	}
+	b.receiverOf(n, inner)
+	if body := n.Kid(syntax.ABody); body != nil {
+		b.body(body, inner)
+	}
+	b.owner, b.frames = outer, frames
+	return v
+}
+
+// body follows a body; where a language gives back the last value without saying so, that is its result.
+func (b *builder) body(body *syntax.Node, s state) {
+	on := b.statement(body, s)
+	switch b.file.language {
+	case "ruby", "rust", "scala", "kotlin":
+		if last := b.amounts(body); on && last != none {
+			b.link(last, b.result(), plain)
+		}
+	}
+}
+
+// enter is what a function knows of the variables around it: a constant that may change until the function runs is none.
+func (b *builder) enter(s state) state {
+	inner := b.fork(s)
+	for name, c := range inner {
+		if (c.value != nil || c.shape != nil) && b.times[name] != 1 || c.shape != nil {
+			inner[name] = &cell{from: c.everything(), kind: c.kind}
+		}
+	}
+	return inner
+}
+
+// receiverOf gives the object on which a method of Go is called its type.
+func (b *builder) receiverOf(n *syntax.Node, s state) {
+	r := n.Kid(syntax.AnObject)
+	if r == nil {
+		return
+	}
+	f := b.file.funcs[b.owner]
+	r.Walk(func(p *syntax.Node) bool {
+		if p.Kind != syntax.Param {
+			return true
+		}
+		f.class = typeName(p.Kid(syntax.AType))
+		if name := p.Kid(syntax.AName); name != nil {
+			b.give(name, nil, &cell{kind: f.class}, s)
+		}
+		return false
+	})
+}
+
+// param is a parameter: what it was called with is not known here.
+func (b *builder) param(p *syntax.Node, f *function, s state) {
+	at := b.value(p)
+	name := p.Kid(syntax.AName)
+	b.link(b.expr(p.Kid(syntax.AValue), s), at, plain)
+	for k := range p.All(syntax.ADecorator) {
+		b.expr(k, s)
+	}
+	one := param{node: at, rest: p.Text != ""}
+	b.whats[at] = Entered
+	if name == nil && p.Kind == syntax.Name {
+		name = p
+	}
+	if name != nil {
+		one.name = nameOf(name)
+	}
+	f.params = append(f.params, one)
+	switch {
+	case name == p:
+		s.set(p.Text, &cell{from: []node{at}})
+	case name != nil:
+		b.give(name, []node{at}, &cell{kind: typeName(p.Kid(syntax.AType))}, s)
+	default: // a pattern of names
+		for _, k := range p.Kids {
+			b.give(k, []node{at}, nil, s)
+		}
+	}
+}
+
+// call follows a call. What it is called on, and with, goes into its result, unless its function turns out to be known.
+func (b *builder) call(n *syntax.Node, s state) node {
+	v := b.value(n)
+	b.whats[v] = Returned
+	callee := n.Kid(syntax.ACallee)
+	c := &call{node: v, in: b.owner, class: b.class, receiver: none, creates: n.Kind == syntax.New}
+	var object *syntax.Node
+	var before *cell
+	if callee != nil {
+		if callee.Kind == syntax.Member {
+			object = callee.Kid(syntax.AnObject)
+			before = s[nameOf(object)]
+		}
+		b.callee(c, callee, s)
+	}
+	var functions []*syntax.Node
+	for _, k := range n.Kids {
+		if k.Role != syntax.Each {
+			continue
+		}
+		g := b.given(k, s)
+		c.arguments = append(c.arguments, g)
+		b.link(g.node, v, argument)
+		if k.Kind == syntax.Func {
+			functions = append(functions, k)
+		}
+	}
+	if body := n.Kid(syntax.ABody); body != nil {
+		b.block(body.Kids, b.fork(s))
+	}
+	b.file.calls = append(b.file.calls, c)
+	for _, fn := range functions {
+		b.callback(c, fn)
+	}
+	if object != nil && nameOf(object) != "" {
+		b.collection(c, n, object, before, s)
+	}
+	return v
+}
+
+func (b *builder) given(k *syntax.Node, s state) given {
+	g := given{}
+	switch k.Kind {
+	case syntax.Keyword:
+		g.keyword = k.Text
+	case syntax.Spread:
+		g.spread = true
+	}
+	g.node = b.expr(k, s)
+	return g
+}
+
+// callee learns what is called.
+func (b *builder) callee(c *call, callee *syntax.Node, s state) {
+	name := nameOf(callee)
+	c.path, c.name = lastOf(name)
+	if name == "" && callee.Kind == syntax.Member {
+		if field := callee.Kid(syntax.AField); field != nil {
+			c.name = field.Text
+		}
+	}
+	if callee.Kind != syntax.Member {
+		b.link(b.expr(callee, s), c.node, receiver)
+		return
+	}
+	object := callee.Kid(syntax.AnObject)
+	called := b.value(callee)
+	c.receiver = b.expr(object, s)
+	b.link(c.receiver, called, plain)
+	if known, own := s.get(name); own && known != nil {
+		for _, from := range known.from {
+			b.link(from, called, plain)
+		}
+	}
+	b.link(called, c.node, receiver)
+	c.kind = b.classOf(object, s)
+	c.self = selves(nameOf(object)) || object != nil && object.Kind == syntax.Call && nameOf(object.Kid(syntax.ACallee)) == "super"
+	if c.kind == "" && object != nil && object.Kind == syntax.Call {
+		if before, last := lastOf(nameOf(object.Kid(syntax.ACallee))); last != "" {
+			c.kind = "()" + before + "." + last // the type of what that gives back
+		}
+	}
+}
+
+// callback gives a function that is handed over what its caller has: the elements of a list, the answer of a request.
+func (b *builder) callback(c *call, fn *syntax.Node) {
+	at := b.nodes[fn]
+	for _, f := range b.file.funcs {
+		if f.place != b.places[at] {
+			continue
+		}
+		for _, p := range f.params {
+			if c.receiver != none {
+				b.link(c.receiver, p.node, argument)
+			}
+		}
+		if f.result != none {
+			b.link(f.result, c.node, argument)
+		}
+	}
+}

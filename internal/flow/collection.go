@@ -1,0 +1,207 @@
+package flow
+
+import "github.com/reevehq/reeve/internal/syntax"
+
+// maxOrder is how many elements of a list are told apart.
+const maxOrder = 32
+
+// shapeOf is what a new collection holds, nil where an expression makes none.
+func (b *builder) shapeOf(n *syntax.Node, s state) *shape {
+	if n == nil {
+		return nil
+	}
+	switch n.Kind {
+	case syntax.New, syntax.Call:
+		if len(n.Kids) != 1 {
+			return nil
+		}
+		switch typeName(n.Kid(syntax.ACallee)) {
+		case "HashMap", "LinkedHashMap", "TreeMap", "Hashtable", "ConcurrentHashMap", "Map", "dict", "Properties", "Dictionary":
+			return &shape{}
+		case "ArrayList", "LinkedList", "Vector", "CopyOnWriteArrayList", "list", "List":
+			return ordered(nil)
+		}
+	case syntax.Dict:
+		return b.dictShape(n, s)
+	case syntax.List:
+		if len(n.Kids) > maxOrder {
+			return nil
+		}
+		var order [][]node
+		for _, k := range n.Kids {
+			v, ok := b.nodes[k]
+			if k.Kind == syntax.Spread || !ok {
+				return nil
+			}
+			order = append(order, []node{v})
+		}
+		return ordered(order)
+	}
+	return nil
+}
+
+func (b *builder) dictShape(n *syntax.Node, s state) *shape {
+	out := &shape{keys: map[string][]node{}}
+	for _, k := range n.Kids {
+		key, value := k.Kid(syntax.AKey), k.Kid(syntax.AValue)
+		if k.Kind != syntax.Pair || key == nil || value == nil {
+			return nil
+		}
+		name := key.Text
+		if key.Kind != syntax.Name || b.file.language == "python" {
+			c := b.known(key, s)
+			if c == nil || c.kind != 's' {
+				return nil
+			}
+			name = c.text
+		}
+		if v, ok := b.nodes[value]; ok {
+			out.keys[name] = []node{v}
+		}
+	}
+	return out
+}
+
+// collection follows what a method does to the collection that it is called on: what is put in stays in it.
+func (b *builder) collection(c *call, n, object *syntax.Node, before *cell, s state) {
+	name := nameOf(object)
+	var parts []node
+	for _, g := range c.arguments {
+		if g.node != none {
+			parts = append(parts, g.node)
+		}
+	}
+	var held *shape
+	if before != nil {
+		held = before.shape
+	}
+	arguments := n.Kids[1:]
+	if held == nil {
+		if grows(c.name, len(parts)) {
+			b.keep(name, parts, s)
+		}
+		return
+	}
+	var key *constant
+	if len(arguments) > 0 {
+		key = b.known(arguments[0], s)
+	}
+	if held.list {
+		b.listed(c, held, key, parts, name, s)
+		return
+	}
+	switch c.name {
+	case "put", "set", "setProperty", "Add":
+		if len(parts) == 2 {
+			b.put(name, before, key, parts[1:], s)
+			return
+		}
+	case "get", "getOrDefault", "getProperty":
+		if key != nil && key.kind == 's' {
+			b.only(c, held.keys[key.text], s[name])
+		}
+		return
+	case "has", "containsKey", "keys", "keySet", "size", "delete", "isEmpty":
+		return
+	}
+	if grows(c.name, len(parts)) {
+		b.keep(name, parts, s)
+	}
+}
+
+// only lets nothing but these parts of a collection go into the result of a call.
+func (b *builder) only(c *call, parts []node, whole *cell) {
+	b.cut(c)
+	for _, from := range parts {
+		b.link(from, c.node, plain)
+	}
+	if parts == nil && whole != nil {
+		for _, from := range whole.from {
+			b.link(from, c.node, plain)
+		}
+	}
+}
+
+// cut takes back that what a call is made on and with goes into its result.
+func (b *builder) cut(c *call) {
+	for i := len(b.to) - 1; i >= 0 && i > len(b.to)-64; i-- {
+		if b.to[i].to == c.node && b.to[i].kind != plain {
+			b.to[i].to = none
+		}
+	}
+}
+
+// listed follows the methods of a list whose elements are told apart.
+func (b *builder) listed(c *call, held *shape, key *constant, parts []node, name string, s state) {
+	now := s[name]
+	set := func(order [][]node) { s.set(name, &cell{from: now.from, shape: ordered(order), kind: now.kind}) }
+	n := int64(len(held.order))
+	at := key != nil && key.kind == 'i' && key.number >= 0 && key.number < n
+	switch c.name {
+	case "add", "append", "push", "addLast":
+		if len(parts) == 1 && n < maxOrder {
+			set(append(held.order[:n:n], parts))
+			return
+		}
+	case "get", "elementAt":
+		if at {
+			b.only(c, held.order[key.number], nil)
+		}
+		return
+	case "remove", "pop":
+		if at && len(c.arguments) == 1 {
+			b.only(c, held.order[key.number], nil)
+			set(append(held.order[:key.number:key.number], held.order[key.number+1:]...))
+			return
+		}
+		if c.name == "pop" && len(c.arguments) == 0 && n > 0 {
+			b.only(c, held.order[n-1], nil)
+			set(held.order[:n-1])
+			return
+		}
+		s.set(name, &cell{from: now.everything(), kind: now.kind})
+		return
+	case "size", "length", "isEmpty", "indexOf", "contains":
+		return
+	}
+	if len(parts) > 0 && grows(c.name, len(parts)) {
+		b.keep(name, parts, s)
+	} else if !looksOnly(c.name) {
+		s.set(name, &cell{from: now.everything(), kind: now.kind})
+	}
+}
+
+// keep says that what a method was given stays in what it was called on.
+func (b *builder) keep(name string, parts []node, s state) {
+	now := s[name]
+	if now == nil {
+		now = &cell{}
+	}
+	from := now.everything()
+	for _, p := range parts {
+		from = union(from, []node{p})
+	}
+	s.set(name, &cell{from: from, kind: now.kind})
+}
+
+// grows tells of the methods by which collections and buffers take in what they are given, in the libraries of the languages.
+func grows(name string, arguments int) bool {
+	switch name {
+	case "add", "append", "push", "put", "addAll", "putAll", "addLast", "addFirst", "addElement", "offer", "offerLast", "unshift", "insert", "extend",
+		"appendleft", "Append", "AppendLine", "AppendFormat", "Add", "AddRange", "Push", "Enqueue", "push_back", "emplace_back", "push_str", "concat!",
+		"WriteString", "enqueue", "setdefault", "splice", "putIfAbsent", "update":
+		return arguments > 0
+	case "set":
+		return arguments == 2
+	}
+	return false
+}
+
+// looksOnly tells of methods that change nothing.
+func looksOnly(name string) bool {
+	switch name {
+	case "forEach", "map", "filter", "iterator", "stream", "toString", "join", "toArray", "includes", "index", "count", "equals", "hashCode", "some", "every", "find", "reduce", "slice", "concat":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,168 @@
+package flow
+
+import "github.com/reevehq/reeve/internal/syntax"
+
+// file is what a file says of its functions, for who links it with others.
+type file struct {
+	language string
+	funcs    []*function
+	calls    []*call
+	classes  map[string]*class
+	// imports give what a name stands for.
+	imports map[string]imported
+	// fields are the nodes of the fields of classes, by class and name.
+	fields map[field]node
+}
+
+// imported is a module, and a name in it or "" for all of it.
+type imported struct{ module, name string }
+
+// field is a field of the objects of a class.
+type field struct{ class, name string }
+
+// class is what a class is made of.
+type class struct {
+	name  string
+	bases []string
+	// own are the names of its fields that are declared in it.
+	own map[string]bool
+}
+
+// function is a function or method; the first of a file is what the file itself does.
+type function struct {
+	// name is "" for one that has none; class is that which it is a method of.
+	name, class string
+	constructor bool
+	params      []param
+	result      node
+	// returns is the type that it says it gives.
+	returns string
+	place   Place
+}
+
+// param is a parameter.
+type param struct {
+	name string
+	node node
+	// rest tells that it takes all that is left.
+	rest bool
+}
+
+// call is a call whose function may be known.
+type call struct {
+	node node
+	in   int32
+	// name is what is called, the last name of it; path the names before it, "" where there is none.
+	name, path string
+	// receiver is what it is called on; kind is its type, where that is known. self tells that it is the object itself.
+	receiver node
+	kind     string
+	self     bool
+	// class is that in which the call stands.
+	class string
+	// creates tells that it makes an object.
+	creates   bool
+	arguments []given
+}
+
+// given is an argument.
+type given struct {
+	node    node
+	keyword string
+	spread  bool
+}
+
+// constructors are the names that languages have for what makes an object.
+func constructs(name, class string) bool {
+	switch name {
+	case "constructor", "__init__", "__construct", "initialize", "init", "<init>":
+		return true
+	}
+	return name != "" && name == class
+}
+
+// selves are the names that languages have for the object itself.
+func selves(name string) bool {
+	switch name {
+	case "this", "self", "$this", "super", "cls", "super()", "@":
+		return true
+	}
+	return false
+}
+
+// lastOf is the last name of a dotted one, and what stands before it.
+func lastOf(dotted string) (before, last string) {
+	if i := lastDot(dotted); i >= 0 {
+		return dotted[:i], dotted[i+1:]
+	}
+	return "", dotted
+}
+
+func lastDot(name string) int {
+	for i := len(name) - 1; i >= 0; i-- {
+		if name[i] == '.' {
+			return i
+		}
+	}
+	return -1
+}
+
+// typeName is the name of a type without what it is made for: "List" of List<String>.
+func typeName(n *syntax.Node) string {
+	for n != nil {
+		switch n.Kind {
+		case syntax.Name, syntax.Member:
+			_, last := lastOf(nameOf(n))
+			return last
+		case syntax.Index:
+			n = n.Kid(syntax.AnObject)
+		case syntax.Unary, syntax.Spread:
+			n = n.Kid(syntax.AValue)
+		case syntax.String:
+			return n.Text
+		default:
+			if len(n.Kids) != 1 {
+				return ""
+			}
+			n = n.Kids[0]
+		}
+	}
+	return ""
+}
+
+// nameOf is the dotted name of a variable or field, "" where it has none.
+func nameOf(n *syntax.Node) string {
+	if n == nil {
+		return ""
+	}
+	name, _ := n.Dotted()
+	return name
+}
+
+// importName learns one import.
+func (f *file) importName(n *syntax.Node) {
+	module, name, as := n.Kid(syntax.AModule), n.Kid(syntax.AField), n.Kid(syntax.AName)
+	if module == nil {
+		return
+	}
+	what := imported{module: module.Text}
+	_, short := lastOf(slashed(module.Text))
+	if name != nil && name.Text != "*" && name.Text != "default" {
+		what.name, short = name.Text, name.Text
+	}
+	if as != nil {
+		short = as.Text
+	}
+	f.imports[short] = what
+}
+
+// slashed writes a path of folders with dots.
+func slashed(path string) string {
+	out := []byte(path)
+	for i, c := range out {
+		if c == '/' || c == '\\' {
+			out[i] = '.'
+		}
+	}
+	return string(out)
+}

@@ -1,0 +1,139 @@
+package flow
+
+import (
+	"cmp"
+	"slices"
+)
+
+// node is a value in a graph.
+type node int32
+
+// none is no node.
+const none node = -1
+
+// kind says how a value goes into another.
+type kind uint8
+
+const (
+	// plain: it is, or becomes a part of, the other.
+	plain kind = iota
+	// argument and receiver go into the result of a call of which nothing is known.
+	argument
+	receiver
+	// index goes into what it is the index of; compared into the result of a comparison.
+	index
+	compared
+)
+
+type edge struct {
+	to   node
+	kind kind
+}
+
+// Graph is what the values of a file are made of.
+type Graph struct {
+	// places are those of the nodes; owners the functions in which they are.
+	places []Place
+	owners []int32
+	whats  []What
+	// inside tells of what is compared, of which only the outcome goes on.
+	inside []bool
+	// first says where the edges of a node begin in edges.
+	first []int32
+	edges []edge
+	// values are the nodes that stand for expressions, by their places; states those of variables where they are read.
+	values []node
+	states map[Place][]node
+
+	file    *file
+	partial bool
+}
+
+// Complete tells that all of the file was followed.
+func (g *Graph) Complete() bool { return !g.partial }
+
+// outgoing are the edges of a node.
+func (g *Graph) outgoing(n node) []edge { return g.edges[g.first[n]:g.first[n+1]] }
+
+// at are the values of a place.
+func (g *Graph) at(p Place) []node {
+	lo, _ := slices.BinarySearchFunc(g.values, p, func(n node, p Place) int { return compare(g.places[n], p) })
+	hi := lo
+	for hi < len(g.values) && g.places[g.values[hi]] == p {
+		hi++
+	}
+	return g.values[lo:hi]
+}
+
+// within gives the values in a place that belong to one of the functions in which what stands there begins.
+func (g *Graph) within(p Place, yield func(node)) {
+	lo, _ := slices.BinarySearchFunc(g.values, p.Start, func(n node, start int) int { return cmp.Compare(g.places[n].Start, start) })
+	owner := int32(-1)
+	for _, n := range g.values[lo:] {
+		at := g.places[n]
+		if at.Start >= p.End {
+			return
+		}
+		if at.End > p.End {
+			continue
+		}
+		if owner < 0 {
+			owner = g.owners[n]
+		}
+		if g.owners[n] == owner {
+			yield(n)
+		}
+	}
+}
+
+// compare orders places as they stand in the file, the outer before the inner.
+func compare(a, b Place) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End)) }
+
+// draft is a graph that is being built.
+type draft struct {
+	Graph
+	from []node
+	to   []edge
+}
+
+func (d *draft) add(p Place, owner int32) node {
+	d.places = append(d.places, p)
+	d.owners = append(d.owners, owner)
+	d.whats = append(d.whats, Through)
+	d.inside = append(d.inside, false)
+	return node(len(d.places) - 1)
+}
+
+func (d *draft) link(from, to node, k kind) {
+	if from != none && to != none && from != to {
+		d.from = append(d.from, from)
+		d.to = append(d.to, edge{to, k})
+	}
+}
+
+// finish sorts the edges by where they begin, each once.
+func (d *draft) finish() *Graph {
+	g := d.Graph
+	order := make([]int32, len(d.from))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(d.from[a], d.from[b]), cmp.Compare(d.to[a].to, d.to[b].to), cmp.Compare(d.to[a].kind, d.to[b].kind))
+	})
+	g.first = make([]int32, len(g.places)+1)
+	last := int32(-1)
+	for _, i := range order {
+		if last >= 0 && d.from[i] == d.from[last] && d.to[i].to == d.to[last].to {
+			continue // the plainest comes first
+		}
+		last = i
+		g.edges = append(g.edges, d.to[i])
+		g.first[d.from[i]+1]++
+	}
+	for i := range g.places {
+		g.first[i+1] += g.first[i]
+	}
+	slices.SortFunc(g.values, func(a, b node) int { return cmp.Or(compare(g.places[a], g.places[b]), cmp.Compare(a, b)) })
+	return &g
+}

@@ -1,0 +1,375 @@
+package flow
+
+import (
+	"cmp"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+)
+
+// Program is the files of a target, linked.
+type Program struct {
+	graphs []*Graph
+	paths  []string
+	// functions are those of a name, methods those of a class; classes those of a name with what is a kind of them.
+	functions map[string][]place
+	methods   map[string]map[string][]place
+	below     map[string][]string
+	above     map[string][]string
+	// files are the numbers of files by the last parts of their paths, without endings.
+	files map[string][]int
+	// crossings are the edges between functions and files.
+	crossings map[at][]crossing
+	// resolved are the calls whose function is known: what they give back is what that does.
+	resolved map[at]bool
+	// entries are the calls through which a function is entered.
+	callers map[place][]at
+}
+
+// at is a node of a file.
+type at struct {
+	file int
+	node node
+}
+
+// place is a function of a file.
+type place struct{ file, function int }
+
+// crossing is an edge into another function or file.
+type crossing struct {
+	to at
+	// enters is the call through which a function is entered; leaves tells that the edge goes back to whoever called.
+	enters, leaves bool
+	call           at
+}
+
+// NewProgram links the graphs of files; paths are the files' own, slash-separated, "" where a file stands alone.
+func NewProgram(graphs []*Graph, paths []string) *Program {
+	p := &Program{
+		graphs: graphs, paths: paths, functions: map[string][]place{}, methods: map[string]map[string][]place{}, below: map[string][]string{},
+		above: map[string][]string{}, files: map[string][]int{}, crossings: map[at][]crossing{}, resolved: map[at]bool{}, callers: map[place][]at{},
+	}
+	for i, g := range graphs {
+		p.enter(i, g.file)
+	}
+	for i, g := range graphs {
+		for _, c := range g.file.calls {
+			p.linkCall(i, c)
+		}
+	}
+	p.linkFields()
+	return p
+}
+
+// enter makes the functions and classes of a file known.
+func (p *Program) enter(i int, f *file) {
+	stem := strings.TrimSuffix(p.paths[i], path.Ext(p.paths[i]))
+	p.files[path.Base(stem)] = append(p.files[path.Base(stem)], i)
+	if base := path.Base(stem); base == "index" || base == "__init__" || base == "mod" || f.language == "go" {
+		dir := path.Base(path.Dir(stem))
+		p.files[dir] = append(p.files[dir], i)
+	}
+	for n, fn := range f.funcs {
+		if n == 0 {
+			continue
+		}
+		at := place{i, n}
+		if fn.class == "" {
+			if fn.name != "" {
+				p.functions[fn.name] = append(p.functions[fn.name], at)
+			}
+			continue
+		}
+		if p.methods[fn.class] == nil {
+			p.methods[fn.class] = map[string][]place{}
+		}
+		name := fn.name
+		if fn.constructor {
+			name = made
+		}
+		p.methods[fn.class][name] = append(p.methods[fn.class][name], at)
+	}
+	for name, c := range f.classes {
+		for _, base := range c.bases {
+			if !slices.Contains(p.below[base], name) {
+				p.below[base] = append(p.below[base], name)
+				p.above[name] = append(p.above[name], base)
+			}
+		}
+	}
+}
+
+// made is the name under which constructors are known.
+const made = "()"
+
+// maxCandidates is how many functions a call may mean; where there are more, none is known.
+const maxCandidates = 8
+
+// linkCall finds the functions that a call may mean, and links what it is given and gives back.
+func (p *Program) linkCall(file int, c *call) {
+	found := p.resolve(file, c)
+	if len(found) == 0 || len(found) > maxCandidates {
+		return
+	}
+	from := at{file, c.node}
+	p.resolved[from] = true
+	for _, one := range found {
+		f := p.function(one)
+		p.callers[one] = append(p.callers[one], from)
+		p.give(file, c, one, f)
+		if f.result != none {
+			result := at{one.file, f.result}
+			p.crossings[result] = append(p.crossings[result], crossing{to: from, leaves: true, call: from})
+		}
+	}
+}
+
+func (p *Program) function(at place) *function { return p.graphs[at.file].file.funcs[at.function] }
+
+// give links the arguments of a call with the parameters of a function.
+func (p *Program) give(file int, c *call, to place, f *function) {
+	link := func(n node, i int) {
+		if n == none || i < 0 || i >= len(f.params) {
+			return
+		}
+		from := at{file, n}
+		p.crossings[from] = append(p.crossings[from], crossing{to: at{to.file, f.params[i].node}, enters: true, call: at{file, c.node}})
+	}
+	first := 0
+	if p.graphs[to.file].file.language == "python" && f.class != "" && len(f.params) > 0 && selves(f.params[0].name) {
+		first = 1
+	}
+	for i, g := range c.arguments {
+		switch {
+		case g.keyword != "":
+			link(g.node, slices.IndexFunc(f.params, func(q param) bool { return q.name == g.keyword }))
+		case g.spread:
+			for k := first + i; k < len(f.params); k++ {
+				link(g.node, k)
+			}
+		case first+i >= len(f.params) && len(f.params) > 0 && f.params[len(f.params)-1].rest:
+			link(g.node, len(f.params)-1)
+		default:
+			link(g.node, first+i)
+		}
+	}
+}
+
+// resolve gives the functions that a call may mean.
+func (p *Program) resolve(file int, c *call) []place {
+	f := p.graphs[file].file
+	switch {
+	case c.creates:
+		return p.near(file, p.methods[c.name][made])
+	case c.self && constructs(c.name, ""):
+		for _, base := range p.above[c.class] {
+			if found := p.methods[base][made]; len(found) > 0 {
+				return p.near(file, found)
+			}
+		}
+		return nil
+	case c.self:
+		return p.method(file, c.class, c.name, true)
+	case c.path == "" && c.receiver == none:
+		return p.plain(file, f, c)
+	}
+	if kind := p.typeOf(file, c.kind); kind != "" {
+		return p.method(file, kind, c.name, true)
+	}
+	if from, ok := f.imports[c.path]; ok {
+		if found := p.inModule(file, from, c.name); len(found) > 0 {
+			return found
+		}
+		return p.method(file, cmp.Or(from.name, c.path), c.name, false)
+	}
+	_, class := lastOf(c.path)
+	if p.methods[class] != nil && c.path != "" {
+		if c.name == "new" {
+			return p.near(file, p.methods[class][made])
+		}
+		return p.method(file, class, c.name, false)
+	}
+	return nil
+}
+
+// plain resolves a call of a name alone: a function of the file, a method of the class around, what was imported, the constructor of a class.
+func (p *Program) plain(file int, f *file, c *call) []place {
+	if c.class != "" && c.name != "super" {
+		if found := p.method(file, c.class, c.name, true); len(found) > 0 {
+			return found
+		}
+	}
+	if c.name == "super" {
+		for _, base := range p.above[c.class] {
+			if found := p.methods[base][made]; len(found) > 0 {
+				return p.near(file, found)
+			}
+		}
+		return nil
+	}
+	var own, others []place
+	for _, at := range p.functions[c.name] {
+		switch {
+		case at.file == file:
+			own = append(own, at)
+		case p.sees(file, at.file):
+			others = append(others, at)
+		}
+	}
+	if len(own) > 0 {
+		return own
+	}
+	if from, ok := f.imports[c.name]; ok {
+		if found := p.inModule(file, from, cmp.Or(from.name, c.name)); len(found) > 0 {
+			return found
+		}
+	}
+	if m := p.methods[c.name]; m != nil {
+		return p.near(file, m[made])
+	}
+	return others
+}
+
+// sees tells that the functions of another file are known without being imported.
+func (p *Program) sees(file, other int) bool {
+	a, b := p.graphs[file].file.language, p.graphs[other].file.language
+	if a != b {
+		return false
+	}
+	switch a {
+	case "go", "kotlin", "scala", "swift", "rust":
+		return path.Dir(p.paths[file]) == path.Dir(p.paths[other])
+	case "php", "ruby", "c", "cpp", "bash":
+		return true
+	}
+	return false
+}
+
+// inModule gives the functions of a name in what was imported.
+func (p *Program) inModule(file int, from imported, name string) []place {
+	module := strings.Trim(strings.ReplaceAll(slashed(from.module), "..", "."), ".")
+	_, last := lastOf(strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(module, ".js"), ".ts"), ".mjs"))
+	var out []place
+	for _, key := range []string{last, from.name} {
+		for _, i := range p.files[key] {
+			if key == "" || i == file {
+				continue
+			}
+			for _, at := range p.functions[name] {
+				if at.file == i {
+					out = append(out, at)
+				}
+			}
+			if p.graphs[i].file.classes[name] != nil {
+				out = append(out, p.methods[name][made]...)
+			}
+		}
+		if len(out) > 0 {
+			break
+		}
+	}
+	return out
+}
+
+// typeOf is the name of a type, also of what a call gives back.
+func (p *Program) typeOf(file int, kind string) string {
+	dotted, called := strings.CutPrefix(kind, "()")
+	if !called {
+		return kind
+	}
+	before, name := lastOf(dotted)
+	_, class := lastOf(before)
+	for _, at := range p.method(file, class, name, false) {
+		if f := p.function(at); f.returns != "" {
+			return f.returns
+		}
+	}
+	for _, at := range p.functions[name] {
+		if f := p.function(at); at.file == file && f.returns != "" {
+			return f.returns
+		}
+	}
+	return ""
+}
+
+// method gives the methods of a name that a class has, its own or from above; with kinds, also those of what is a kind of it.
+func (p *Program) method(file int, class, name string, kinds bool) []place {
+	var out []place
+	seen := map[string]bool{}
+	for at := class; at != "" && !seen[at]; {
+		seen[at] = true
+		if found := p.methods[at][name]; len(found) > 0 {
+			out = append(out, p.near(file, found)...)
+			break
+		}
+		next := ""
+		for _, base := range p.above[at] {
+			if p.methods[base] != nil || p.above[base] != nil {
+				next = base
+				break
+			}
+		}
+		at = next
+	}
+	if !kinds {
+		return out
+	}
+	for waiting := slices.Clone(p.below[class]); len(waiting) > 0 && len(out) <= maxCandidates; waiting = waiting[1:] {
+		kind := waiting[0]
+		if seen[kind] && kind != class {
+			continue
+		}
+		seen[kind] = true
+		out = append(out, p.near(file, p.methods[kind][name])...)
+		waiting = append(waiting, p.below[kind]...)
+	}
+	slices.SortFunc(out, func(a, b place) int { return (a.file-b.file)*1_000_000 + a.function - b.function })
+	return slices.Compact(out)
+}
+
+// near leaves the functions of the file itself, where it has any, of the same language else.
+func (p *Program) near(file int, found []place) []place {
+	var own, same []place
+	for _, at := range found {
+		if at.file == file {
+			own = append(own, at)
+		}
+		if p.graphs[at.file].file.language == p.graphs[file].file.language {
+			same = append(same, at)
+		}
+	}
+	if len(own) > 0 {
+		return own
+	}
+	return same
+}
+
+// linkFields links the fields of one class where it is known in several files, and those that it has from above.
+func (p *Program) linkFields() {
+	first := map[field]at{}
+	order := func(a, b field) int { return cmp.Or(cmp.Compare(a.class, b.class), cmp.Compare(a.name, b.name)) }
+	for i, g := range p.graphs {
+		for _, f := range slices.SortedFunc(maps.Keys(g.file.fields), order) {
+			here := at{i, g.file.fields[f]}
+			if other, known := first[f]; known {
+				p.join(here, other)
+			} else {
+				first[f] = here
+			}
+		}
+	}
+	for _, f := range slices.SortedFunc(maps.Keys(first), order) {
+		here := first[f]
+		for _, base := range p.above[f.class] {
+			if other, known := first[field{base, f.name}]; known {
+				p.join(here, other)
+			}
+		}
+	}
+}
+
+func (p *Program) join(a, b at) {
+	p.crossings[a] = append(p.crossings[a], crossing{to: b})
+	p.crossings[b] = append(p.crossings[b], crossing{to: a})
+}

@@ -1,0 +1,287 @@
+package flow
+
+import "github.com/reevehq/reeve/internal/syntax"
+
+// value is the node of an expression.
+func (b *builder) value(n *syntax.Node) node {
+	v, ok := b.nodes[n]
+	if !ok {
+		v = b.add(placeOf(n), b.owner)
+		b.nodes[n] = v
+		b.values = append(b.values, v)
+	}
+	b.inside[v] = b.comparing
+	return v
+}
+
+// read is a variable where it is read: what comes to it there stays with it from there on.
+func (b *builder) read(n *syntax.Node, name string, c *cell, s state) node {
+	r, ok := b.reads[n]
+	if !ok {
+		r = b.add(placeOf(n), b.owner)
+		b.reads[n] = r
+		b.states[placeOf(n)] = append(b.states[placeOf(n)], r)
+	}
+	v := b.value(n)
+	b.link(r, v, plain)
+	if c == nil {
+		s[name] = &cell{from: []node{r}}
+		return v
+	}
+	for _, from := range c.from {
+		b.link(from, r, plain)
+	}
+	if c.shape != nil {
+		for _, from := range c.everything() {
+			b.link(from, v, plain)
+		}
+	}
+	s[name] = &cell{from: []node{r}, value: c.value, shape: c.shape, kind: c.kind}
+	return v
+}
+
+// expr follows an expression and gives the node of its value; none for what has none.
+func (b *builder) expr(n *syntax.Node, s state) node {
+	if n == nil {
+		return none
+	}
+	if b.steps--; b.steps <= 0 {
+		return none
+	}
+	switch n.Kind {
+	case syntax.Name:
+		return b.name(n, s)
+	case syntax.Member:
+		return b.member(n, s)
+	case syntax.Func:
+		return b.function(n, s)
+	case syntax.Class, syntax.Block, syntax.If, syntax.While, syntax.For, syntax.ForEach, syntax.Try, syntax.Switch, syntax.With, syntax.Return, syntax.Throw:
+		return b.inner(n, s)
+	case syntax.Assign:
+		return b.assignment(n, s)
+	case syntax.Cond:
+		return b.conditional(n, s)
+	case syntax.Binary:
+		if compares(n.Text) {
+			return b.comparison(n, s)
+		}
+	case syntax.Index:
+		return b.element(n, s)
+	case syntax.Call, syntax.New:
+		return b.call(n, s)
+	case syntax.Comprehension:
+		return b.comprehension(n, s)
+	case syntax.Yield:
+		v := b.kids(n, s)
+		b.link(v, b.result(), plain)
+		return v
+	}
+	return b.kids(n, s)
+}
+
+// kids follows everything in a node, which goes into it.
+func (b *builder) kids(n *syntax.Node, s state) node {
+	v := b.value(n)
+	for _, k := range n.Kids {
+		if k.Kind == syntax.Block {
+			b.statement(k, s)
+			continue
+		}
+		b.link(b.expr(k, s), v, plain)
+	}
+	return v
+}
+
+// inner follows a statement where an expression stands: in languages where it amounts to its last value.
+func (b *builder) inner(n *syntax.Node, s state) node {
+	v := b.value(n)
+	b.statement(n, s)
+	last := n
+	for last != nil && (last.Kind == syntax.Block || last.Kind == syntax.ExprStmt) && len(last.Kids) > 0 {
+		last = last.Kids[len(last.Kids)-1]
+	}
+	switch {
+	case last == nil || last == n && n.Kind != syntax.If && n.Kind != syntax.Switch && n.Kind != syntax.Try:
+	case last.Kind == syntax.If:
+		for _, role := range []syntax.Role{syntax.AThen, syntax.AnElse} {
+			b.link(b.amounts(last.Kid(role)), v, plain)
+		}
+	case last.Kind == syntax.Switch || last.Kind == syntax.Try:
+		b.link(b.amounts(last.Kid(syntax.ABody)), v, plain)
+		for _, k := range last.Kids {
+			b.link(b.amounts(k.Kid(syntax.ABody)), v, plain)
+		}
+	default:
+		if of, ok := b.nodes[last]; ok {
+			b.link(of, v, plain)
+		}
+	}
+	return v
+}
+
+// amounts is the node of what a block amounts to, none where it was not followed.
+func (b *builder) amounts(n *syntax.Node) node {
+	for n != nil && (n.Kind == syntax.Block || n.Kind == syntax.ExprStmt) && len(n.Kids) > 0 {
+		n = n.Kids[len(n.Kids)-1]
+	}
+	if v, ok := b.nodes[n]; ok && n != nil {
+		return v
+	}
+	return none
+}
+
+// name is a variable that is read. A name of which nothing is known may be a field of the class around.
+func (b *builder) name(n *syntax.Node, s state) node {
+	c := s[n.Text]
+	if c == nil && b.isField(n.Text) {
+		v := b.read(n, n.Text, nil, s)
+		b.link(b.fieldOf(b.class, n.Text), b.reads[n], plain)
+		return v
+	}
+	return b.read(n, n.Text, c, s)
+}
+
+// isField tells that a name that stands alone is a field of the class around.
+func (b *builder) isField(name string) bool {
+	c := b.file.classes[b.class]
+	return c != nil && c.own[name]
+}
+
+// fieldOf is the node of a field of the objects of a class.
+func (b *builder) fieldOf(class, name string) node {
+	f := field{class, name}
+	n, ok := b.file.fields[f]
+	if !ok {
+		n = b.add(Place{}, -1)
+		b.file.fields[f] = n
+	}
+	return n
+}
+
+// member is a field that is read.
+func (b *builder) member(n *syntax.Node, s state) node {
+	object, name := n.Kid(syntax.AnObject), nameOf(n)
+	if name == "" {
+		v := b.value(n)
+		b.link(b.expr(object, s), v, plain)
+		return v
+	}
+	c, own := s.get(name)
+	whole := b.expr(object, s)
+	if own {
+		return b.read(n, name, c, s)
+	}
+	if holder := s[nameOf(object)]; holder != nil && holder.shape != nil && !holder.shape.list {
+		return b.held(n, holder, n.Kid(syntax.AField).Text)
+	}
+	v := b.read(n, name, nil, s)
+	b.link(whole, b.reads[n], plain)
+	if class := b.classOf(object, s); class != "" {
+		b.link(b.fieldOf(class, n.Kid(syntax.AField).Text), b.reads[n], plain)
+	}
+	return v
+}
+
+// held is what a collection holds under a key that is known.
+func (b *builder) held(n *syntax.Node, c *cell, key string) node {
+	v := b.value(n)
+	part, known := c.shape.keys[key]
+	if known {
+		for _, from := range part {
+			b.link(from, v, plain)
+		}
+		return v
+	}
+	for _, from := range c.from {
+		b.link(from, v, plain)
+	}
+	return v
+}
+
+// classOf is the class of an object, "" where that is not known.
+func (b *builder) classOf(object *syntax.Node, s state) string {
+	name := nameOf(object)
+	if selves(name) {
+		return b.class
+	}
+	if c := s[name]; c != nil && name != "" {
+		return c.kind
+	}
+	if object != nil && object.Kind == syntax.New {
+		return typeName(object.Kid(syntax.ACallee))
+	}
+	return ""
+}
+
+func (b *builder) conditional(n *syntax.Node, s state) node {
+	v := b.value(n)
+	b.expr(n.Kid(syntax.ATest), s)
+	c := b.known(n.Kid(syntax.ATest), s)
+	if c == nil || c.kind != 'b' || c.number == 1 {
+		b.link(b.expr(n.Kid(syntax.AThen), s), v, plain)
+	}
+	if c == nil || c.kind != 'b' || c.number == 0 {
+		b.link(b.expr(n.Kid(syntax.AnElse), s), v, plain)
+	}
+	return v
+}
+
+// comparison gives the outcome of a comparison, in which what is compared is not contained.
+func (b *builder) comparison(n *syntax.Node, s state) node {
+	v := b.value(n)
+	outer := b.comparing
+	b.comparing = true
+	for _, k := range n.Kids {
+		b.link(b.expr(k, s), v, compared)
+	}
+	b.comparing = outer
+	return v
+}
+
+func compares(operator string) bool {
+	switch operator {
+	case "==", "!=", "===", "!==", "<", ">", "<=", ">=", "is", "is not", "in", "not in", "instanceof", "=~", "<=>":
+		return true
+	}
+	return false
+}
+
+// element is an element of something.
+func (b *builder) element(n *syntax.Node, s state) node {
+	v := b.value(n)
+	object := n.Kid(syntax.AnObject)
+	holder := s[nameOf(object)]
+	whole := b.expr(object, s)
+	var key *constant
+	for k := range n.All(syntax.Each) {
+		b.link(b.expr(k, s), v, index)
+		key = b.known(k, s)
+	}
+	if holder != nil && holder.shape != nil && key != nil {
+		if !holder.shape.list && key.kind == 's' {
+			return b.held(n, holder, key.text)
+		}
+		if holder.shape.list && key.kind == 'i' && key.number >= 0 && key.number < int64(len(holder.shape.order)) {
+			for _, from := range holder.shape.order[key.number] {
+				b.link(from, v, plain)
+			}
+			return v
+		}
+	}
+	b.link(whole, v, plain)
+	return v
+}
+
+func (b *builder) comprehension(n *syntax.Node, s state) node {
+	v := b.value(n)
+	inner := b.fork(s)
+	for k := range n.All(syntax.Each) {
+		if k.Kind == syntax.ForEach {
+			b.give(k.Kid(syntax.ALeft), []node{b.expr(k.Kid(syntax.ARight), inner)}, nil, inner)
+			continue
+		}
+		b.expr(k.Kid(syntax.ATest), inner)
+	}
+	b.link(b.expr(n.Kid(syntax.AValue), inner), v, plain)
+	return v
+}
