@@ -1,6 +1,12 @@
 package flow
 
-import "github.com/reevehq/reeve/internal/syntax"
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/reevehq/reeve/internal/syntax"
+)
 
 // file is what a file says of its functions, for who links it with others.
 type file struct {
@@ -165,4 +171,27 @@ func slashed(path string) string {
 		}
 	}
 	return string(out)
+}
+
+// Modules are the last names of the modules that the file imports, sorted.
+func (g *Graph) Modules() []string {
+	names := map[string]bool{}
+	for _, from := range g.file.imports {
+		if last := moduleName(from.module); last != "" {
+			names[last] = true
+		}
+		if from.name != "" {
+			names[from.name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
+// moduleName is the last name of a module: "users" of "../lib/users.js" and of "app.users".
+func moduleName(module string) string {
+	for _, end := range []string{".js", ".ts", ".mjs", ".cjs", ".tsx", ".jsx", ".php", ".rb", ".py"} {
+		module = strings.TrimSuffix(module, end)
+	}
+	_, last := lastOf(strings.Trim(slashed(module), "."))
+	return last
 }

@@ -248,8 +248,7 @@ func (p *Program) sees(file, other int) bool {
 
 // inModule gives the functions of a name in what was imported.
 func (p *Program) inModule(file int, from imported, name string) []place {
-	module := strings.Trim(strings.ReplaceAll(slashed(from.module), "..", "."), ".")
-	_, last := lastOf(strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(module, ".js"), ".ts"), ".mjs"))
+	last := moduleName(from.module)
 	var out []place
 	for _, key := range []string{last, from.name} {
 		for _, i := range p.files[key] {

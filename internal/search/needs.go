@@ -75,17 +75,35 @@ func (n Needs) Met(w Words) bool {
 	return true
 }
 
-// NeedsOf gives what a file of a language must hold for a rule to find something in it. Of a rule that follows data that is a sink: where its sources stand
-// is another question.
+// NeedsOf gives what a file of a language must hold for a rule that searches to find something in it.
 func NeedsOf(rule *semgrep.Rule, language *syntax.Language) Needs {
-	if rule.Taint == nil {
-		return needs(rule.Formula, language)
+	return needs(rule.Formula, language)
+}
+
+// TaintNeeds are what a file must hold for a rule that follows data to find something in it: where data comes from, where it must not arrive, and what
+// makes it harmless or carries it on may stand in different files.
+type TaintNeeds struct{ Sources, Sinks, Others Needs }
+
+// TaintNeedsOf gives what a rule that follows data asks of files of a language.
+func TaintNeedsOf(rule *semgrep.Rule, language *syntax.Language) TaintNeeds {
+	var sources, sinks, others []semgrep.Formula
+	for _, s := range rule.Taint.Sources {
+		sources = append(sources, s.Formula)
 	}
-	var all []semgrep.Formula
 	for _, s := range rule.Taint.Sinks {
-		all = append(all, s.Formula)
+		sinks = append(sinks, s.Formula)
 	}
-	return either(all, language)
+	for _, s := range rule.Taint.Sanitizers {
+		others = append(others, s.Formula)
+	}
+	for _, s := range rule.Taint.Propagators {
+		others = append(others, s.Formula)
+	}
+	n := TaintNeeds{either(sources, language), either(sinks, language), either(others, language)}
+	if len(others) == 0 {
+		n.Others = Needs{{}}
+	}
+	return n
 }
 
 // needs gives what one formula asks for; nil where it may find something in any text.

@@ -52,7 +52,7 @@ func (r *Rule) Ask(f *File) (*Asked, bool) {
 	}
 	for i := range r.Taint.Sources {
 		s := &r.Taint.Sources[i]
-		for _, at := range e.formula(s.Formula) {
+		for _, at := range e.shared(s.Digest, s.Formula) {
 			q.Sources = append(q.Sources, flow.Source{
 				Place: place(at), Label: s.Label, Requires: requires(s.Requires), Exact: s.Exact,
 				Variable: s.SideEffect != semgrep.NoSideEffect, Only: s.SideEffect == semgrep.OnlySideEffect,
@@ -68,7 +68,7 @@ func (r *Rule) Ask(f *File) (*Asked, bool) {
 	}
 	for i := range r.Taint.Sanitizers {
 		s := &r.Taint.Sanitizers[i]
-		for _, at := range e.formula(s.Formula) {
+		for _, at := range e.shared(s.Digest, s.Formula) {
 			q.Sanitizers = append(q.Sanitizers, flow.Sanitizer{
 				Place: place(at), Exact: s.Exact, Variable: s.SideEffect != semgrep.NoSideEffect, Only: s.SideEffect == semgrep.OnlySideEffect,
 				Yields: s.NotConflicting,
@@ -79,6 +79,30 @@ func (r *Rule) Ask(f *File) (*Asked, bool) {
 		q.Propagators = append(q.Propagators, e.propagators(&r.Taint.Propagators[i])...)
 	}
 	return q, e.whole
+}
+
+// part is a part of a rule with the options that change what it finds.
+type part struct {
+	digest  [32]byte
+	options semgrep.Options
+}
+
+// shared finds what a part of a rule says, once for all the rules that say the same.
+func (e *evaluation) shared(digest [32]byte, f semgrep.Formula) []Range {
+	key := part{digest, e.rule.Options}
+	known, ok := e.file.parts[key]
+	if !ok {
+		whole := e.whole
+		e.whole = true
+		known = found{e.formula(f), e.whole}
+		e.whole = whole
+		if e.file.parts == nil {
+			e.file.parts = map[part]found{}
+		}
+		e.file.parts[key] = known
+	}
+	e.whole = e.whole && known.whole
+	return known.ranges
 }
 
 func place(r Range) flow.Place { return flow.Place{Start: r.Start, End: r.End} }
@@ -94,7 +118,7 @@ func requires(q *semgrep.Requires) func(flow.Labels) bool {
 // propagators gives the places between which one carries taint.
 func (e *evaluation) propagators(p *semgrep.Propagator) []flow.Propagator {
 	var out []flow.Propagator
-	for _, at := range e.formula(p.Formula) {
+	for _, at := range e.shared(p.Digest, p.Formula) {
 		from, ok := at.Env.Get(p.From)
 		to, both := at.Env.Get(p.To)
 		if ok && both {

@@ -82,7 +82,7 @@ func (s *Source) read(r *reader, e entry) bool {
 
 func (s *Source) begin() { s.Label = DefaultLabel }
 
-func (s *Source) finish(_ *reader, _ *yaml.Node, f Formula) { s.Formula = f }
+func (s *Source) finish(_ *reader, n *yaml.Node, f Formula) { s.Formula, s.Digest = f, digest(n) }
 
 func (s *Sink) read(r *reader, e entry) bool {
 	switch e.name {
@@ -141,7 +141,7 @@ func (s *Sanitizer) read(r *reader, e entry) bool {
 	return true
 }
 
-func (s *Sanitizer) finish(_ *reader, _ *yaml.Node, f Formula) { s.Formula = f }
+func (s *Sanitizer) finish(_ *reader, n *yaml.Node, f Formula) { s.Formula, s.Digest = f, digest(n) }
 
 func (p *Propagator) begin() { p.SideEffect = WithSideEffect }
 
@@ -168,7 +168,7 @@ func (p *Propagator) read(r *reader, e entry) bool {
 }
 
 func (p *Propagator) finish(r *reader, n *yaml.Node, f Formula) {
-	p.Formula = f
+	p.Formula, p.Digest = f, digest(n)
 	if (p.From == "" || p.To == "") && !r.broken {
 		r.fault(n, "a propagator needs \"from\" and \"to\", each with a metavariable")
 	}

@@ -28,6 +28,8 @@ const (
 // Source is where tainted data comes from.
 type Source struct {
 	Formula Formula
+	// Digest is equal where what is said is equal: many rules share their parts.
+	Digest [32]byte
 	// Exact taints the whole of what is matched only; otherwise every expression in it is tainted.
 	Exact      bool
 	SideEffect SideEffect
@@ -61,6 +63,8 @@ type MetavariableRequires struct {
 // Sanitizer makes data harmless.
 type Sanitizer struct {
 	Formula Formula
+	// Digest is equal where what is said is equal: many rules share their parts.
+	Digest [32]byte
 	// Exact cleans the whole of what is matched only; otherwise every expression in it is clean.
 	Exact      bool
 	SideEffect SideEffect
@@ -71,6 +75,8 @@ type Sanitizer struct {
 // Propagator carries taint from one metavariable of its formula to another.
 type Propagator struct {
 	Formula Formula
+	// Digest is equal where what is said is equal: many rules share their parts.
+	Digest [32]byte
 	// From and To begin with $.
 	From, To string
 	// SideEffect taints the variable of To; WithSideEffect if the rule is silent.

@@ -13,15 +13,24 @@ import (
 // Conclude gives what stands in single files, and what only several of them say together.
 func (e *Engine) Conclude(ctx context.Context, t *engine.Target, emit func(finding.Finding)) error {
 	var all []finding.Finding
+	var files []*code
 	for i := range t.Notes {
 		n, ok := t.Notes[i].Value.(*note)
 		if !ok {
 			continue
 		}
 		all = append(all, n.found...)
+		if n.code != nil && n.code.graph != nil {
+			files = append(files, n.code)
+		}
 		for _, text := range n.notices {
 			t.Notice(text)
 		}
+	}
+	followed, notices := e.follow(ctx, files)
+	all = append(all, followed...)
+	for _, text := range notices {
+		t.Notice(text)
 	}
 	all = e.oneVoice(all)
 	e.identify(all)
@@ -82,6 +91,3 @@ func (e *Engine) identify(all []finding.Finding) {
 		alike[what]++
 	}
 }
-
-// Beside names nothing: each file is judged by itself.
-func (e *Engine) Beside([]engine.Note, []string) []string { return nil }

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/reevehq/reeve/internal/engine"
 	"github.com/reevehq/reeve/internal/entropy"
 	"github.com/reevehq/reeve/internal/finding"
 	"github.com/reevehq/reeve/internal/flow"
@@ -14,41 +13,60 @@ import (
 // identityFact holds, until all is concluded, what tells a finding from others of its rule.
 const identityFact = "identity"
 
-// describe makes a finding of what a rule found in a file.
-func describe(c *engine.Content, file *search.File, one *entry, r *search.Range) finding.Finding {
-	k := one.known
+// sighting is a place at which a rule found something, with what is said of it.
+type sighting struct {
+	start, end int
+	// message is the rule's, filled in; around the functions and classes around, plain the code without blanks.
+	message, around, plain string
+	// fix is what replaces the place, where fixed tells so.
+	fix   string
+	fixed bool
+}
+
+// sight says what there is to be said of a place.
+func sight(file *search.File, one *entry, r *search.Range) sighting {
+	s := sighting{
+		start: r.Start, end: r.End, message: file.Fill(strings.TrimSpace(one.rule.Message), r),
+		around: strings.Join(file.Enclosing(r.Start), "."), plain: file.Plain(r.Start, r.End),
+	}
+	switch {
+	case one.rule.Fix != "":
+		s.fix, s.fixed = file.Fill(one.rule.Fix, r), true
+	case one.rule.FixRegex != nil:
+		s.fix, s.fixed = one.rule.FixRegex.Apply(file.Text(r.Start, r.End))
+	}
+	return s
+}
+
+// describe makes a finding of a place of a file.
+func describe(path string, data []byte, k *known, s sighting) finding.Finding {
 	f := finding.Finding{
 		Rule: k.facts.ID, Engine: Name, Severity: k.facts.Severity, Confidence: k.facts.Confidence,
-		Message:  message(one, file, r),
-		Location: finding.Location{Path: c.Path, Region: finding.RegionAt(c.Data, r.Start, r.End), Snippet: snippet(c.Data, r.Start, r.End)},
+		Message:  hidden(strings.Join(strings.Fields(s.message), " ")),
+		Location: location(path, data, s.start, s.end),
+		Facts:    []finding.Fact{{Name: identityFact, Value: s.around + "\x00" + s.plain}},
 	}
-	if names := file.Enclosing(r.Start); len(names) > 0 {
-		f.Location.Logical = []finding.Logical{{Kind: "function", Name: strings.Join(names, ".")}}
+	if s.around != "" {
+		f.Location.Logical = []finding.Logical{{Kind: "function", Name: s.around}}
 	}
-	for _, s := range r.Steps {
-		f.Flow = append(f.Flow, finding.Step{Message: steps[s.What], Location: finding.Location{
-			Path: c.Path, Region: finding.RegionAt(c.Data, s.Start, s.End), Snippet: snippet(c.Data, s.Start, s.End),
-		}})
+	if s.fixed {
+		f.Fix.Edits = []finding.Edit{{Path: path, Region: f.Location.Region, New: s.fix}}
 	}
-	if edit, ok := one.fix(file, r); ok {
-		f.Fix.Edits = []finding.Edit{{Path: c.Path, Region: f.Location.Region, New: edit}}
-	}
-	f.Facts = []finding.Fact{{Name: identityFact, Value: strings.Join(file.Enclosing(r.Start), ".") + "\x00" + file.Plain(r.Start, r.End)}}
-	if testCode(c.Path) {
+	if testCode(path) {
 		f.Confidence = finding.Tentative
 		f.Reasons = append(f.Reasons, "the path is one of tests or examples")
 	}
 	return f
 }
 
-// message is the rule's, with what its metavariables stand for.
-func message(one *entry, file *search.File, r *search.Range) string {
-	text := file.Fill(strings.TrimSpace(one.rule.Message), r)
-	if one.known.ours && len(r.Steps) > 1 && one.rule.Message == one.known.facts.Title {
-		first, last := r.Steps[0], r.Steps[len(r.Steps)-1]
-		text += ": " + quoted(file.Text(first.Start, first.End)) + " reaches " + quoted(file.Text(last.Start, last.End))
-	}
-	return hidden(strings.Join(strings.Fields(text), " "))
+func location(path string, data []byte, start, end int) finding.Location {
+	return finding.Location{Path: path, Region: finding.RegionAt(data, start, end), Snippet: snippet(data, start, end)}
+}
+
+// steps say what happens in a step of a flow.
+var steps = [...]string{
+	flow.Through: "goes on here", flow.From: "comes from here", flow.Assigned: "is given to a variable here", flow.Entered: "is given to this function",
+	flow.Returned: "comes back from this call", flow.Arrived: "arrives here",
 }
 
 func quoted(code string) string {
@@ -106,24 +124,7 @@ func hidden(text string) string {
 	return string(out)
 }
 
-// fix is the code that replaces what was found, where the rule says so.
-func (one *entry) fix(file *search.File, r *search.Range) (string, bool) {
-	switch {
-	case one.rule.Fix != "":
-		return file.Fill(one.rule.Fix, r), true
-	case one.rule.FixRegex != nil:
-		return one.rule.FixRegex.Apply(file.Text(r.Start, r.End))
-	}
-	return "", false
-}
-
 // without takes a fact away.
 func without(facts []finding.Fact, name string) []finding.Fact {
 	return slices.DeleteFunc(slices.Clone(facts), func(f finding.Fact) bool { return f.Name == name })
-}
-
-// steps say what happens in a step of a flow.
-var steps = [...]string{
-	flow.Through: "goes on here", flow.From: "comes from here", flow.Assigned: "is given to a variable here", flow.Entered: "is given to this function",
-	flow.Returned: "comes back from this call", flow.Arrived: "arrives here",
 }

@@ -115,17 +115,31 @@ type catalogue struct {
 	rules    []*known
 	once     sync.Once
 	entries  []*entry
-	err      error
+	// follows tells that some rule follows data.
+	follows bool
+	err     error
 }
 
 // entry is a rule in a language.
 type entry struct {
 	known *known
 	rule  *semgrep.Rule
-	// needs are what a file must hold for the rule to find something in it.
+	// needs are what a file must hold for a rule that searches to find something in it, taint those of one that follows data.
 	needs search.Needs
+	taint search.TaintNeeds
 	// ready makes the rule ready, once.
 	ready func() (*search.Rule, error)
+}
+
+// follows tells of a rule that follows data.
+func (one *entry) follows() bool { return one.rule.Mode == semgrep.ModeTaint }
+
+// met tells whether the rule has anything to do with a file.
+func (one *entry) met(words search.Words) bool {
+	if one.follows() {
+		return one.taint.Sinks.Met(words) || one.taint.Sources.Met(words) || one.taint.Others.Met(words)
+	}
+	return one.needs.Met(words)
 }
 
 // open reads the rules of a catalogue, once.
@@ -137,10 +151,13 @@ func (e *Engine) open(c *catalogue) ([]*entry, error) {
 				c.err = err
 				return
 			}
-			c.entries = append(c.entries, &entry{
-				known: k, rule: r, needs: search.NeedsOf(r, c.language),
-				ready: sync.OnceValues(func() (*search.Rule, error) { return e.compiler.Compile(r, c.language) }),
-			})
+			one := &entry{known: k, rule: r, ready: sync.OnceValues(func() (*search.Rule, error) { return e.compiler.Compile(r, c.language) })}
+			if one.follows() {
+				one.taint, c.follows = search.TaintNeedsOf(r, c.language), true
+			} else {
+				one.needs = search.NeedsOf(r, c.language)
+			}
+			c.entries = append(c.entries, one)
 		}
 	})
 	return c.entries, c.err

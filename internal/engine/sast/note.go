@@ -6,6 +6,7 @@ import (
 
 	"github.com/reevehq/reeve/internal/engine"
 	"github.com/reevehq/reeve/internal/finding"
+	"github.com/reevehq/reeve/internal/flow"
 	"github.com/reevehq/reeve/internal/search"
 	"github.com/reevehq/reeve/internal/syntax"
 )
@@ -16,6 +17,24 @@ type note struct {
 	found []finding.Finding
 	// notices are what the reader must know to judge it.
 	notices []string
+	// code is the file as data is followed through it with others; nil where no rule does that.
+	code *code
+}
+
+// code is a file as data is followed through it.
+type code struct {
+	path  string
+	text  string
+	graph *flow.Graph
+	// asked are what rules ask about it, by their ids.
+	asked map[string]*asked
+}
+
+// asked is what a rule asks about a file, with what there is to be said of each sink.
+type asked struct {
+	question *flow.Question
+	entry    *entry
+	sinks    []sighting
 }
 
 // Wants tells of a file that rules are meant for: code of a language that people wrote.
@@ -44,7 +63,7 @@ func (e *Engine) Note(c *engine.Content) (any, error) {
 	if err := e.code(c, language, words, n); err != nil {
 		return nil, err
 	}
-	if len(n.found)+len(n.notices) == 0 {
+	if len(n.found)+len(n.notices) == 0 && n.code == nil {
 		return nil, nil
 	}
 	return n, nil
@@ -59,13 +78,13 @@ func (e *Engine) text(c *engine.Content, words search.Words, n *note) error {
 	return e.run(c, search.NewText(string(c.Data)), wanted, n)
 }
 
-// code parses the file and runs the rules for its language, if any of them can find something in it.
+// code parses the file and runs the rules for its language, if any of them can find something in it, there or together with other files.
 func (e *Engine) code(c *engine.Content, language *syntax.Language, words search.Words, n *note) error {
 	if language == nil {
 		return nil
 	}
 	wanted, err := e.wanted(language, c.Path, words)
-	if err != nil || len(wanted) == 0 {
+	if err != nil || len(wanted) == 0 && (e.catalogues[language] == nil || !e.catalogues[language].follows) {
 		return err
 	}
 	tree, err := language.Parse(c.Data)
@@ -76,10 +95,20 @@ func (e *Engine) code(c *engine.Content, language *syntax.Language, words search
 	if err != nil {
 		return err
 	}
-	return e.run(c, search.NewFile(tree), wanted, n)
+	file := search.NewFile(tree)
+	if err := e.run(c, file, wanted, n); err != nil {
+		return err
+	}
+	if e.catalogues[language].follows {
+		if n.code == nil {
+			n.code = &code{}
+		}
+		n.code.path, n.code.text, n.code.graph = c.Path, tree.Text, file.Graph()
+	}
+	return nil
 }
 
-// wanted are the rules that can find something in a file.
+// wanted are the rules that have something to do with a file.
 func (e *Engine) wanted(language *syntax.Language, path string, words search.Words) ([]*entry, error) {
 	c := e.catalogues[language]
 	if c == nil {
@@ -94,7 +123,7 @@ func (e *Engine) wanted(language *syntax.Language, path string, words search.Wor
 		if e.chosen != nil && !e.chosen(one.known.facts) {
 			continue
 		}
-		if one.needs.Met(words) && one.rule.Paths.Matches(path) {
+		if one.met(words) && one.rule.Paths.Matches(path) {
 			out = append(out, one)
 		}
 	}
@@ -112,13 +141,39 @@ func (e *Engine) run(c *engine.Content, file *search.File, wanted []*entry, n *n
 			n.notices = append(n.notices, fmt.Sprintf("%v; the rule finds nothing", err))
 			continue
 		}
-		found, whole := r.Find(file)
+		whole := true
+		if one.follows() {
+			whole = ask(r, file, one, n)
+		} else {
+			var found []search.Range
+			found, whole = r.Search(file)
+			for i := range found {
+				n.found = append(n.found, describe(c.Path, c.Data, one.known, sight(file, one, &found[i])))
+			}
+		}
 		if !whole {
 			n.notices = append(n.notices, fmt.Sprintf("rule %s took too much work in %s: it may find more there than is shown", one.known.facts.ID, c.Path))
 		}
-		for i := range found {
-			n.found = append(n.found, describe(c, file, one, &found[i]))
-		}
 	}
 	return nil
+}
+
+// ask takes down what a rule that follows data asks about a file.
+func ask(r *search.Rule, file *search.File, one *entry, n *note) bool {
+	q, whole := r.Ask(file)
+	if len(q.Sources)+len(q.Sinks)+len(q.Sanitizers)+len(q.Propagators) == 0 {
+		return whole
+	}
+	if n.code == nil {
+		n.code = &code{}
+	}
+	if n.code.asked == nil {
+		n.code.asked = map[string]*asked{}
+	}
+	a := &asked{question: &q.Question, entry: one}
+	for i := range q.Ranges {
+		a.sinks = append(a.sinks, sight(file, one, &q.Ranges[i]))
+	}
+	n.code.asked[one.known.facts.ID] = a
+	return whole
 }

@@ -1,0 +1,103 @@
+package sast
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"strings"
+	"sync"
+
+	"github.com/reevehq/reeve/internal/finding"
+	"github.com/reevehq/reeve/internal/flow"
+)
+
+// follow lets the rules that follow data do so through all files together.
+func (e *Engine) follow(ctx context.Context, files []*code) (found []finding.Finding, notices []string) {
+	if len(files) == 0 {
+		return nil, nil
+	}
+	graphs, paths := make([]*flow.Graph, len(files)), make([]string, len(files))
+	for i, f := range files {
+		graphs[i], paths[i] = f.graph, f.path
+	}
+	p := &program{files: files, linked: flow.NewProgram(graphs, paths)}
+	results := make([]result, len(e.rules))
+	next := make(chan int)
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(e.rules)) {
+		wg.Go(func() {
+			for i := range next {
+				if ctx.Err() == nil {
+					results[i] = p.follow(e.rules[i])
+				}
+			}
+		})
+	}
+	for i := range e.rules {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+	for _, r := range results {
+		found = append(found, r.found...)
+		notices = append(notices, r.notices...)
+	}
+	return found, notices
+}
+
+// program is all the code that data is followed through.
+type program struct {
+	files  []*code
+	linked *flow.Program
+}
+
+// result is what a rule finds.
+type result struct {
+	found   []finding.Finding
+	notices []string
+}
+
+// follow lets one rule follow data.
+func (p *program) follow(k *known) result {
+	var r result
+	questions := map[int]*flow.Question{}
+	sources, sinks := false, false
+	for i, f := range p.files {
+		if a := f.asked[k.facts.ID]; a != nil {
+			questions[i] = a.question
+			sources, sinks = sources || len(a.question.Sources) > 0, sinks || len(a.question.Sinks) > 0
+		}
+	}
+	if !sources || !sinks {
+		return r
+	}
+	found, whole := p.linked.Follow(questions)
+	if !whole {
+		r.notices = append(r.notices, fmt.Sprintf("rule %s took too much work: it may find more than is shown", k.facts.ID))
+	}
+	for i := range found {
+		r.found = append(r.found, p.describe(k, &found[i]))
+	}
+	return r
+}
+
+// describe makes a finding of a sink at which data arrived.
+func (p *program) describe(k *known, one *flow.Finding) finding.Finding {
+	file := p.files[one.File]
+	a := file.asked[k.facts.ID]
+	s := a.sinks[one.Sink]
+	if first, last := one.Steps[0], one.Steps[len(one.Steps)-1]; k.ours && len(one.Steps) > 1 && s.message == k.facts.Title {
+		s.message += ": " + p.quoted(first) + " reaches " + p.quoted(last)
+	}
+	f := describe(file.path, []byte(file.text), k, s)
+	for _, step := range one.Steps {
+		at := p.files[step.File]
+		f.Flow = append(f.Flow, finding.Step{Message: steps[step.What], Location: location(at.path, []byte(at.text), step.Start, step.End)})
+	}
+	return f
+}
+
+func (p *program) quoted(s flow.Step) string {
+	text := p.files[s.File].text
+	return "`" + clipped(strings.Join(strings.Fields(text[s.Start:min(s.End, len(text))]), " "), 60) + "`"
+}
