@@ -92,7 +92,7 @@ func (p *Program) enter(i int, f *file) {
 	}
 	for name, c := range f.classes {
 		for _, base := range c.bases {
-			if !slices.Contains(p.below[base], name) {
+			if base != name && !slices.Contains(p.below[base], name) {
 				p.below[base] = append(p.below[base], name)
 				p.above[name] = append(p.above[name], base)
 			}
@@ -314,12 +314,13 @@ func (p *Program) method(file int, class, name string, kinds bool) []place {
 	if !kinds {
 		return out
 	}
+	known := map[string]bool{class: true}
 	for waiting := slices.Clone(p.below[class]); len(waiting) > 0 && len(out) <= maxCandidates; waiting = waiting[1:] {
 		kind := waiting[0]
-		if seen[kind] && kind != class {
+		if known[kind] {
 			continue
 		}
-		seen[kind] = true
+		known[kind] = true
 		out = append(out, p.near(file, p.methods[kind][name])...)
 		waiting = append(waiting, p.below[kind]...)
 	}
