@@ -14,6 +14,8 @@ type facts struct {
 	scopes []*scope
 	// long are names with their modules before them, as chains of Members, by where the name stands.
 	long map[*syntax.Node]*syntax.Node
+	// declared are names where they are declared: there they are no expressions.
+	declared map[*syntax.Node]bool
 }
 
 // scope is where names mean something of their own.
@@ -43,7 +45,7 @@ type value struct {
 
 // learn reads what a file says about its names.
 func learn(tree *syntax.Tree) *facts {
-	f := &facts{long: map[*syntax.Node]*syntax.Node{}}
+	f := &facts{long: map[*syntax.Node]*syntax.Node{}, declared: map[*syntax.Node]bool{}}
 	f.scope(tree.Root, nil)
 	return f
 }
@@ -71,6 +73,7 @@ func (f *facts) read(n *syntax.Node, s *scope, until int) {
 	case syntax.Import:
 		s.importName(n)
 	case syntax.Assign:
+		f.declared[n.Kid(syntax.ALeft)] = n.Flags&syntax.Declares != 0
 		s.assign(n, until)
 	case syntax.Param:
 		if name := n.Kid(syntax.AName); name != nil {
@@ -181,10 +184,13 @@ func foldable(n *syntax.Node) bool {
 	case syntax.String, syntax.Number, syntax.Bool, syntax.Template:
 		return true
 	case syntax.Binary:
-		return n.Text == "+"
+		return concatenates(n.Text)
 	}
 	return false
 }
+
+// concatenates tells whether an operator joins texts: "." does in PHP.
+func concatenates(operator string) bool { return operator == "+" || operator == "." }
 
 // at is the innermost scope of a place.
 func (f *facts) at(place int) *scope {
@@ -221,7 +227,7 @@ func (f *facts) fold(n *syntax.Node, left int) *syntax.Node {
 		}
 		return n
 	case syntax.Binary:
-		if n.Text != "+" || len(n.Kids) != 2 {
+		if !concatenates(n.Text) || len(n.Kids) != 2 {
 			return n
 		}
 		parts = n.Kids
@@ -313,6 +319,25 @@ func (f *facts) same(p, t *syntax.Node) bool {
 	}
 	have, ok := t.Dotted()
 	return ok && (want == have || want == f.full(have, t.Start))
+}
+
+// sameVariable tells whether two names of one text mean one thing: not where each is given a value in a function of its own.
+func (f *facts) sameVariable(a, b *syntax.Node) bool {
+	one, other := f.home(a), f.home(b)
+	return one == nil || other == nil || one == other
+}
+
+// home is the innermost scope around a name in which it is given a value, nil where that is none, or it is a field.
+func (f *facts) home(n *syntax.Node) *scope {
+	if n.Role == syntax.AField {
+		return nil
+	}
+	for s := f.at(n.Start); s != nil; s = s.outer {
+		if len(s.given[n.Text]) > 0 {
+			return s
+		}
+	}
+	return nil
 }
 
 // longName gives a name that was imported as a chain of its module and itself, nil where it was not.

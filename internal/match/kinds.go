@@ -7,19 +7,13 @@ func (m *matcher) hasType(t, want *syntax.Node) bool {
 	if want == nil {
 		return true
 	}
+	if kind := m.kindOf(t); kind != nil {
+		return m.sameType(want, kind)
+	}
 	switch t.Kind {
 	case syntax.Name:
-		if kind := m.file.facts.typeOf(t); kind != nil {
-			return m.sameType(want, kind)
-		}
 		c := m.file.facts.constant(t)
 		return c != t && m.hasType(c, want)
-	case syntax.New, syntax.Cast:
-		kind := t.Kid(syntax.ACallee)
-		if kind == nil {
-			kind = t.Kid(syntax.AType)
-		}
-		return kind != nil && m.sameType(want, kind)
 	case syntax.String, syntax.Template:
 		return oneOf(want, "str", "string", "String", "java.lang.String")
 	case syntax.Number:
@@ -28,6 +22,37 @@ func (m *matcher) hasType(t, want *syntax.Node) bool {
 		return oneOf(want, "bool", "boolean", "Boolean")
 	}
 	return false
+}
+
+// typed matches a metavariable with a type, which may be a metavariable too: that stands for the type.
+func (m *matcher) typed(p, kind, t *syntax.Node, e *Env, then yes) {
+	if kind == nil || kind.Kind != syntax.Metavar {
+		if m.hasType(t, kind) {
+			m.node(p, t, e, then)
+		}
+		return
+	}
+	if have := m.kindOf(t); have != nil {
+		m.bind(kind.Text, have, e, func(e *Env) { m.node(p, t, e, then) })
+	}
+}
+
+// stands tells that something is no expression but what holds some: a statement, a declaration, a file.
+func stands(n *syntax.Node) bool {
+	return n.Kind >= syntax.Block && n.Kind <= syntax.Modifier || n.Kind == syntax.File || n.Kind == syntax.Func && n.Kid(syntax.AName) != nil
+}
+
+// kindOf is the type that a name is declared with, that is made or cast to; nil where it is not said.
+func (m *matcher) kindOf(t *syntax.Node) *syntax.Node {
+	switch t.Kind {
+	case syntax.Name:
+		return m.file.facts.typeOf(t)
+	case syntax.New:
+		return t.Kid(syntax.ACallee)
+	case syntax.Cast:
+		return t.Kid(syntax.AType)
+	}
+	return nil
 }
 
 func oneOf(want *syntax.Node, names ...string) bool {

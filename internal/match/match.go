@@ -90,15 +90,15 @@ func (f *File) Find(p *syntax.Pattern, o Options, found func(Match)) bool {
 	if len(p.Nodes) == 1 && !statement(p.Nodes[0].Kind) {
 		for _, list := range f.index.candidates(p.Nodes[0]) {
 			for _, n := range list {
-				if n.Kind == syntax.ExprStmt || n.Kind == syntax.File {
-					continue // its expression comes by itself
+				if n.Kind == syntax.ExprStmt || n.Kind == syntax.File || p.Nodes[0].Kind == syntax.Typed && f.facts.declared[n] {
+					continue // its expression comes by itself; what is declared is none
 				}
 				m.node(p.Nodes[0], n, nil, func(e *Env) { found(Match{n.Start, n.End, e, n}) })
 			}
 		}
 		return m.steps > 0
 	}
-	for _, kind := range []syntax.Kind{syntax.File, syntax.Block} {
+	for _, kind := range holders(p) {
 		for _, n := range f.index.kinds[kind] {
 			m.sequences(p.Nodes, n.Kids, found)
 		}
@@ -145,18 +145,23 @@ func (m *matcher) node(p, t *syntax.Node, e *Env, then yes) {
 	}
 	switch p.Kind {
 	case syntax.Metavar:
-		m.bind(p.Text, t, e, then)
+		if p.Flags&syntax.Braced != 0 {
+			t = variable(t)
+		}
+		if t != nil {
+			m.bind(p.Text, t, e, then)
+		}
 		return
 	case syntax.Ellipsis:
 		then(e)
 		return
 	case syntax.Deep:
-		m.deep(p.Kid(syntax.AValue), t, e, then)
+		if !stands(t) {
+			m.deep(p.Kid(syntax.AValue), t, e, then)
+		}
 		return
 	case syntax.Typed:
-		if m.hasType(t, p.Kid(syntax.AType)) {
-			m.node(p.Kid(syntax.AValue), t, e, then)
-		}
+		m.typed(p.Kid(syntax.AValue), p.Kid(syntax.AType), t, e, then)
 		return
 	case syntax.Name, syntax.Member:
 		if field := p.Kid(syntax.AField); field != nil && field.Kind == syntax.Ellipsis {
@@ -214,6 +219,11 @@ func (m *matcher) imports(p, t *syntax.Node, e *Env, then yes) {
 		m.parts(p, t, e, then)
 		return
 	}
+	if field := p.Kid(syntax.AField); field != nil && field.Kind == syntax.Metavar && module.Kind == syntax.Name && strings.HasPrefix(have.Text, module.Text+".") {
+		first, _, _ := strings.Cut(have.Text[len(module.Text)+1:], ".")
+		m.bind(field.Text, &syntax.Node{Kind: syntax.Name, Text: first, Start: have.Start, End: have.End}, e, then)
+		return
+	}
 	if p.Kid(syntax.AField) == nil && module.Kind == syntax.Name && strings.HasPrefix(have.Text, module.Text+".") {
 		then(e)
 		return
@@ -229,6 +239,9 @@ func (m *matcher) imports(p, t *syntax.Node, e *Env, then yes) {
 func (m *matcher) bind(name string, t *syntax.Node, e *Env, then yes) {
 	if t.Kind == syntax.ExprStmt {
 		t = t.Kid(syntax.AValue)
+	}
+	if t.Kind == syntax.Keyword { // its value is what may be meant
+		return
 	}
 	if name == "$_" {
 		then(e)
@@ -250,6 +263,9 @@ func (m *matcher) bind(name string, t *syntax.Node, e *Env, then yes) {
 // equal tells whether two nodes are the same code.
 func (m *matcher) equal(a, b *syntax.Node) bool {
 	if m.steps--; m.steps <= 0 {
+		return false
+	}
+	if a.Kind == syntax.Name && b.Kind == syntax.Name && a.Text == b.Text && !m.file.facts.sameVariable(a, b) {
 		return false
 	}
 	if a.Kind != b.Kind || a.Text != b.Text || len(a.Kids) != len(b.Kids) {

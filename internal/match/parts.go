@@ -14,11 +14,11 @@ func mayLack(k syntax.Kind, r syntax.Role) bool {
 	case syntax.AValue:
 		return k == syntax.Param
 	case syntax.AName:
-		return k == syntax.Func || k == syntax.Import || k == syntax.Catch
+		return k == syntax.Func || k == syntax.Import || k == syntax.Catch || k == syntax.Call
 	case syntax.AField:
 		return false
 	case syntax.ABody:
-		return k == syntax.New
+		return k == syntax.New || k == syntax.Call
 	case syntax.AnInit:
 		return k == syntax.If || k == syntax.Throw || k == syntax.Try
 	case syntax.AFinally:
@@ -77,6 +77,9 @@ func (m *matcher) part(p, t *syntax.Node, at int, e *Env, then yes) {
 func (m *matcher) decorations(p, t *syntax.Node, e *Env, then yes) {
 	var wanted []*syntax.Node
 	for _, k := range p.Kids {
+		if k.Role == syntax.AModifier && k.Text == "public" && m.file.public(t) {
+			continue
+		}
 		if k.Role == syntax.AModifier || k.Role == syntax.ADecorator {
 			wanted = append(wanted, k)
 		}
@@ -94,13 +97,20 @@ func (m *matcher) decorations(p, t *syntax.Node, e *Env, then yes) {
 	m.anyOrder(wanted, there, true, e, then)
 }
 
+// public tells of a method that it is public because nothing else is said: in PHP.
+func (f *File) public(n *syntax.Node) bool {
+	return f.Tree.Language == syntax.PHP && n.Kind == syntax.Func && !slices.ContainsFunc(n.Kids, func(k *syntax.Node) bool {
+		return k.Role == syntax.AModifier && (k.Text == "private" || k.Text == "protected")
+	})
+}
+
 // sameModifier compares modifiers: in patterns "var" is any way to declare.
 func sameModifier(p, t string) bool { return p == t || p == "var" && (t == "let" || t == "const") }
 
-// wholeDicts tells whether a pattern of a map without an ellipsis means just these keys: objects of JavaScript may have more.
+// wholeDicts tells whether a pattern of a map without an ellipsis means just these keys: objects of JavaScript and Terraform may have more.
 func (f *File) wholeDicts() bool {
 	switch f.Tree.Language.Name {
-	case "javascript", "typescript", "tsx":
+	case "javascript", "typescript", "tsx", "terraform":
 		return false
 	}
 	return true
@@ -113,8 +123,20 @@ func (m *matcher) elements(p, t *syntax.Node, e *Env, then yes) {
 	case syntax.Block, syntax.File:
 		m.statements(run{want, have, true}, nil, e, func(e *Env, _ *syntax.Node) { then(e) })
 	case syntax.Call, syntax.New, syntax.Decorator:
+		if callee := p.Kid(syntax.ACallee); callee != nil && callee.Kind == syntax.Ellipsis {
+			m.sequence(append([]*syntax.Node{callee}, want...), append([]*syntax.Node{asWord(t.Kid(syntax.ACallee))}, have...), e, then)
+			return
+		}
 		m.arguments(want, have, e, then)
+		for i, k := range have {
+			if joins(k) && len(want) > 0 && want[0].Kind != syntax.Ellipsis {
+				m.arguments(want, have[i+1:], e, then)
+			}
+		}
 	case syntax.Dict:
+		if p.Role == syntax.ABody {
+			have = withBlocks(have)
+		}
 		m.anyOrder(want, have, hasEllipsis(want) || !m.file.wholeDicts(), e, then)
 	case syntax.Element:
 		m.element(want, have, e, then)
@@ -170,7 +192,8 @@ func (m *matcher) sequence(p, t []*syntax.Node, e *Env, then yes) {
 	}
 }
 
-// pieces matches the parts of a text with expressions in it. A metavariable stands for an expression there, and not for the text around it.
+// pieces matches the parts of a text with expressions in it. A metavariable or an ellipsis stands for one expression there, and
+// not for the text around it; a text that is such an expression is Braced.
 func (m *matcher) pieces(p, t []*syntax.Node, e *Env, then yes) {
 	if m.steps--; m.steps <= 0 {
 		return
@@ -180,11 +203,11 @@ func (m *matcher) pieces(p, t []*syntax.Node, e *Env, then yes) {
 		if len(t) == 0 {
 			then(e)
 		}
-	case p[0].Kind == syntax.Ellipsis, p[0].Kind == syntax.String && p[0].Text == "...":
+	case p[0].Kind == syntax.String && p[0].Text == "..." && p[0].Flags&syntax.Braced == 0:
 		for n := range len(t) + 1 {
 			m.pieces(p[1:], t[n:], e, then)
 		}
-	case len(t) > 0 && (p[0].Kind != syntax.Metavar || t[0].Kind != syntax.String):
+	case len(t) > 0 && (p[0].Kind == syntax.String && p[0].Flags&syntax.Braced == 0 || t[0].Kind != syntax.String || t[0].Flags&syntax.Braced != 0):
 		m.node(p[0], t[0], e, func(e *Env) { m.pieces(p[1:], t[1:], e, then) })
 	}
 }

@@ -10,12 +10,22 @@ import (
 // Languages are all languages, in the order of their names.
 func Languages() []*Language {
 	return []*Language{
+		Bash,
+		CSharp,
+		Dockerfile,
 		Go,
+		HCL,
 		Java,
 		JavaScript,
+		JSON,
+		Kotlin,
+		PHP,
 		Python,
+		Ruby,
+		Scala,
 		TSX,
 		TypeScript,
+		YAML,
 	}
 }
 

@@ -24,8 +24,20 @@ type Language struct {
 	ellipses []string
 	// params is the number of the one for parameters of a function, where those are written otherwise; 0 where they are not.
 	params int
+	// worded tells that a word stands before every function (fun, def), so that brackets in front of a body hold its parameters only behind one.
+	worded bool
+	// alone is the number of the one for a statement of its own, where the others could be taken for a part of what stands behind it; 0 where they cannot.
+	alone int
+	// hole writes a hole that stands between two texts, where it depends on them how, and gives false elsewhere; nil where it never does.
+	hole func(hole, before, after string) (string, bool)
 	// typed tells that metavariables may have types.
 	typed bool
+	// meant says what the nodes of a pattern stand for, where that is not what they are; nil where it always is.
+	meant func(nodes []*Node) []*Node
+	// blank gives a text without what the grammar does not know, and leaves all else where it is; nil where there is nothing.
+	blank func(text []byte) []byte
+	// read reads a language that has no grammar; nil where it has one.
+	read func(lang *Language, text []byte) (*Tree, error)
 }
 
 // maxDepth is how deep trees may be; what lies deeper is left out.
@@ -36,7 +48,14 @@ var ErrTooLong = treesitter.ErrTooLong
 
 // Parse parses a file. There is a tree whatever the file holds, unless it is too long or takes too much work.
 func (lang *Language) Parse(text []byte) (*Tree, error) {
-	concrete, err := lang.grammar().Parse(text)
+	if lang.read != nil {
+		return lang.read(lang, text)
+	}
+	source := text
+	if lang.blank != nil {
+		source = lang.blank(text)
+	}
+	concrete, err := lang.grammar().Parse(source)
 	if err != nil {
 		return nil, fmt.Errorf("parse %s: %w", lang.Title, err)
 	}
@@ -60,6 +79,11 @@ type lowering struct {
 	text     string
 	depth    int
 	slab     []Node
+	// heredocs are the texts that stand behind the line in which they begin, by where they begin (Ruby); nil before the first is asked for.
+	heredocs map[int]treesitter.Node
+	// anchors are values that YAML names, aliased how many nodes stand in it by name only.
+	anchors map[string]*Node
+	aliased int
 }
 
 // node makes a node that covers a node of the grammar's tree, with children that may be nil and then are left out.

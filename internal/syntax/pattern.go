@@ -37,7 +37,7 @@ var holes = sync.OnceValue(func() *regexp.Regexp {
 
 // typedMetavar finds metavariables with types: "(T $X)" and "($X: T", also behind a comma.
 var typedMetavar = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`\(([A-Za-z_][\w.]*(?:<[\w.<>\[\], ?]*>)?(?:\[\])*)\s+(\$[A-Z_][A-Z_0-9]*)\)|([(,]\s*)(\$[A-Z_][A-Z_0-9]*)\s*:\s*([A-Za-z_*\["'][\w.*\[\]"'<>]*)`)
+	return regexp.MustCompile(`\((\$?[A-Za-z_][\w.]*\??(?:<[\w.<>\[\], ?]*>)?(?:\[\])*)\s+(\$[A-Z_][A-Z_0-9]*)\)|([(,]\s*)(\$[A-Z_][A-Z_0-9]*)\s*:\s*([A-Za-z_*\["'][\w.*\[\]"'<>]*)`)
 })
 
 // The bounds of a pattern.
@@ -65,6 +65,9 @@ func (lang *Language) ParsePattern(text string) (*Pattern, error) {
 	}
 	if one := nodes[0]; len(nodes) == 1 && one.Kind == ExprStmt && len(one.Kids) == 1 && !strings.HasSuffix(strings.TrimSpace(text), ";") {
 		nodes[0] = as(Each, one.Kid(AValue))
+	}
+	if lang.meant != nil {
+		nodes = lang.meant(nodes)
 	}
 	return &Pattern{lang, nodes}, nil
 }
@@ -104,14 +107,31 @@ func (d *draft) split(text string) {
 	for _, m := range holes().FindAllStringIndex(text, -1) {
 		part += text[at:m[0]]
 		at = m[1]
-		switch hole := text[m[0]:m[1]]; {
+		hole := text[m[0]:m[1]]
+		if d.language.hole != nil {
+			if written, ok := d.language.hole(hole, text[:m[0]], text[m[1]:]); ok {
+				part += written
+				continue
+			}
+		}
+		switch {
 		case hole == "<...":
 			part += deepWord + "("
 		case hole == "...>":
 			part += ")"
 		case hole == "...":
 			d.parts, part = append(d.parts, part), ""
-			d.ways, d.places = append(d.ways, 0), append(d.places, placeOf(text, m[0]))
+			place := placeOf(text, m[0])
+			if d.language.worded && (place == inRound || place == inParams) {
+				place = inRound
+				if parameters().MatchString(text[:m[0]]) {
+					place = inParams
+				}
+			}
+			if d.language.alone > 0 && place != inRound && standsAlone(text[:m[0]], text[m[1]:]) {
+				place = inStatement
+			}
+			d.ways, d.places = append(d.ways, 0), append(d.places, place)
 		case strings.HasPrefix(hole, "$..."):
 			part += moreWord + hole[len("$..."):]
 		default:
@@ -154,7 +174,7 @@ func (d *draft) types(text string) string {
 
 // parameters finds that a text ends within the parameters of a function.
 var parameters = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?:\bdef|\bfunc(?:tion)?)\b[^()]*(?:\([^()]*\)\s*[\w$]*)?\(?[^()]*$`)
+	return regexp.MustCompile(`\b(?:def|fun(?:c(?:tion)?)?)\b[^()]*(?:\([^()]*\)\s*[\w$]*)?\(?[^()]*$|\bclass\s+[\w$]+\s*\([^()]*$`)
 })
 
 // calls tells that a text ends in what can be called, so that a bracket behind it holds arguments.
@@ -167,14 +187,22 @@ func isWord(c byte) bool {
 	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
 }
 
-// Where an ellipsis stands: in round or square brackets, in curly ones, in those of a class, in none, in the parameters of a function.
+// Where an ellipsis stands: in round or square brackets, in curly ones, in those of a class, in none, in the parameters of a function, as a statement of
+// its own.
 const (
 	inRound = iota
 	inCurly
 	inClass
 	inNone
 	inParams
+	inStatement
 )
+
+// standsAlone tells that nothing stands beside an ellipsis but what begins or ends a statement.
+func standsAlone(before, after string) bool {
+	before, after = strings.TrimRight(before, " \t"), strings.TrimLeft(after, " \t\r")
+	return (before == "" || strings.ContainsRune("\n{};", rune(before[len(before)-1]))) && (after == "" || after[0] == '\n' || after[0] == '}')
+}
 
 // placeOf tells in what kind of place something stands in a text.
 func placeOf(text string, at int) int {
@@ -241,11 +269,11 @@ func (d *draft) best() {
 			return
 		}
 	}
-	if len(d.ways) < 2 {
+	if len(d.ways) < 2 && !slices.Contains(d.places, inStatement) {
 		return
 	}
 	single := func(place int) func(int) bool { return func(i int) bool { return d.places[i] == place } }
-	groups := []func(int) bool{single(inRound), single(inCurly), single(inClass), single(inNone), single(inParams)}
+	groups := []func(int) bool{single(inRound), single(inCurly), single(inClass), single(inNone), single(inParams), single(inStatement)}
 	for i := range d.ways {
 		groups = append(groups, func(n int) bool { return n == i })
 	}
@@ -273,6 +301,8 @@ func (d *draft) pairs(fragment string) []int {
 					d.ways[i], some = curly, true
 				case d.places[i] == inParams && d.language.params > 0:
 					d.ways[i] = d.language.params
+				case d.places[i] == inStatement:
+					d.ways[i] = d.language.alone
 				}
 			}
 			if !some {

@@ -12,7 +12,7 @@ const Meta = Braced << 1
 
 // words finds holes as they were written for the grammar.
 var words = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(metaWord + `(\w+)|` + moreWord + `(\w+)|` + ellipsisWord + `;?|` + deepWord + `\(`)
+	return regexp.MustCompile(metaWord + `(\w+)|` + moreWord + `(\w+)|` + deepWord + `\(`)
 })
 
 // restore turns the words of a node back into holes.
@@ -21,13 +21,18 @@ func (d *draft) restore(n *Node) *Node {
 		n.Kids[i] = d.restore(k)
 	}
 	if hole := d.hole(n); hole != nil {
-		hole.Role, hole.Start, hole.End = n.Role, n.Start, n.End
+		hole.Role, hole.Flags, hole.Start, hole.End = n.Role, n.Flags, n.Start, n.End
 		return hole
 	}
 	if strings.Contains(n.Text, "RV") {
 		n.Text = unword(n.Text)
 	}
 	switch n.Kind {
+	case Call: // an ellipsis that is written as a call, to be a statement
+		if callee := n.Kid(ACallee); len(n.Kids) == 1 && callee != nil && (callee.Kind == Ellipsis || callee.Kid(AField) != nil && callee.Kid(AField).Kind == Ellipsis) {
+			callee.Role, callee.Start, callee.End = n.Role, n.Start, n.End
+			return callee
+		}
 	case String, Regexp:
 		if strings.Contains(n.Text, "...") || holes().MatchString(n.Text) || strings.HasPrefix(n.Text, "=~/") {
 			n.Flags |= Meta
@@ -93,17 +98,20 @@ func (d *draft) hole(n *Node) *Node {
 	return nil
 }
 
-// unword writes the holes in a text as people do.
+// unword writes the holes in a text as people do. One may stand right behind another: "$X...".
 func unword(text string) string {
+	text = strings.ReplaceAll(strings.ReplaceAll(text, ellipsisWord+";", "..."), ellipsisWord, "...")
 	return words().ReplaceAllStringFunc(text, func(s string) string {
 		switch {
 		case strings.HasPrefix(s, metaWord):
-			return "$" + s[len(metaWord):]
+			name := s[len(metaWord):]
+			if at := strings.Index(name, "RV"); at > 0 {
+				return "$" + name[:at] + unword(name[at:])
+			}
+			return "$" + name
 		case strings.HasPrefix(s, moreWord):
 			return "$..." + s[len(moreWord):]
-		case strings.HasPrefix(s, deepWord):
-			return "<..."
 		}
-		return "..."
+		return "<..."
 	})
 }

@@ -51,6 +51,75 @@ func (l *lowering) joined(n treesitter.Node, parts []*Node) *Node {
 	return l.node(Template, n, out...)
 }
 
+// template makes a String of what stands between two places of a node, or a Template where expressions stand in it: any named node that is no text. A
+// text among those is Braced.
+func (l *lowering) template(n treesitter.Node, from, to int, escape func(string) string) *Node {
+	t := l.node(Template, n)
+	var text strings.Builder
+	at, start := from, from
+	flush := func(end int) {
+		if at < end {
+			text.WriteString(l.text[at:end])
+		}
+		if text.Len() > 0 {
+			s := l.texted(String, n, text.String())
+			s.Start, s.End = start, max(start, end)
+			t.add(s)
+		}
+		text.Reset()
+	}
+	expressions := false
+	for c := range n.All() {
+		switch kind := c.Type(); {
+		case kind == "escape_sequence":
+			text.WriteString(l.text[min(at, c.Start()):c.Start()] + escape(l.source(c)))
+			at = c.End()
+		case kind == "{", kind == "}":
+			flush(c.Start())
+			at, start = c.End(), c.End()
+		case c.Named() && kind != "string_content" && kind != "heredoc_content" && kind != "heredoc_end" && kind != "nowdoc_string":
+			flush(c.Start())
+			for _, x := range l.all(c) {
+				if x.Kind == String {
+					x.Flags |= Braced
+				}
+				t.add(x)
+			}
+			at, start, expressions = c.End(), c.End(), true
+		}
+	}
+	if !expressions {
+		if at < to {
+			text.WriteString(l.text[at:to])
+		}
+		return l.texted(String, n, text.String())
+	}
+	flush(to)
+	return t
+}
+
+// unindented takes white space from the beginning of every line of a String or Template: so many bytes, where there are so many. Lines that end by an escape
+// are taken for lines.
+func unindented(t *Node, indent int) {
+	pieces := t.Kids
+	if t.Kind == String {
+		pieces = []*Node{t}
+	}
+	for i, p := range pieces {
+		if p.Kind != String || p.Flags&Braced != 0 {
+			continue
+		}
+		lines := strings.Split(p.Text, "\n")
+		for n, line := range lines {
+			if n > 0 || i == 0 {
+				blank := len(line) - len(strings.TrimLeft(line, " \t"))
+				lines[n] = line[min(indent, blank):]
+			}
+		}
+		p.Text = strings.Join(lines, "\n")
+	}
+}
+
 // unescape gives the text of an escape sequence that begins with a backslash. simple are the letters that stand for something in the language; what
 // nobody knows is itself.
 func unescape(s, simple string) string {
