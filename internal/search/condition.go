@@ -155,7 +155,7 @@ func (e *evaluation) inMetavariable(f semgrep.Formula, b match.Binding, outer *m
 	e.whole = e.whole && inner.whole
 	return slices.ContainsFunc(found, func(r Range) bool {
 		_, ok := e.unify(outer, r.Env)
-		return ok && r.Start == b.Start && r.End == b.End
+		return ok
 	})
 }
 
