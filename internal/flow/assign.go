@@ -33,6 +33,9 @@ func (b *builder) assignment(n *syntax.Node, s state) node {
 		}
 		return v
 	}
+	if n.Flags&syntax.Declares != 0 && b.owner != 0 && left != nil && left.Kind == syntax.Name && s[left.Text] == nil {
+		s[left.Text] = &cell{} // a variable of the function, whatever fields there are
+	}
 	b.give(left, from, c, s)
 	return v
 }

@@ -59,6 +59,7 @@ func (b *builder) learn(n *syntax.Node) bool {
 		b.file.declare(n)
 	case syntax.Assign:
 		b.count(n.Kid(syntax.ALeft))
+		b.file.required(n.Kid(syntax.ALeft), n.Kid(syntax.ARight))
 	case syntax.ForEach:
 		b.count(n.Kid(syntax.ALeft))
 	case syntax.Param:
@@ -407,7 +408,29 @@ func (b *builder) inClass(n *syntax.Node, s state) {
 	}
 	inner := b.fork(s)
 	if body := n.Kid(syntax.ABody); body != nil {
-		b.block(body.Kids, inner)
+		b.members(body.Kids, inner)
 	}
 	b.class = outer
+}
+
+// members follows what is declared in a class: its fields first, which its methods then know as fields.
+func (b *builder) members(list []*syntax.Node, s state) {
+	isFunc := func(n *syntax.Node) bool { return n.Kind == syntax.Func || n.Kind == syntax.Class }
+	for _, n := range list {
+		if !isFunc(n) {
+			b.statement(n, s)
+		}
+	}
+	if c := b.file.classes[b.class]; c != nil {
+		for name := range c.own {
+			if known := s[name]; known == nil || known.value == nil || b.times[name] != 1 {
+				delete(s, name)
+			}
+		}
+	}
+	for _, n := range list {
+		if isFunc(n) {
+			b.statement(n, s)
+		}
+	}
 }

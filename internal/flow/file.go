@@ -162,6 +162,25 @@ func (f *file) importName(n *syntax.Node) {
 	f.imports[short] = what
 }
 
+// required learns "const a = require('m')" and "const {a, b: c} = require('m')".
+func (f *file) required(left, right *syntax.Node) {
+	if left == nil || right == nil || right.Kind != syntax.Call || len(right.Kids) != 2 || nameOf(right.Kids[0]) != "require" || right.Kids[1].Kind != syntax.String {
+		return
+	}
+	module := right.Kids[1].Text
+	switch left.Kind {
+	case syntax.Name:
+		f.imports[left.Text] = imported{module: module}
+	case syntax.Dict:
+		for _, k := range left.Kids {
+			key, value := k.Kid(syntax.AKey), k.Kid(syntax.AValue)
+			if k.Kind == syntax.Pair && key != nil && value != nil && value.Kind == syntax.Name {
+				f.imports[value.Text] = imported{module, key.Text}
+			}
+		}
+	}
+}
+
 // slashed writes a path of folders with dots.
 func slashed(path string) string {
 	out := []byte(path)

@@ -143,6 +143,10 @@ func (b *builder) name(n *syntax.Node, s state) node {
 
 // isField tells that a name that stands alone is a field of the class around.
 func (b *builder) isField(name string) bool {
+	switch b.file.language {
+	case "python", "javascript", "php", "ruby", "go", "rust":
+		return false // there it is named with its object
+	}
 	c := b.file.classes[b.class]
 	return c != nil && c.own[name]
 }

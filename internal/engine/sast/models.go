@@ -68,6 +68,8 @@ var modelsDigest = sync.OnceValue(func() string {
 const (
 	fromKey     = "from"
 	cleanKey    = "clean"
+	exactKey    = "exact"
+	sinksKey    = "pattern-sinks"
 	sourcesKey  = "pattern-sources"
 	cleanersKey = "pattern-sanitizers"
 	carriersKey = "pattern-propagators"
@@ -83,6 +85,11 @@ func expand(match map[string]any) error {
 			return fmt.Errorf("%s and %s are for rules of mode taint", fromKey, cleanKey)
 		}
 		return nil
+	}
+	for _, sink := range list(match[sinksKey]) {
+		if s, ok := sink.(map[string]any); ok && s[exactKey] == nil {
+			s[exactKey] = true // what a part of it carries reaches it only where the flow says so
+		}
 	}
 	for _, language := range modelled(texts(match["languages"])) {
 		m, err := modelOf(language)
