@@ -100,7 +100,7 @@ func TestImages_arePinned(t *testing.T) {
 func TestDockerfile_isAsItSays(t *testing.T) {
 	text := read(t, "Dockerfile")
 	goVersion := regexp.MustCompile(`(?m)^go (\S+)$`).FindStringSubmatch(read(t, "../go.mod"))[1]
-	for _, want := range []string{"FROM golang:" + goVersion + "-", "CGO_ENABLED=0", "USER 65532:65532", "HEALTHCHECK NONE", `ENTRYPOINT ["/reeve"]`, "internal/app.Version="} {
+	for _, want := range []string{"FROM golang:" + goVersion + "-", "-tags netgo,osusergo", "-extldflags -static", "USER 65532:65532", "HEALTHCHECK NONE", `ENTRYPOINT ["/reeve"]`, "internal/app.Version="} {
 		if !strings.Contains(text, want) {
 			t.Errorf("it does not say %s", want)
 		}

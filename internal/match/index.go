@@ -58,8 +58,10 @@ func lastName(callee *syntax.Node) string {
 // candidates are the nodes that can look like an expression of a pattern, in any order that is that of the file for each kind.
 func (x *index) candidates(p *syntax.Node) [][]*syntax.Node {
 	switch p.Kind {
-	case syntax.Metavar, syntax.Ellipsis, syntax.Deep, syntax.Typed:
+	case syntax.Metavar, syntax.Ellipsis, syntax.Deep:
 		return [][]*syntax.Node{x.all}
+	case syntax.Typed: // what can be known to have a type
+		return [][]*syntax.Node{x.kinds[syntax.Name], x.kinds[syntax.New], x.kinds[syntax.Cast], x.kinds[syntax.String], x.kinds[syntax.Template], x.kinds[syntax.Number], x.kinds[syntax.Bool]}
 	case syntax.String, syntax.Number, syntax.Bool: // or what holds a constant
 		return [][]*syntax.Node{x.kinds[p.Kind], x.kinds[syntax.Name], x.kinds[syntax.Binary], x.kinds[syntax.Template]}
 	case syntax.Name, syntax.Member:
