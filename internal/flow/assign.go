@@ -1,10 +1,6 @@
 package flow
 
-import (
-	"slices"
-
-	"github.com/reevehq/reeve/internal/syntax"
-)
+import "github.com/reevehq/reeve/internal/syntax"
 
 // assignment follows "a = b" and "a += b".
 func (b *builder) assignment(n *syntax.Node, s state) node {
@@ -126,9 +122,7 @@ func (b *builder) giveName(left *syntax.Node, from []node, c *cell, s state) {
 	for _, n := range from {
 		b.link(n, v, plain)
 	}
-	if list := b.states[placeOf(left)]; !slices.Contains(list, v) {
-		b.states[placeOf(left)] = append(list, v)
-	}
+	b.states = append(b.states, v)
 	object := left.Kid(syntax.AnObject)
 	if object != nil {
 		b.expr(object, s)

@@ -41,7 +41,6 @@ func Build(tree *syntax.Tree) *Graph {
 		steps: max(maxSteps, 30*len(tree.Text)), nodes: map[*syntax.Node]node{}, reads: map[*syntax.Node]node{}, times: map[string]int{},
 		file: &file{language: tree.Language.Family(), classes: map[string]*class{}, imports: map[string]imported{}, fields: map[field]node{}},
 	}
-	b.states = map[Place][]node{}
 	b.file.funcs = []*function{{result: none, place: Place{0, len(tree.Text)}}}
 	tree.Root.Walk(b.learn)
 	b.block(tree.Root.Kids, state{})

@@ -16,7 +16,7 @@ func reached(t *testing.T, files map[string]string) []string {
 	t.Helper()
 	var graphs []*flow.Graph
 	var paths []string
-	questions := map[int]*flow.Question{}
+	questions, asked := map[int]*flow.Question{}, map[int]*flow.Asked{}
 	for path := range files {
 		paths = append(paths, path)
 	}
@@ -29,8 +29,9 @@ func reached(t *testing.T, files map[string]string) []string {
 		}
 		graphs = append(graphs, flow.Build(tree))
 		questions[i] = ask(tree)
+		asked[i] = graphs[i].Ask(questions[i])
 	}
-	found, whole := flow.NewProgram(graphs, paths).Follow(questions)
+	found, whole := flow.NewProgram(graphs, paths).Follow(asked)
 	if !whole {
 		t.Error("too much work")
 	}

@@ -41,12 +41,13 @@ type Graph struct {
 	// first says where the edges of a node begin in edges.
 	first []int32
 	edges []edge
-	// values are the nodes that stand for expressions, by their places; states those of variables where they are read.
-	values []node
-	states map[Place][]node
+	// values are the nodes that stand for expressions, by their places; states those of variables where they are read or given something.
+	values, states []node
 
 	file    *file
 	partial bool
+	// chosen are the nodes of places that many rules ask about, by the lists of those places.
+	chosen map[any][]marked
 }
 
 // Complete tells that all of the file was followed.
@@ -55,14 +56,14 @@ func (g *Graph) Complete() bool { return !g.partial }
 // outgoing are the edges of a node.
 func (g *Graph) outgoing(n node) []edge { return g.edges[g.first[n]:g.first[n+1]] }
 
-// at are the values of a place.
-func (g *Graph) at(p Place) []node {
-	lo, _ := slices.BinarySearchFunc(g.values, p, func(n node, p Place) int { return compare(g.places[n], p) })
+// at are the nodes of a list that stand at a place.
+func (g *Graph) at(list []node, p Place) []node {
+	lo, _ := slices.BinarySearchFunc(list, p, func(n node, p Place) int { return compare(g.places[n], p) })
 	hi := lo
-	for hi < len(g.values) && g.places[g.values[hi]] == p {
+	for hi < len(list) && g.places[list[hi]] == p {
 		hi++
 	}
-	return g.values[lo:hi]
+	return list[lo:hi]
 }
 
 // within gives the values in a place that belong to one of the functions in which what stands there begins.
@@ -122,6 +123,7 @@ func (d *draft) finish() *Graph {
 		return cmp.Or(cmp.Compare(d.from[a], d.from[b]), cmp.Compare(d.to[a].to, d.to[b].to), cmp.Compare(d.to[a].kind, d.to[b].kind))
 	})
 	g.first = make([]int32, len(g.places)+1)
+	g.edges = make([]edge, 0, len(order))
 	last := int32(-1)
 	for _, i := range order {
 		if last >= 0 && d.from[i] == d.from[last] && d.to[i].to == d.to[last].to {
@@ -134,6 +136,10 @@ func (d *draft) finish() *Graph {
 	for i := range g.places {
 		g.first[i+1] += g.first[i]
 	}
-	slices.SortFunc(g.values, func(a, b node) int { return cmp.Or(compare(g.places[a], g.places[b]), cmp.Compare(a, b)) })
+	for _, list := range [][]node{g.values, g.states} {
+		slices.SortFunc(list, func(a, b node) int { return cmp.Or(compare(g.places[a], g.places[b]), cmp.Compare(a, b)) })
+	}
+	g.states = slices.Compact(g.states)
+	g.places, g.owners, g.whats, g.inside, g.edges = slices.Clip(g.places), slices.Clip(g.owners), slices.Clip(g.whats), slices.Clip(g.inside), slices.Clip(g.edges)
 	return &g
 }

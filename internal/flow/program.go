@@ -29,7 +29,7 @@ type Program struct {
 
 // at is a node of a file.
 type at struct {
-	file int
+	file int32
 	node node
 }
 
@@ -112,14 +112,14 @@ func (p *Program) linkCall(file int, c *call) {
 	if len(found) == 0 || len(found) > maxCandidates {
 		return
 	}
-	from := at{file, c.node}
+	from := at{int32(file), c.node}
 	p.resolved[from] = true
 	for _, one := range found {
 		f := p.function(one)
 		p.callers[one] = append(p.callers[one], from)
 		p.give(file, c, one, f)
 		if f.result != none {
-			result := at{one.file, f.result}
+			result := at{int32(one.file), f.result}
 			p.crossings[result] = append(p.crossings[result], crossing{to: from, leaves: true, call: from})
 		}
 	}
@@ -133,8 +133,8 @@ func (p *Program) give(file int, c *call, to place, f *function) {
 		if n == none || i < 0 || i >= len(f.params) {
 			return
 		}
-		from := at{file, n}
-		p.crossings[from] = append(p.crossings[from], crossing{to: at{to.file, f.params[i].node}, enters: true, call: at{file, c.node}})
+		from := at{int32(file), n}
+		p.crossings[from] = append(p.crossings[from], crossing{to: at{int32(to.file), f.params[i].node}, enters: true, call: at{int32(file), c.node}})
 	}
 	first := 0
 	if p.graphs[to.file].file.language == "python" && f.class != "" && len(f.params) > 0 && selves(f.params[0].name) {
@@ -351,7 +351,7 @@ func (p *Program) linkFields() {
 	order := func(a, b field) int { return cmp.Or(cmp.Compare(a.class, b.class), cmp.Compare(a.name, b.name)) }
 	for i, g := range p.graphs {
 		for _, f := range slices.SortedFunc(maps.Keys(g.file.fields), order) {
-			here := at{i, g.file.fields[f]}
+			here := at{int32(i), g.file.fields[f]}
 			if other, known := first[f]; known {
 				p.join(here, other)
 			} else {

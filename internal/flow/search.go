@@ -2,6 +2,7 @@ package flow
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 )
 
@@ -13,113 +14,46 @@ const maxTrail = 50
 
 // Follow asks a question of a program, with what it asks about each file by the file's number. It gives the sinks at which tainted data arrives, each once,
 // in the order of files and places, and false where that took too much work and some may be missing.
-func (p *Program) Follow(questions map[int]*Question) ([]Finding, bool) {
-	s := &search{program: p, files: map[int]*asked{}, marks: map[fact]mark{}, entered: map[fact][]back{}, labels: map[string]int{}, work: maxWork}
-	order := make([]int, 0, len(questions))
-	for i := range questions {
-		order = append(order, i)
-	}
-	slices.Sort(order)
+func (p *Program) Follow(questions map[int]*Asked) ([]Finding, bool) {
+	s := &search{program: p, files: map[int32]*answer{}, marks: map[fact]mark{}, entered: map[at][]back{}, labels: map[string]int{}, work: maxWork}
+	order := slices.Sorted(maps.Keys(questions))
 	for _, i := range order {
-		s.files[i] = s.ask(i, questions[i])
-		s.options = questions[i].Options
+		s.files[int32(i)] = &answer{Asked: questions[i], found: map[int]fact{}}
+		s.options = questions[i].question.Options
 		s.work += 8 * len(p.graphs[i].edges)
+		for _, m := range questions[i].sources {
+			s.label(questions[i].question.Sources[m.of].Label)
+		}
+		for _, c := range questions[i].question.Propagators {
+			if c.Label != "" {
+				s.label(c.Label)
+			}
+		}
 	}
 	for _, i := range order {
-		s.begin(i)
+		for _, m := range questions[i].sources {
+			if from := &questions[i].question.Sources[m.of]; from.Requires == nil {
+				s.taint(fact{at{int32(i), m.node}, outside}, s.label(from.Label), fact{outside, outside}, From)
+			}
+		}
 	}
 	s.run()
 	var out []Finding
 	for _, i := range order {
-		for sink, f := range s.files[i].found {
+		for sink, f := range s.files[int32(i)].found {
 			out = append(out, Finding{File: i, Sink: sink, Steps: s.trail(i, sink, f)})
 		}
 	}
 	slices.SortFunc(out, func(a, b Finding) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), compare(questions[a.File].Sinks[a.Sink].Place, questions[b.File].Sinks[b.Sink].Place), cmp.Compare(a.Sink, b.Sink))
+		return cmp.Or(cmp.Compare(a.File, b.File), compare(questions[a.File].question.Sinks[a.Sink].Place, questions[b.File].question.Sinks[b.Sink].Place), cmp.Compare(a.Sink, b.Sink))
 	})
 	return out, s.work > 0
 }
 
-// asked is what a question says about the nodes of a file.
-type asked struct {
-	question *Question
-	graph    *Graph
-	sources  map[node][]int
-	clean    map[node]bool
-	sinks    map[node][]int
-	carriers map[node][]carrier
-	// found are the sinks at which something arrived.
+// answer is what was found in a file.
+type answer struct {
+	*Asked
 	found map[int]fact
-}
-
-// carrier is where a propagator leads to.
-type carrier struct {
-	to         node
-	propagator int
-}
-
-// ask finds the nodes that a question is about.
-func (s *search) ask(file int, q *Question) *asked {
-	g := s.program.graphs[file]
-	a := &asked{q, g, map[node][]int{}, map[node]bool{}, map[node][]int{}, map[node][]carrier{}, map[int]fact{}}
-	taken := map[Place]bool{}
-	for i := range q.Sources {
-		from := &q.Sources[i]
-		taken[from.Place] = true
-		g.choose(from.Place, choice{exact: from.Exact || from.Requires != nil, variable: from.Variable, only: from.Only}, func(n node) { a.sources[n] = append(a.sources[n], i) })
-		s.label(from.Label)
-	}
-	for i := range q.Sinks {
-		taken[q.Sinks[i].Place] = true
-		g.choose(q.Sinks[i].Place, choice{exact: q.Sinks[i].Exact}, func(n node) {
-			if !g.inside[n] || !q.Options.SafeComparisons {
-				a.sinks[n] = append(a.sinks[n], i)
-			}
-		})
-	}
-	for i := range q.Sanitizers {
-		c := &q.Sanitizers[i]
-		if c.Yields && taken[c.Place] {
-			continue
-		}
-		g.choose(c.Place, choice{exact: c.Exact, variable: c.Variable, only: c.Only}, func(n node) { a.clean[n] = true })
-	}
-	for i := range q.Propagators {
-		c := &q.Propagators[i]
-		if c.Label != "" {
-			s.label(c.Label)
-		}
-		var to []node
-		g.choose(c.To, choice{exact: true, variable: c.Variable}, func(n node) { to = append(to, n) })
-		for _, from := range g.at(c.From) {
-			for _, n := range to {
-				a.carriers[from] = append(a.carriers[from], carrier{n, i})
-			}
-		}
-	}
-	return a
-}
-
-// choice says which nodes of a place are meant.
-type choice struct{ exact, variable, only bool }
-
-// choose gives the nodes of a place: what it amounts to, what stands in it, and the variable that stands there from there on.
-func (g *Graph) choose(p Place, c choice, yield func(node)) {
-	switch {
-	case c.only:
-	case c.exact:
-		for _, n := range g.at(p) {
-			yield(n)
-		}
-	default:
-		g.within(p, yield)
-	}
-	if c.variable {
-		for _, n := range g.states[p] {
-			yield(n)
-		}
-	}
 }
 
 // fact is that a node of a file is tainted, in a function that was entered by a parameter; entry is none where data did not come that way.
@@ -146,12 +80,12 @@ type back struct {
 // search is a question on its way through a program.
 type search struct {
 	program *Program
-	files   map[int]*asked
+	files   map[int32]*answer
 	options Options
 	marks   map[fact]mark
 	queue   []fact
 	// entered are the calls through which a parameter was entered; left the results that were reached from it.
-	entered map[fact][]back
+	entered map[at][]back
 	labels  map[string]int
 	work    int
 }
@@ -177,33 +111,16 @@ func (s *search) named(bits uint64) Labels {
 	return out
 }
 
-// begin taints what comes from the sources of a file.
-func (s *search) begin(file int) {
-	a := s.files[file]
-	nodes := make([]node, 0, len(a.sources))
-	for n := range a.sources {
-		nodes = append(nodes, n)
-	}
-	slices.Sort(nodes)
-	for _, n := range nodes {
-		for _, i := range a.sources[n] {
-			if from := &a.question.Sources[i]; from.Requires == nil {
-				s.taint(fact{at{file, n}, outside}, s.label(from.Label), fact{outside, outside}, From)
-			}
-		}
-	}
-}
-
 // taint marks a fact with labels, and goes on from it if it had them not all.
 func (s *search) taint(f fact, labels uint64, before fact, how What) {
 	a := s.files[f.at.file]
-	if a != nil && a.clean[f.at.node] {
+	if a != nil && a.isClean(f.at.node) {
 		return
 	}
 	m, known := s.marks[f]
-	if a != nil {
-		for _, i := range a.sources[f.at.node] { // data with one label that gets another here
-			from := &a.question.Sources[i]
+	if a != nil && a.relabels {
+		for _, one := range of(a.sources, f.at.node) { // data with one label that gets another here
+			from := &a.question.Sources[one.of]
 			if from.Requires != nil && from.Requires(s.named(m.labels|labels)) {
 				labels |= s.label(from.Label)
 			}
@@ -221,7 +138,8 @@ func (s *search) taint(f fact, labels uint64, before fact, how What) {
 	if a == nil {
 		return
 	}
-	for _, i := range a.sinks[f.at.node] {
+	for _, one := range of(a.sinks, f.at.node) {
+		i := int(one.of)
 		if _, known := a.found[i]; known {
 			continue
 		}
@@ -281,7 +199,7 @@ func (s *search) inside(f fact, labels uint64) {
 	if a == nil {
 		return
 	}
-	for _, c := range a.carriers[f.at.node] {
+	for _, c := range a.carriersFrom(f.at.node) {
 		p := &a.question.Propagators[c.propagator]
 		if p.Requires != nil && !p.Requires(s.named(labels)) {
 			continue
@@ -302,8 +220,8 @@ func (s *search) cross(f fact, labels uint64) {
 		case c.enters:
 			to := fact{c.to, c.to}
 			way := back{c.call, f.entry}
-			if !slices.Contains(s.entered[to], way) {
-				s.entered[to] = append(s.entered[to], way)
+			if !slices.Contains(s.entered[c.to], way) {
+				s.entered[c.to] = append(s.entered[c.to], way)
 				s.again(to, way)
 			}
 			s.taint(to, labels, f, Entered)
@@ -312,7 +230,7 @@ func (s *search) cross(f fact, labels uint64) {
 		case f.entry == outside || !s.owns(f.entry, f.at):
 			s.taint(fact{c.to, outside}, labels, f, Returned)
 		default:
-			for _, way := range s.entered[fact{f.entry, f.entry}] {
+			for _, way := range s.entered[f.entry] {
 				if way.call == c.call {
 					s.taint(fact{c.to, way.entry}, labels, f, Returned)
 				}
@@ -353,12 +271,12 @@ func (s *search) trail(file, sink int, f fact) []Step {
 			what = g.whats[f.at.node]
 		}
 		if what != Through && g.places[f.at.node] != (Place{}) && (what != Returned || m.how == Returned) {
-			out = append(out, Step{File: f.at.file, Place: g.places[f.at.node], What: what})
+			out = append(out, Step{File: int(f.at.file), Place: g.places[f.at.node], What: what})
 		}
 		f = m.before
 	}
 	slices.Reverse(out)
-	end := Step{File: file, Place: s.files[file].question.Sinks[sink].Place, What: Arrived}
+	end := Step{File: file, Place: s.files[int32(file)].question.Sinks[sink].Place, What: Arrived}
 	out = append(out, end)
 	return slices.CompactFunc(out[max(0, len(out)-maxTrail):], func(a, b Step) bool { return a.File == b.File && a.Place == b.Place })
 }

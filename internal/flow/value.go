@@ -20,7 +20,7 @@ func (b *builder) read(n *syntax.Node, name string, c *cell, s state) node {
 	if !ok {
 		r = b.add(placeOf(n), b.owner)
 		b.reads[n] = r
-		b.states[placeOf(n)] = append(b.states[placeOf(n)], r)
+		b.states = append(b.states, r)
 	}
 	v := b.value(n)
 	b.link(r, v, plain)

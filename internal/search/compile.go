@@ -1,6 +1,7 @@
 package search
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"sync"
 
@@ -17,6 +18,8 @@ type Rule struct {
 	patterns map[string]*pattern
 	inner    map[*semgrep.Condition]*Rule
 	compiler *Compiler
+	// sources is equal for rules whose data comes from the same places.
+	sources [sha256.Size]byte
 }
 
 // pattern is a pattern with the words that code must hold to look like it.
@@ -76,6 +79,13 @@ func Compile(rule *semgrep.Rule, language *syntax.Language) (*Rule, error) {
 // in the rule file.
 func (c *Compiler) Compile(rule *semgrep.Rule, language *syntax.Language) (*Rule, error) {
 	r := &Rule{Rule: rule, Language: language, patterns: map[string]*pattern{}, inner: map[*semgrep.Condition]*Rule{}, compiler: c}
+	if rule.Taint != nil {
+		sum := sha256.New()
+		for i := range rule.Taint.Sources {
+			sum.Write(rule.Taint.Sources[i].Digest[:])
+		}
+		r.sources = [sha256.Size]byte(sum.Sum(nil))
+	}
 	var first error
 	for _, f := range rule.Formulas() {
 		semgrep.Walk(f, func(f semgrep.Formula, in semgrep.Language) {

@@ -31,7 +31,8 @@ type File struct {
 	// found is what patterns have found in it, for the other rules that look for the same.
 	found map[question]found
 	// parts are what parts of rules that follow data have found in it.
-	parts map[part]found
+	parts   map[part]found
+	sources map[part][]flow.Source
 	// sequence is the text word by word, for patterns of no language; nil until one is looked for.
 	sequence []word
 	// graph and program are what the values of the file are made of; nil until data is followed.

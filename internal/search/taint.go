@@ -8,7 +8,7 @@ import (
 
 // Asked is what a rule of mode taint asks about a file, and what its sinks are there.
 type Asked struct {
-	flow.Question
+	*flow.Asked
 	// Ranges are those of the sinks, by their numbers.
 	Ranges []Range
 }
@@ -17,13 +17,13 @@ type Asked struct {
 // false where that took too much work, and some may be missing.
 func (r *Rule) Follow(f *File) ([]Range, bool) {
 	q, whole := r.Ask(f)
-	if len(q.Sources) == 0 || len(q.Sinks) == 0 {
+	if q == nil || !q.HasSources() || !q.HasSinks() {
 		return nil, whole
 	}
 	if f.program == nil {
 		f.program = flow.NewProgram([]*flow.Graph{f.Graph()}, []string{""})
 	}
-	found, complete := f.program.Follow(map[int]*flow.Question{0: &q.Question})
+	found, complete := f.program.Follow(map[int]*flow.Asked{0: q.Asked})
 	var out []Range
 	for _, one := range found {
 		at := q.Ranges[one.Sink]
@@ -41,28 +41,20 @@ func (f *File) Graph() *flow.Graph {
 	return f.graph
 }
 
-// Ask finds the places of a file that a rule of mode taint asks about. It returns false where that took too much work.
+// Ask finds the places of a file that a rule of mode taint asks about, nil where there are none. It returns false where that took too much work.
 func (r *Rule) Ask(f *File) (*Asked, bool) {
-	e := r.evaluation(f)
-	q := &Asked{Question: flow.Question{Options: flow.Options{
-		SafeCalls: r.Options.TaintAssumeSafeFunctions, SafeIndexes: r.Options.TaintAssumeSafeIndexes, SafeComparisons: r.Options.TaintAssumeSafeComparisons || r.Options.TaintAssumeSafeBooleans,
-	}}}
 	if f.match == nil {
-		return q, true
+		return nil, true
 	}
-	for i := range r.Taint.Sources {
-		s := &r.Taint.Sources[i]
-		for _, at := range e.shared(s.Digest, s.Formula) {
-			q.Sources = append(q.Sources, flow.Source{
-				Place: place(at), Label: s.Label, Requires: requires(s.Requires), Exact: s.Exact,
-				Variable: s.SideEffect != semgrep.NoSideEffect, Only: s.SideEffect == semgrep.OnlySideEffect,
-			})
-		}
-	}
+	e := r.evaluation(f)
+	out := &Asked{}
+	q := &flow.Question{Sources: e.sources(), Options: flow.Options{
+		SafeCalls: r.Options.TaintAssumeSafeFunctions, SafeIndexes: r.Options.TaintAssumeSafeIndexes, SafeComparisons: r.Options.TaintAssumeSafeComparisons || r.Options.TaintAssumeSafeBooleans,
+	}}
 	for i := range r.Taint.Sinks {
 		s := &r.Taint.Sinks[i]
 		for _, at := range e.formula(s.Formula) {
-			q.Ranges = append(q.Ranges, at)
+			out.Ranges = append(out.Ranges, at)
 			q.Sinks = append(q.Sinks, flow.Sink{Place: place(at), Exact: s.Exact, Requires: requires(s.Requires)})
 		}
 	}
@@ -78,7 +70,34 @@ func (r *Rule) Ask(f *File) (*Asked, bool) {
 	for i := range r.Taint.Propagators {
 		q.Propagators = append(q.Propagators, e.propagators(&r.Taint.Propagators[i])...)
 	}
-	return q, e.whole
+	if len(q.Sources)+len(q.Sinks)+len(q.Sanitizers)+len(q.Propagators) == 0 {
+		return nil, e.whole
+	}
+	out.Asked = f.Graph().Ask(q)
+	return out, e.whole
+}
+
+// sources are the places that data comes from, one list for all the rules that say the same of them.
+func (e *evaluation) sources() []flow.Source {
+	key := part{e.rule.sources, e.rule.Options}
+	if known, ok := e.file.sources[key]; ok {
+		return known
+	}
+	var out []flow.Source
+	for i := range e.rule.Taint.Sources {
+		s := &e.rule.Taint.Sources[i]
+		for _, at := range e.shared(s.Digest, s.Formula) {
+			out = append(out, flow.Source{
+				Place: place(at), Label: s.Label, Requires: requires(s.Requires), Exact: s.Exact,
+				Variable: s.SideEffect != semgrep.NoSideEffect, Only: s.SideEffect == semgrep.OnlySideEffect,
+			})
+		}
+	}
+	if e.file.sources == nil {
+		e.file.sources = map[part][]flow.Source{}
+	}
+	e.file.sources[key] = out
+	return out
 }
 
 // part is a part of a rule with the options that change what it finds.

@@ -60,12 +60,12 @@ type result struct {
 // follow lets one rule follow data.
 func (p *program) follow(k *known) result {
 	var r result
-	questions := map[int]*flow.Question{}
+	questions := map[int]*flow.Asked{}
 	sources, sinks := false, false
 	for i, f := range p.files {
 		if a := f.asked[k.facts.ID]; a != nil {
 			questions[i] = a.question
-			sources, sinks = sources || len(a.question.Sources) > 0, sinks || len(a.question.Sinks) > 0
+			sources, sinks = sources || a.question.HasSources(), sinks || a.question.HasSinks()
 		}
 	}
 	if !sources || !sinks {

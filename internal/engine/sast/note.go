@@ -32,8 +32,7 @@ type code struct {
 
 // asked is what a rule asks about a file, with what there is to be said of each sink.
 type asked struct {
-	question *flow.Question
-	entry    *entry
+	question *flow.Asked
 	sinks    []sighting
 }
 
@@ -104,6 +103,7 @@ func (e *Engine) code(c *engine.Content, language *syntax.Language, words search
 			n.code = &code{}
 		}
 		n.code.path, n.code.text, n.code.graph = c.Path, tree.Text, file.Graph()
+		n.code.graph.Forget()
 	}
 	return nil
 }
@@ -161,7 +161,7 @@ func (e *Engine) run(c *engine.Content, file *search.File, wanted []*entry, n *n
 // ask takes down what a rule that follows data asks about a file.
 func ask(r *search.Rule, file *search.File, one *entry, n *note) bool {
 	q, whole := r.Ask(file)
-	if len(q.Sources)+len(q.Sinks)+len(q.Sanitizers)+len(q.Propagators) == 0 {
+	if q == nil || q.Empty() {
 		return whole
 	}
 	if n.code == nil {
@@ -170,7 +170,7 @@ func ask(r *search.Rule, file *search.File, one *entry, n *note) bool {
 	if n.code.asked == nil {
 		n.code.asked = map[string]*asked{}
 	}
-	a := &asked{question: &q.Question, entry: one}
+	a := &asked{question: q.Asked}
 	for i := range q.Ranges {
 		a.sinks = append(a.sinks, sight(file, one, &q.Ranges[i]))
 	}
