@@ -161,6 +161,7 @@ func (b *builder) statement(n *syntax.Node, s state) bool {
 		return false
 	default:
 		b.expr(n, s)
+		return !ends(n.Kid(syntax.AValue))
 	}
 	return true
 }
@@ -225,6 +226,7 @@ func (s state) become(o state) {
 // branch follows both ways, or the one that a constant leaves.
 func (b *builder) branch(n *syntax.Node, s state) bool {
 	b.statement(n.Kid(syntax.AnInit), s)
+	before := b.fork(s)
 	b.expr(n.Kid(syntax.ATest), s)
 	if c := b.known(n.Kid(syntax.ATest), s); c != nil && c.kind == 'b' {
 		if c.number == 1 {
@@ -233,6 +235,12 @@ func (b *builder) branch(n *syntax.Node, s state) bool {
 		return b.statement(n.Kid(syntax.AnElse), s)
 	}
 	other := b.fork(s)
+	switch sense(n.Kid(syntax.ATest)) { // what a test says of a variable holds where it holds
+	case yes:
+		other.recall(before)
+	case no:
+		s.recall(before)
+	}
 	on := b.statement(n.Kid(syntax.AThen), s)
 	switch otherOn := b.statement(n.Kid(syntax.AnElse), other); {
 	case on && otherOn:

@@ -71,12 +71,24 @@ func (b *builder) expr(n *syntax.Node, s state) node {
 		return b.call(n, s)
 	case syntax.Comprehension:
 		return b.comprehension(n, s)
+	case syntax.Pair:
+		return b.pair(n, s)
 	case syntax.Yield:
 		v := b.kids(n, s)
 		b.link(v, b.result(), plain)
 		return v
 	}
 	return b.kids(n, s)
+}
+
+// pair is a key with a value; a key that is a name is no variable.
+func (b *builder) pair(n *syntax.Node, s state) node {
+	v := b.value(n)
+	if key := n.Kid(syntax.AKey); key != nil && key.Kind != syntax.Name {
+		b.link(b.expr(key, s), v, plain)
+	}
+	b.link(b.expr(n.Kid(syntax.AValue), s), v, plain)
+	return v
 }
 
 // kids follows everything in a node, which goes into it.

@@ -86,11 +86,6 @@ func expand(match map[string]any) error {
 		}
 		return nil
 	}
-	for _, sink := range list(match[sinksKey]) {
-		if s, ok := sink.(map[string]any); ok && s[exactKey] == nil {
-			s[exactKey] = true // what a part of it carries reaches it only where the flow says so
-		}
-	}
 	for _, language := range modelled(texts(match["languages"])) {
 		m, err := modelOf(language)
 		if err != nil {
@@ -104,12 +99,23 @@ func expand(match map[string]any) error {
 		}
 		match[carriersKey] = append(list(match[carriersKey]), m.Propagators...)
 	}
+	exact(match[sinksKey])
+	exact(match[cleanersKey])
 	for _, key := range []string{sourcesKey, cleanersKey, carriersKey} {
 		if len(list(match[key])) == 0 {
 			delete(match, key)
 		}
 	}
 	return nil
+}
+
+// exact makes sinks and sanitizers speak of what they amount to, and not of any part of it, unless they say otherwise: the flow knows what goes into what.
+func exact(parts any) {
+	for _, part := range list(parts) {
+		if p, ok := part.(map[string]any); ok && p[exactKey] == nil {
+			p[exactKey] = true
+		}
+	}
 }
 
 // modelled are the languages whose models are used: TypeScript's are JavaScript's.
