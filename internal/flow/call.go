@@ -120,6 +120,9 @@ func (b *builder) call(n *syntax.Node, s state) node {
 	}
 	var functions []*syntax.Node
 	for _, k := range n.Kids {
+		if k.Role == syntax.AValue { // the elements of a new array
+			b.link(b.expr(k, s), v, plain)
+		}
 		if k.Role != syntax.Each {
 			continue
 		}

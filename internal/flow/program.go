@@ -104,7 +104,7 @@ func (p *Program) enter(i int, f *file) {
 const made = "()"
 
 // maxCandidates is how many functions a call may mean; where there are more, none is known.
-const maxCandidates = 8
+const maxCandidates = 5
 
 // linkCall finds the functions that a call may mean, and links what it is given and gives back.
 func (p *Program) linkCall(file int, c *call) {

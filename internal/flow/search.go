@@ -64,11 +64,12 @@ type fact struct {
 
 var outside = at{-1, none}
 
-// mark is what is known of a fact: the labels, and from where it came first.
+// mark is what is known of a fact: the labels, from where it came first, and over how many borders of functions and objects.
 type mark struct {
 	labels uint64
 	before fact
 	how    What
+	hops   uint8
 }
 
 // back is where a function goes back to that was entered through a parameter.
@@ -130,7 +131,10 @@ func (s *search) taint(f fact, labels uint64, before fact, how What) {
 		return
 	}
 	if !known {
-		m.before, m.how = before, how
+		m.before, m.how, m.hops = before, how, s.hops(before, f, how)
+		if m.hops > maxHops {
+			return
+		}
 	}
 	m.labels |= labels
 	s.marks[f] = m
@@ -147,6 +151,25 @@ func (s *search) taint(f fact, labels uint64, before fact, how What) {
 			a.found[i] = f
 		}
 	}
+}
+
+// maxHops is over how many borders of functions and objects data is followed. Behind more of them nearly everything is connected with everything, and
+// what is found there is seldom true.
+const maxHops = 6
+
+// hops counts the borders on the way to a fact: to come back to where a function was entered costs nothing.
+func (s *search) hops(before, f fact, how What) uint8 {
+	if before.at == outside {
+		return 0
+	}
+	n := s.marks[before].hops
+	switch {
+	case how == Entered, how == Returned && before.entry == outside:
+		n++
+	case s.program.graphs[f.at.file].owners[f.at.node] < 0: // a field
+		n += 2
+	}
+	return n
 }
 
 // run follows what is tainted until nothing new is.

@@ -32,12 +32,32 @@ func (e *Engine) Conclude(ctx context.Context, t *engine.Target, emit func(findi
 	for _, text := range notices {
 		t.Notice(text)
 	}
-	all = e.oneVoice(all)
+	all = e.oneVoice(once(all))
 	e.identify(all)
 	for i := range all {
 		emit(all[i])
 	}
 	return ctx.Err()
+}
+
+// once leaves one finding of a rule at one place: the inner of two that stand in one another on a line.
+func once(all []finding.Finding) []finding.Finding {
+	slices.SortStableFunc(all, func(a, b finding.Finding) int {
+		x, y := &a.Location.Region, &b.Location.Region
+		return cmp.Or(cmp.Compare(a.Location.Path, b.Location.Path), cmp.Compare(a.Rule, b.Rule), cmp.Compare(x.StartLine, y.StartLine), cmp.Compare(x.Length, y.Length), cmp.Compare(x.Offset, y.Offset))
+	})
+	var out []finding.Finding
+	for i := range all {
+		f := &all[i]
+		outer := func(o finding.Finding) bool {
+			x, y := &f.Location.Region, &o.Location.Region
+			return o.Rule == f.Rule && o.Location.Path == f.Location.Path && y.StartLine == x.StartLine && y.Offset >= x.Offset && y.Offset+y.Length <= x.Offset+x.Length
+		}
+		if !slices.ContainsFunc(out[max(0, len(out)-8):], outer) {
+			out = append(out, *f)
+		}
+	}
+	return out
 }
 
 // oneVoice leaves one of our findings where several say that one place has one weakness: the surest, of these the one with the most to tell.

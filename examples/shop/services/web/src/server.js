@@ -1,14 +1,28 @@
 const express = require('express');
-const { Pool } = require('pg');
 const { customer } = require('./session');
+const orders = require('./orders');
+const invoices = require('./invoices');
 
 const app = express();
-const db = new Pool({ connectionString: process.env.DATABASE_URL });
 
 app.get('/orders', async (req, res) => {
   const who = await customer(req.headers.authorization);
-  const orders = await db.query('SELECT * FROM orders WHERE customer = $1', [who.sub]);
-  res.json(orders.rows);
+  if (req.query.note) {
+    return res.json(await orders.withNote(who.sub, req.query.note));
+  }
+  if (req.query.newest) {
+    return res.json(await orders.newest(who.sub, req.query.newest));
+  }
+  return res.json(await orders.of(who.sub));
+});
+
+app.get('/invoices/:number', async (req, res) => {
+  await customer(req.headers.authorization);
+  res.type('pdf').send(await invoices.byNumber(req.params.number));
+});
+
+app.get('/pictures', async (req, res) => {
+  res.type('png').send(await invoices.picture(req.query.name));
 });
 
 app.listen(3000);
