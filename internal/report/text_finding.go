@@ -17,6 +17,9 @@ const (
 
 // facts write what is known about one finding beyond its place and its rule.
 func (t *textPage) facts(f *finding.Finding) {
+	if len(f.Flow) > 1 && f.Reach == nil && !t.opt.Verbose {
+		t.labelled("flow", way(f.Flow), 0)
+	}
 	t.labelled("confidence", sureness(f), 0)
 	if logical := logicalOf(&f.Location); logical != placeOf(&f.Location) {
 		t.labelled("in", logical, 0)
@@ -34,6 +37,22 @@ func (t *textPage) facts(f *finding.Finding) {
 	if v := f.Verdict; v != nil && v.Because != "" && (v.Action == finding.Block || t.opt.Verbose) {
 		t.labelled(gateWord(v), v.Because, 0)
 	}
+}
+
+// way is the short form of a flow: where it comes from, what it goes through, where it arrives.
+func way(flow []finding.Step) string {
+	var places []string
+	for i := range flow {
+		at := flow[i].Location
+		at.Region.StartColumn = 0
+		if place := placeOf(&at); len(places) == 0 || places[len(places)-1] != place {
+			places = append(places, place)
+		}
+	}
+	if len(places) > 5 {
+		places = append(append(places[:2:2], "…"), places[len(places)-2:]...)
+	}
+	return strings.Join(places, " → ")
 }
 
 // gateWord says what the gate does about a finding.

@@ -77,6 +77,7 @@ func foreign(r *semgrep.Rule) *known {
 	if sentence, _, ok := strings.Cut(title, ". "); ok {
 		title = sentence + "."
 	}
+	title = strings.ReplaceAll(title, "$", "") // a metavariable has no value there
 	k.facts = finding.Rule{
 		ID: r.ID, Engine: Name, Title: clipped(title, 120), Why: strings.TrimSpace(r.Message), References: r.Metadata.References(),
 		CWE: r.Metadata.CWE(), OWASP: r.Metadata.OWASP(), Tags: r.Metadata.Technology(), Severity: severityOf(r.Severity), Confidence: finding.Firm,
