@@ -65,7 +65,7 @@ func (l *loader) folder(name string) {
 			l.errs = append(l.errs, fmt.Errorf("open rules: %w", err))
 			return
 		}
-		l.one(os.DirFS(name), name, ".", identity{id: filepath.Base(abs)})
+		l.one(os.DirFS(name), name, ".", identity{id: filepath.Base(abs), engine: engineOf(filepath.Dir(abs))})
 		return
 	}
 	fsys := os.DirFS(name)
@@ -76,11 +76,20 @@ func (l *loader) folder(name string) {
 	}
 	for _, id := range ids {
 		if isRule(filepath.Join(name, id)) {
-			l.one(fsys, name, id, identity{id: id})
+			l.one(fsys, name, id, identity{id: id, engine: engineOf(name)})
 			continue
 		}
 		l.engine(fsys, name, id)
 	}
+}
+
+// engineOf is the engine whose name a folder of rules bears, "" where it bears none.
+func engineOf(dir string) string {
+	switch name := filepath.Base(dir); name {
+	case defaultEngine, "sast", "sca", "image":
+		return name
+	}
+	return ""
 }
 
 // engine reads a folder of RULE-ID folders that bears an engine's name.

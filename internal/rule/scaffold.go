@@ -25,9 +25,13 @@ func Scaffold(dir, engine, id string) (string, error) {
 	}
 	prefix := strings.ReplaceAll(id, "-", "") + "_"
 	fill := strings.NewReplacer("ENGINE", engine, "RULE-ID", id, "PREFIX", prefix)
+	facts, cases := newRule, newCases
+	if engine == "sast" {
+		facts, cases = newCodeRule, newCodeCases
+	}
 	err := errors.Join(
-		os.WriteFile(filepath.Join(folder, rulesFile), []byte(fill.Replace(newRule)), 0o644),
-		os.WriteFile(filepath.Join(folder, casesFile), []byte(fill.Replace(newCases)), 0o644),
+		os.WriteFile(filepath.Join(folder, rulesFile), []byte(fill.Replace(facts)), 0o644),
+		os.WriteFile(filepath.Join(folder, casesFile), []byte(fill.Replace(cases)), 0o644),
 	)
 	if err != nil {
 		return "", fmt.Errorf("new rule: %w", err)

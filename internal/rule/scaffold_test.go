@@ -36,6 +36,20 @@ func TestScaffold_failsOnlyWhereItMustBeFilledIn(t *testing.T) {
 	}
 }
 
+func TestScaffold_ofCodeBelongsToItsEngine(t *testing.T) {
+	folder, err := Scaffold(t.TempDir(), "sast", "own-ping")
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := LoadPath(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := set.Rules[0]; r.Engine != "sast" || len(set.Cases[r.ID]) != 3 {
+		t.Errorf("got engine %q and %d cases", r.Engine, len(set.Cases[r.ID]))
+	}
+}
+
 func TestScaffold_refuses(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.MkdirAll(filepath.Join(dir, "secret", "there"), 0o755); err != nil {
