@@ -29,15 +29,14 @@ match:
   clean: [number]
   pattern-sinks:
     - patterns:
-        - pattern: os.system($COMMAND)
+        - pattern: acme.shell.run($COMMAND)
         - focus-metavariable: $COMMAND
 `
 	newCodeCases = `Each folder below bad/ and good/ is a small project of one or more files; this text is for people. On each line where the rule must
 find something a file below bad/ ends in a comment "want:" with the rule's id; in a project below good/ nothing may be found.
 -- bad/flask/app.py --
 # FILL IN how people really write it.
-import os
-
+from acme import shell
 from flask import Flask, request
 
 app = Flask(__name__)
@@ -45,17 +44,16 @@ app = Flask(__name__)
 
 @app.route("/ping")
 def ping():
-    os.system("ping " + request.args["host"])  # want: RULE-ID
+    shell.run("ping " + request.args["host"])  # want: RULE-ID
     return "sent"
 -- good/near-miss/app.py --
 # FILL IN what looks almost like it and is not, and why.
-import os
+from acme import shell
 
-os.system("ping localhost")
+shell.run("ping localhost")
 -- good/flask/app.py --
 # FILL IN the same thing done well; the documentation shows it beside the first bad case.
-import subprocess
-
+from acme import shell
 from flask import Flask, request
 
 app = Flask(__name__)
@@ -63,7 +61,7 @@ app = Flask(__name__)
 
 @app.route("/ping")
 def ping():
-    subprocess.run(["ping", request.args["host"]], check=True)
+    shell.start(["ping", request.args["host"]])
     return "sent"
 `
 )
