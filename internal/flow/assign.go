@@ -6,7 +6,6 @@ import "github.com/reevehq/reeve/internal/syntax"
 func (b *builder) assignment(n *syntax.Node, s state) node {
 	left, right := n.Kid(syntax.ALeft), n.Kid(syntax.ARight)
 	v := b.value(n)
-	b.whats[v] = Assigned
 	for k := range n.All(syntax.ADecorator) {
 		b.expr(k, s)
 	}

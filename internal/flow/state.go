@@ -15,6 +15,8 @@ type cell struct {
 	shape *shape
 	// kind is its type, "" where that is not known.
 	kind string
+	// lent tells of a field that was only read: whatever its object is, it is too.
+	lent bool
 }
 
 // state is what is known of variables, by their dotted names.
@@ -83,7 +85,7 @@ func joined(a, b *cell) *cell {
 	if a == b {
 		return a
 	}
-	c := &cell{kind: a.kind}
+	c := &cell{kind: a.kind, lent: a.lent || b.lent}
 	if a.kind == "" || b.kind == "" {
 		c.kind = a.kind + b.kind
 	} else if a.kind != b.kind {

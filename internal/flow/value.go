@@ -25,7 +25,7 @@ func (b *builder) read(n *syntax.Node, name string, c *cell, s state) node {
 	v := b.value(n)
 	b.link(r, v, plain)
 	if c == nil {
-		s[name] = &cell{from: []node{r}}
+		s[name] = &cell{from: []node{r}, lent: true}
 		return v
 	}
 	for _, from := range c.from {
@@ -36,7 +36,7 @@ func (b *builder) read(n *syntax.Node, name string, c *cell, s state) node {
 			b.link(from, v, plain)
 		}
 	}
-	s[name] = &cell{from: []node{r}, value: c.value, shape: c.shape, kind: c.kind}
+	s[name] = &cell{from: []node{r}, value: c.value, shape: c.shape, kind: c.kind, lent: c.lent}
 	return v
 }
 
@@ -185,7 +185,11 @@ func (b *builder) member(n *syntax.Node, s state) node {
 	c, own := s.get(name)
 	whole := b.expr(object, s)
 	if own {
-		return b.read(n, name, c, s)
+		v := b.read(n, name, c, s)
+		if c.lent {
+			b.link(whole, b.reads[n], plain)
+		}
+		return v
 	}
 	if holder := s[nameOf(object)]; holder != nil && holder.shape != nil && !holder.shape.list {
 		return b.held(n, holder, n.Kid(syntax.AField).Text)
