@@ -37,8 +37,8 @@ type imported struct {
 
 // value is something that a name is given.
 type value struct {
-	// literal is nil where it is not known.
-	literal *syntax.Node
+	// literal is what it turns out to be, where it is a constant; expression is what it is, where that is known. Both are nil where it is not.
+	literal, expression *syntax.Node
 	// at is where that is done, until where the block ends in which it is.
 	at, until int
 }
@@ -64,7 +64,7 @@ func (f *facts) read(n *syntax.Node, s *scope, until int) {
 	switch n.Kind {
 	case syntax.Func, syntax.Class:
 		if name := n.Kid(syntax.AName); name != nil {
-			s.give(name, nil, n.Start, until)
+			s.give(name, nil, nil, n.Start, until)
 		}
 		f.scope(n, s)
 		return
@@ -77,14 +77,14 @@ func (f *facts) read(n *syntax.Node, s *scope, until int) {
 		s.assign(n, until)
 	case syntax.Param:
 		if name := n.Kid(syntax.AName); name != nil {
-			s.give(name, nil, n.Start, s.end)
+			s.give(name, nil, nil, n.Start, s.end)
 			s.declare(name, n.Kid(syntax.AType))
 		}
 	case syntax.ForEach:
-		s.give(n.Kid(syntax.ALeft), nil, n.Start, until)
+		s.give(n.Kid(syntax.ALeft), nil, nil, n.Start, until)
 	case syntax.Unary:
 		if n.Text == "++" || n.Text == "--" {
-			s.give(n.Kid(syntax.AValue), nil, n.Start, until)
+			s.give(n.Kid(syntax.AValue), nil, nil, n.Start, until)
 		}
 	}
 	for _, k := range n.Kids {
@@ -93,10 +93,10 @@ func (f *facts) read(n *syntax.Node, s *scope, until int) {
 }
 
 // give notes that names are given a value.
-func (s *scope) give(names, literal *syntax.Node, at, until int) {
+func (s *scope) give(names, literal, expression *syntax.Node, at, until int) {
 	names.Walk(func(n *syntax.Node) bool {
 		if n.Kind == syntax.Name && n.Role != syntax.AField {
-			s.given[n.Text] = append(s.given[n.Text], value{literal, at, until})
+			s.given[n.Text] = append(s.given[n.Text], value{literal, expression, at, until})
 		}
 		return n.Kind != syntax.Member && n.Kind != syntax.Index
 	})
@@ -128,7 +128,7 @@ func (s *scope) assign(n *syntax.Node, until int) {
 		return
 	}
 	if left.Kind != syntax.Name {
-		s.give(left, nil, n.Start, until)
+		s.give(left, nil, nil, n.Start, until)
 		s.required(left, right)
 		return
 	}
@@ -139,11 +139,13 @@ func (s *scope) assign(n *syntax.Node, until int) {
 	if module, ok := requires(right); ok {
 		s.imported[left.Text] = append(s.imported[left.Text], imported{module, n.Start})
 	}
-	var known *syntax.Node
-	if n.Text == "=" && foldable(right) {
-		known = right
+	var literal, expression *syntax.Node
+	if n.Text == "=" {
+		if expression = right; foldable(right) {
+			literal = right
+		}
 	}
-	s.give(left, known, n.End, until)
+	s.give(left, literal, expression, n.End, until)
 	if right.Kind == syntax.New && s.types[left.Text] == nil {
 		s.types[left.Text] = right.Kid(syntax.ACallee)
 	}
@@ -252,8 +254,30 @@ func (f *facts) fold(n *syntax.Node, left int) *syntax.Node {
 // maxFolded is how long a text may be that is joined, in bytes.
 const maxFolded = 64 << 10
 
-// held gives what a name holds: the value that it was given last, where that is certain, or the name itself.
+// held gives the constant that a name holds, or the name itself.
 func (f *facts) held(n *syntax.Node) *syntax.Node {
+	if last := f.last(n); last != nil && last.literal != nil {
+		return last.literal
+	}
+	return n
+}
+
+// symbol gives the expression that a name holds, or the name itself.
+func (f *facts) symbol(n *syntax.Node) *syntax.Node {
+	for range maxFold {
+		last := f.last(n)
+		if last == nil || last.expression == nil {
+			return n
+		}
+		if n = last.expression; n.Kind != syntax.Name {
+			return n
+		}
+	}
+	return n
+}
+
+// last gives the value that a name was given last, nil where that is not certain.
+func (f *facts) last(n *syntax.Node) *value {
 	here := f.at(n.Start)
 	for s := here; s != nil; s = s.outer {
 		all := s.given[n.Text]
@@ -261,10 +285,10 @@ func (f *facts) held(n *syntax.Node) *syntax.Node {
 			continue
 		}
 		if s != here { // a function may run at any time
-			if len(all) == 1 && all[0].literal != nil {
-				return all[0].literal
+			if len(all) == 1 {
+				return &all[0]
 			}
-			return n
+			return nil
 		}
 		var last *value
 		for i := range all {
@@ -272,12 +296,12 @@ func (f *facts) held(n *syntax.Node) *syntax.Node {
 				last = &all[i]
 			}
 		}
-		if last != nil && last.literal != nil && n.Start < last.until {
-			return last.literal
+		if last != nil && n.Start < last.until {
+			return last
 		}
-		return n
+		return nil
 	}
-	return n
+	return nil
 }
 
 // typeOf is the type that a name is declared with, nil where that is not known.

@@ -64,6 +64,8 @@ type Options struct {
 	NoConstants bool
 	// NoDeep turns off that an expression as a statement may stand anywhere within a statement (implicit_deep_exprstmt: false).
 	NoDeep bool
+	// Symbolic lets an expression stand for a variable that holds it (symbolic_propagation: true).
+	Symbolic bool
 	// NoVardef turns off that an assignment also means a declaration (vardef_assign: false).
 	NoVardef bool
 }
@@ -186,6 +188,9 @@ func (m *matcher) node(p, t *syntax.Node, e *Env, then yes) {
 	if p.Kind == syntax.String && p.Flags&syntax.Meta != 0 {
 		m.text(p, t, e, then)
 		return
+	}
+	if p.Kind != t.Kind && t.Kind == syntax.Name && m.options.Symbolic {
+		t = m.file.facts.symbol(t)
 	}
 	if p.Kind != t.Kind || !sameText(p, t) {
 		return

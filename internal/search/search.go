@@ -155,6 +155,7 @@ func (e *evaluation) pattern(text string) []Range {
 	}
 	all := e.file.look(question{p, match.Options{
 		NoConstants: !e.rule.Options.ConstantPropagation, NoDeep: !e.rule.Options.ImplicitDeepExprstmt, NoVardef: !e.rule.Options.VardefAssign,
+		Symbolic: e.rule.Options.SymbolicPropagation,
 	}})
 	e.whole = e.whole && all.whole
 	if e.from == 0 && e.to == len(e.file.text) {
