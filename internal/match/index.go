@@ -1,18 +1,40 @@
 package match
 
-import "github.com/reevehq/reeve/internal/syntax"
+import (
+	"slices"
+
+	"github.com/reevehq/reeve/internal/syntax"
+)
 
 // index says where in a file nodes of a kind are, so that a pattern is compared with what can look like it and with nothing else.
 type index struct {
 	// all are the nodes of the file in preorder; kinds those of each kind.
 	all   []*syntax.Node
 	kinds [][]*syntax.Node
+	// statements are those of the file in preorder; lists say which of them those of a node are.
+	statements []statement
+	holders    []syntax.Kind
+	lists      map[*syntax.Node]list
 	// calls are the Calls and News by the last name of what they call, as it is written and as it was imported.
 	calls map[string][]*syntax.Node
 }
 
+// statement is a statement; next is the place of the one that stands behind it and all that is within it.
+type statement struct {
+	node *syntax.Node
+	next int
+}
+
+// list is the part of all statements that is those of a block, with those within them; last is its last.
+type list struct {
+	from, to int
+	last     *syntax.Node
+}
+
 func newIndex(tree *syntax.Tree, facts *facts) *index {
-	x := &index{kinds: make([][]*syntax.Node, syntax.Kinds), calls: map[string][]*syntax.Node{}}
+	x := &index{kinds: make([][]*syntax.Node, syntax.Kinds), lists: map[*syntax.Node]list{}, calls: map[string][]*syntax.Node{}}
+	x.holders = holders(tree.Language)
+	x.enlist(tree.Root)
 	tree.Root.Walk(func(n *syntax.Node) bool {
 		x.all = append(x.all, n)
 		x.kinds[n.Kind] = append(x.kinds[n.Kind], n)
@@ -22,6 +44,48 @@ func newIndex(tree *syntax.Tree, facts *facts) *index {
 		return true
 	})
 	return x
+}
+
+// enlist notes the statements of a node, and of those within it.
+func (x *index) enlist(n *syntax.Node) {
+	if !slices.Contains(x.holders, n.Kind) {
+		for _, k := range n.Kids {
+			x.enlist(k)
+		}
+		return
+	}
+	l := list{from: len(x.statements)}
+	for _, k := range n.Kids {
+		at := len(x.statements)
+		x.statements = append(x.statements, statement{node: k})
+		if k.Kind == syntax.With {
+			x.opened(k)
+		}
+		x.enlist(k)
+		x.statements[at].next = len(x.statements)
+		l.last = k
+	}
+	l.to = len(x.statements)
+	x.lists[n] = l
+}
+
+// opened notes what a With opens as statements before its body.
+func (x *index) opened(with *syntax.Node) {
+	for k := range with.All(syntax.Each) {
+		value := *k
+		value.Role = syntax.AValue
+		opens := &syntax.Node{Kind: syntax.ExprStmt, Kids: []*syntax.Node{&value}, Start: k.Start, End: k.End}
+		x.statements = append(x.statements, statement{opens, len(x.statements) + 1})
+	}
+}
+
+// listOf gives the statements of a node; one that is not in the file is noted when it is asked for.
+func (x *index) listOf(n *syntax.Node) list {
+	if l, ok := x.lists[n]; ok {
+		return l
+	}
+	x.enlist(n)
+	return x.lists[n]
 }
 
 func (x *index) call(n *syntax.Node, facts *facts) {

@@ -89,7 +89,7 @@ func NewFile(tree *syntax.Tree) *File {
 // Find gives all matches of a pattern, in the order of the file. It returns false where that took too much work, and some may be missing.
 func (f *File) Find(p *syntax.Pattern, o Options, found func(Match)) bool {
 	m := &matcher{file: f, options: o, steps: max(maxSteps, 40*len(f.index.all))}
-	if len(p.Nodes) == 1 && !statement(p.Nodes[0].Kind) {
+	if len(p.Nodes) == 1 && p.Nodes[0].Kind != syntax.ExprStmt {
 		for _, list := range f.index.candidates(p.Nodes[0]) {
 			for _, n := range list {
 				if n.Kind == syntax.ExprStmt || n.Kind == syntax.File || p.Nodes[0].Kind == syntax.Typed && f.facts.declared[n] {
@@ -100,25 +100,20 @@ func (f *File) Find(p *syntax.Pattern, o Options, found func(Match)) bool {
 		}
 		return m.steps > 0
 	}
-	for _, kind := range holders(p) {
+	for _, kind := range holders(p.Language) {
 		for _, n := range f.index.kinds[kind] {
-			m.sequences(p.Nodes, n.Kids, found)
+			m.sequences(p.Nodes, f.index.listOf(n), found)
 		}
 	}
 	return m.steps > 0
 }
 
-// statement tells whether a node of a pattern can only stand in a list of statements.
-func statement(k syntax.Kind) bool { return k == syntax.ExprStmt }
-
-// sequences finds the statements of a pattern among those of a block, from each of them on.
-func (m *matcher) sequences(p, block []*syntax.Node, found func(Match)) {
-	for i := range block {
-		if m.steps <= 0 {
-			return
-		}
-		first := block[i]
-		m.statements(run{p, block[i:], false}, nil, nil, func(e *Env, last *syntax.Node) {
+// sequences finds the statements of a pattern in a list, from each of them on.
+func (m *matcher) sequences(p []*syntax.Node, in list, found func(Match)) {
+	all := m.file.index.statements
+	for at := in.from; at < in.to && m.steps > 0; at = all[at].next {
+		first := all[at].node
+		m.statements(run{pattern: p, list: in, at: at}, nil, nil, func(e *Env, last *syntax.Node) {
 			if last == nil {
 				last = first
 			}
