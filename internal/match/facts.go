@@ -41,7 +41,12 @@ type value struct {
 	literal, expression *syntax.Node
 	// at is where that is done, until where the block ends in which it is.
 	at, until int
+	// declared is where the name is declared by it, -1 where it is not.
+	declared int
 }
+
+// unknown is that a name is given something.
+func unknown(at, until int) value { return value{at: at, until: until, declared: -1} }
 
 // learn reads what a file says about its names.
 func learn(tree *syntax.Tree) *facts {
@@ -64,12 +69,16 @@ func (f *facts) read(n *syntax.Node, s *scope, until int) {
 	switch n.Kind {
 	case syntax.Func, syntax.Class:
 		if name := n.Kid(syntax.AName); name != nil {
-			s.give(name, nil, nil, n.Start, until)
+			s.give(name, unknown(n.Start, until))
 		}
 		f.scope(n, s)
 		return
 	case syntax.Block:
 		until = n.End
+	case syntax.ExprStmt:
+		for _, imports := range required(n) {
+			s.importName(imports)
+		}
 	case syntax.Import:
 		s.importName(n)
 	case syntax.Assign:
@@ -77,14 +86,14 @@ func (f *facts) read(n *syntax.Node, s *scope, until int) {
 		s.assign(n, until)
 	case syntax.Param:
 		if name := n.Kid(syntax.AName); name != nil {
-			s.give(name, nil, nil, n.Start, s.end)
+			s.give(name, unknown(n.Start, s.end))
 			s.declare(name, n.Kid(syntax.AType))
 		}
 	case syntax.ForEach:
-		s.give(n.Kid(syntax.ALeft), nil, nil, n.Start, until)
+		s.give(n.Kid(syntax.ALeft), unknown(n.Start, until))
 	case syntax.Unary:
 		if n.Text == "++" || n.Text == "--" {
-			s.give(n.Kid(syntax.AValue), nil, nil, n.Start, until)
+			s.give(n.Kid(syntax.AValue), unknown(n.Start, until))
 		}
 	}
 	for _, k := range n.Kids {
@@ -93,10 +102,10 @@ func (f *facts) read(n *syntax.Node, s *scope, until int) {
 }
 
 // give notes that names are given a value.
-func (s *scope) give(names, literal, expression *syntax.Node, at, until int) {
+func (s *scope) give(names *syntax.Node, v value) {
 	names.Walk(func(n *syntax.Node) bool {
 		if n.Kind == syntax.Name && n.Role != syntax.AField {
-			s.given[n.Text] = append(s.given[n.Text], value{literal, expression, at, until})
+			s.given[n.Text] = append(s.given[n.Text], v)
 		}
 		return n.Kind != syntax.Member && n.Kind != syntax.Index
 	})
@@ -128,8 +137,7 @@ func (s *scope) assign(n *syntax.Node, until int) {
 		return
 	}
 	if left.Kind != syntax.Name {
-		s.give(left, nil, nil, n.Start, until)
-		s.required(left, right)
+		s.give(left, unknown(n.Start, until))
 		return
 	}
 	s.declare(left, n.Kid(syntax.AType))
@@ -139,13 +147,16 @@ func (s *scope) assign(n *syntax.Node, until int) {
 	if module, ok := requires(right); ok {
 		s.imported[left.Text] = append(s.imported[left.Text], imported{module, n.Start})
 	}
-	var literal, expression *syntax.Node
+	v := unknown(n.End, until)
+	if n.Flags&syntax.Declares != 0 {
+		v.declared = left.Start
+	}
 	if n.Text == "=" {
-		if expression = right; foldable(right) {
-			literal = right
+		if v.expression = right; foldable(right) {
+			v.literal = right
 		}
 	}
-	s.give(left, literal, expression, n.End, until)
+	s.give(left, v)
 	if right.Kind == syntax.New && s.types[left.Text] == nil {
 		s.types[left.Text] = right.Kid(syntax.ACallee)
 	}
@@ -157,18 +168,30 @@ func (s *scope) declare(name, kind *syntax.Node) {
 	}
 }
 
-// required learns "const {a, b: c} = require('m')".
-func (s *scope) required(left, right *syntax.Node) {
+// required gives the imports that "const {a, b: c} = require('m')" amounts to.
+func required(n *syntax.Node) []*syntax.Node {
+	n = n.Kid(syntax.AValue)
+	left, right := n.Kid(syntax.ALeft), n.Kid(syntax.ARight)
 	module, ok := requires(right)
 	if !ok || left.Kind != syntax.Dict {
-		return
+		return nil
 	}
+	var out []*syntax.Node
 	for _, k := range left.Kids {
 		key, value := k.Kid(syntax.AKey), k.Kid(syntax.AValue)
-		if k.Kind == syntax.Pair && key != nil && value != nil && value.Kind == syntax.Name {
-			s.imported[value.Text] = append(s.imported[value.Text], imported{module + "." + key.Text, k.Start})
+		if k.Kind != syntax.Pair || key == nil || value == nil || value.Kind != syntax.Name {
+			continue
 		}
+		field, name := *key, *value
+		field.Role, name.Role = syntax.AField, syntax.AName
+		from := right.Kids[1]
+		kids := []*syntax.Node{&field, {Kind: syntax.Name, Role: syntax.AModule, Text: module, Start: from.Start, End: from.End}}
+		if field.Text != name.Text {
+			kids = []*syntax.Node{kids[0], &name, kids[1]}
+		}
+		out = append(out, &syntax.Node{Kind: syntax.Import, Kids: kids, Start: n.Start, End: n.End})
 	}
+	return out
 }
 
 // requires tells that a value is require('m').
@@ -345,23 +368,33 @@ func (f *facts) same(p, t *syntax.Node) bool {
 	return ok && (want == have || want == f.full(have, t.Start))
 }
 
-// sameVariable tells whether two names of one text mean one thing: not where each is given a value in a function of its own.
+// sameVariable tells whether two names of one text mean one thing: not where each is given a value in a function of its own, or declared for itself.
 func (f *facts) sameVariable(a, b *syntax.Node) bool {
-	one, other := f.home(a), f.home(b)
-	return one == nil || other == nil || one == other
+	one, declaredOne := f.home(a)
+	other, declaredOther := f.home(b)
+	return one == nil || other == nil || one == other && declaredOne == declaredOther
 }
 
-// home is the innermost scope around a name in which it is given a value, nil where that is none, or it is a field.
-func (f *facts) home(n *syntax.Node) *scope {
+// home is the innermost scope around a name in which it is given a value, and where it is declared there, -1 for nowhere. The scope is nil where there
+// is none, or the name is a field.
+func (f *facts) home(n *syntax.Node) (*scope, int) {
 	if n.Role == syntax.AField {
-		return nil
+		return nil, -1
 	}
 	for s := f.at(n.Start); s != nil; s = s.outer {
-		if len(s.given[n.Text]) > 0 {
-			return s
+		all := s.given[n.Text]
+		if len(all) == 0 {
+			continue
 		}
+		declared := -1
+		for _, v := range all {
+			if v.declared >= 0 && v.declared <= n.Start && n.Start < v.until {
+				declared = v.declared
+			}
+		}
+		return s, declared
 	}
-	return nil
+	return nil, -1
 }
 
 // longName gives a name that was imported as a chain of its module and itself, nil where it was not.

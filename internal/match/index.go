@@ -56,6 +56,10 @@ func (x *index) enlist(n *syntax.Node) {
 	}
 	l := list{from: len(x.statements)}
 	for _, k := range n.Kids {
+		for _, imports := range required(k) {
+			x.kinds[syntax.Import] = append(x.kinds[syntax.Import], imports)
+			x.statements = append(x.statements, statement{imports, len(x.statements) + 1})
+		}
 		at := len(x.statements)
 		x.statements = append(x.statements, statement{node: k})
 		if k.Kind == syntax.With {

@@ -180,7 +180,7 @@ func (m *matcher) node(p, t *syntax.Node, e *Env, then yes) {
 			t = m.file.facts.constant(t)
 		}
 	}
-	if p.Kind == syntax.String && p.Flags&syntax.Meta != 0 {
+	if (p.Kind == syntax.String || p.Kind == syntax.Regexp) && p.Flags&syntax.Meta != 0 {
 		m.text(p, t, e, then)
 		return
 	}
@@ -224,7 +224,7 @@ func (m *matcher) imports(p, t *syntax.Node, e *Env, then yes) {
 		m.bind(field.Text, &syntax.Node{Kind: syntax.Name, Text: first, Start: have.Start, End: have.End}, e, then)
 		return
 	}
-	if p.Kid(syntax.AField) == nil && module.Kind == syntax.Name && strings.HasPrefix(have.Text, module.Text+".") {
+	if p.Kid(syntax.AField) == nil && module.Kind == syntax.Name && within(module.Text, have.Text) {
 		then(e)
 		return
 	}
@@ -233,6 +233,11 @@ func (m *matcher) imports(p, t *syntax.Node, e *Env, then yes) {
 		return
 	}
 	m.parts(p, t, e, then)
+}
+
+// within tells whether a module lies in another.
+func within(outer, inner string) bool {
+	return len(inner) > len(outer) && inner[:len(outer)] == outer && (inner[len(outer)] == '.' || inner[len(outer)] == '/')
 }
 
 // bind lets a metavariable stand for a node, or compares it with what it stands for already.

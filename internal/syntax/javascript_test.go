@@ -20,7 +20,7 @@ func TestJavaScript_expressions(t *testing.T) {
 (ExprStmt Value:(New Callee:(Name C)))`,
 		"tag`x${1}y`; tag`z`",
 		`(ExprStmt Value:(Call Callee:(Name tag) (Template (String "x") (Number 1) (String "y"))))
-(ExprStmt Value:(Call Callee:(Name tag) (String "z")))`,
+(ExprStmt Value:(Call Callee:(Name tag) (Template (String "z"))))`,
 		`this.#p; super.q`,
 		`(ExprStmt Value:(Member . Object:(Name this) Field:(Name #p)))
 (ExprStmt Value:(Member . Object:(Name super) Field:(Name q)))`,
