@@ -15,8 +15,8 @@ var JavaScript = &Language{
 // jsFragments are for an expression, which must not be taken for a statement ({a: 1}), for statements, and for members of objects and classes.
 var jsFragments = [...]string{"`${%s}`", "%s", "({ %s })", "class _ { %s }"}
 
-// jsEllipses are for where a word may stand, for between statements, which then need no semicolons, for between cases, and for all of a for.
-var jsEllipses = [...]string{ellipsisWord, "\n" + ellipsisWord + "\n", "case " + ellipsisWord + ":", ellipsisWord + ";;"}
+// jsEllipses are for where a word may stand, for between statements, which then need no semicolons, and for between cases.
+var jsEllipses = [...]string{ellipsisWord, "\n" + ellipsisWord + "\n", "case " + ellipsisWord + ":"}
 
 // lowerJavaScript lowers JavaScript and what TypeScript adds to it: the grammars share the names of their nodes.
 func lowerJavaScript(l *lowering, n treesitter.Node) []*Node {
