@@ -316,13 +316,15 @@ func (e *evaluation) unify(a, b *match.Env) (*match.Env, bool) {
 	return a, true
 }
 
-// focus narrows ranges to the code of metavariables.
+// focus narrows ranges to the code of metavariables: to the part that both are.
 func (e *evaluation) focus(f semgrep.Focus, ranges []Range) []Range {
 	var out []Range
 	for _, r := range ranges {
 		for _, name := range f.Metavariables {
 			if b, ok := r.Env.Get(name); ok {
-				out = append(out, Range{Start: b.Start, End: b.End, Env: r.Env})
+				if part, ok := inner(r, Range{Start: b.Start, End: b.End}); ok {
+					out = append(out, Range{Start: part.Start, End: part.End, Env: r.Env})
+				}
 			}
 		}
 	}

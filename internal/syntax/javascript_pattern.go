@@ -24,20 +24,3 @@ func jsHole(hole, before, after string) (string, bool) {
 	}
 	return "", false
 }
-
-// jsMeant reads "key: value", which looks like a statement with a label, as a pair of an object.
-func jsMeant(nodes []*Node) []*Node {
-	if len(nodes) != 1 || nodes[0].Kind != ExprStmt || len(nodes[0].Kids) != 2 {
-		return nodes
-	}
-	label, value := nodes[0].Kids[0], nodes[0].Kids[1]
-	key, labelled := strings.CutSuffix(label.Text, ":")
-	if label.Kind != Modifier || !labelled {
-		return nodes
-	}
-	name := &Node{Kind: Name, Role: AKey, Text: key, Start: label.Start, End: label.End}
-	if strings.HasPrefix(key, "$") {
-		name.Kind = Metavar
-	}
-	return []*Node{{Kind: Pair, Kids: []*Node{name, as(AValue, value)}, Start: nodes[0].Start, End: nodes[0].End}}
-}
