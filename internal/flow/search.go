@@ -72,7 +72,7 @@ func (s *search) ask(file int, q *Question) *asked {
 	}
 	for i := range q.Sinks {
 		taken[q.Sinks[i].Place] = true
-		g.choose(q.Sinks[i].Place, choice{exact: q.Sinks[i].Exact || q.Sinks[i].Requires != nil}, func(n node) {
+		g.choose(q.Sinks[i].Place, choice{exact: q.Sinks[i].Exact}, func(n node) {
 			if !g.inside[n] || !q.Options.SafeComparisons {
 				a.sinks[n] = append(a.sinks[n], i)
 			}

@@ -424,6 +424,11 @@ func (f *facts) longName(n *syntax.Node) *syntax.Node {
 // Constant gives the literal that a node stands for, or the node itself.
 func (f *File) Constant(n *syntax.Node) *syntax.Node { return f.facts.constant(n) }
 
+// TypeOf is the type that an expression is known to be of, nil where it is not.
+func (f *File) TypeOf(n *syntax.Node) *syntax.Node {
+	return (&matcher{file: f, steps: maxSteps}).kindOf(n)
+}
+
 // HasType tells whether a node is known to be of a type.
 func (f *File) HasType(n, kind *syntax.Node) bool {
 	return (&matcher{file: f, steps: maxSteps}).hasType(n, kind)

@@ -135,6 +135,10 @@ func (x *index) candidates(p *syntax.Node) [][]*syntax.Node {
 			return [][]*syntax.Node{x.all}
 		}
 		return [][]*syntax.Node{x.kinds[syntax.Name], x.kinds[syntax.Member]}
+	case syntax.Set:
+		if anything(p) {
+			return [][]*syntax.Node{x.kinds[syntax.Set], x.kinds[syntax.Dict]}
+		}
 	case syntax.Call, syntax.New:
 		if name := lastName(p.Kid(syntax.ACallee)); name != "" {
 			return [][]*syntax.Node{x.calls[name]}

@@ -187,10 +187,15 @@ func (m *matcher) node(p, t *syntax.Node, e *Env, then yes) {
 	if p.Kind != t.Kind && t.Kind == syntax.Name && m.options.Symbolic {
 		t = m.file.facts.symbol(t)
 	}
-	if p.Kind != t.Kind || !sameText(p, t) {
+	if p.Kind != t.Kind && !(t.Kind == syntax.Dict && anything(p)) || !sameText(p, t) {
 		return
 	}
 	m.parts(p, t, e, then)
+}
+
+// anything tells of "{...}", which looks like a set, that it is any map too.
+func anything(p *syntax.Node) bool {
+	return p.Kind == syntax.Set && len(p.Kids) == 1 && p.Kids[0].Kind == syntax.Ellipsis
 }
 
 // sameText compares names, operators and values. A metavariable may stand for the name of an argument or attribute.

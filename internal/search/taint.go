@@ -1,6 +1,8 @@
 package search
 
 import (
+	"slices"
+
 	"github.com/reevehq/reeve/internal/flow"
 	"github.com/reevehq/reeve/internal/match"
 	"github.com/reevehq/reeve/internal/semgrep"
@@ -50,9 +52,11 @@ func (r *Rule) Ask(f *File) (*Asked, bool) {
 	if f.match == nil {
 		return q, true
 	}
+	var from, to []*match.Env
 	for i := range r.Taint.Sources {
 		s := &r.Taint.Sources[i]
 		for _, at := range e.shared(s.Digest, s.Formula) {
+			from = append(from, at.Env)
 			q.Sources = append(q.Sources, flow.Source{
 				Place: place(at), Label: s.Label, Requires: requires(s.Requires), Exact: s.Exact,
 				Variable: s.SideEffect != semgrep.NoSideEffect, Only: s.SideEffect == semgrep.OnlySideEffect,
@@ -62,8 +66,11 @@ func (r *Rule) Ask(f *File) (*Asked, bool) {
 	for i := range r.Taint.Sinks {
 		s := &r.Taint.Sinks[i]
 		for _, at := range e.formula(s.Formula) {
-			q.Ranges = append(q.Ranges, at)
-			q.Sinks = append(q.Sinks, flow.Sink{Place: place(at), Exact: s.Exact, Requires: requires(s.Requires)})
+			sink := flow.Sink{Place: place(at), Exact: s.Exact || labelled(s.Requires) || focused(s.Formula), Requires: requires(s.Requires)}
+			if b, asks, ok := single(s, at); ok {
+				sink = flow.Sink{Place: bound(b), Exact: true, Requires: requires(asks)}
+			}
+			to, q.Ranges, q.Sinks = append(to, at.Env), append(q.Ranges, at), append(q.Sinks, sink)
 		}
 	}
 	for i := range r.Taint.Sanitizers {
@@ -77,6 +84,10 @@ func (r *Rule) Ask(f *File) (*Asked, bool) {
 	}
 	for i := range r.Taint.Propagators {
 		q.Propagators = append(q.Propagators, e.propagators(&r.Taint.Propagators[i])...)
+	}
+	q.Sanitizers = append(q.Sanitizers, e.safe(&r.Options)...)
+	if r.Options.TaintUnifyMvars {
+		e.together(q, from, to)
 	}
 	return q, e.whole
 }
@@ -106,6 +117,22 @@ func (e *evaluation) shared(digest [32]byte, f semgrep.Formula) []Range {
 }
 
 func place(r Range) flow.Place { return flow.Place{Start: r.Start, End: r.End} }
+
+// labelled tells that a sink asks for more than that any taint arrives: then it is what the whole of it carries that counts.
+func labelled(q *semgrep.Requires) bool {
+	return q != nil && slices.ContainsFunc(q.Labels(), func(label string) bool { return label != semgrep.DefaultLabel })
+}
+
+// focused tells that a formula finds what a metavariable stands for: then that is meant, and not what stands in it.
+func focused(f semgrep.Formula) bool {
+	switch f := f.(type) {
+	case semgrep.And:
+		return len(f.Focus) > 0
+	case semgrep.Or:
+		return len(f.Of) > 0 && !slices.ContainsFunc(f.Of, func(f semgrep.Formula) bool { return !focused(f) })
+	}
+	return false
+}
 
 // requires asks for labels; nil asks for nothing.
 func requires(q *semgrep.Requires) func(flow.Labels) bool {

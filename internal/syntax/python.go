@@ -11,12 +11,7 @@ var Python = &Language{
 	Name: "python", Title: "Python",
 	Extensions: []string{".py", ".pyi", ".pyw"}, Files: []string{"SConstruct", "SConscript", "wscript"}, Shebangs: []string{"python", "python2", "python3"},
 	grammar: treesitter.Python, lower: lowerPython,
-	fragments: []string{"%s"}, ellipses: []string{ellipsisWord, ellipsisWord + ": " + ellipsisWord}, typed: true, hole: pythonHole,
-}
-
-// pythonHole writes "{...}" as a map, not as a set.
-func pythonHole(hole, before, after string) (string, bool) {
-	return ellipsisWord + ": " + ellipsisWord, hole == "..." && strings.HasSuffix(strings.TrimRight(before, " "), "{") && strings.HasPrefix(strings.TrimLeft(after, " "), "}")
+	fragments: []string{"%s"}, ellipses: []string{ellipsisWord, ellipsisWord + ": " + ellipsisWord}, typed: true,
 }
 
 func lowerPython(l *lowering, n treesitter.Node) []*Node {
