@@ -17,6 +17,9 @@ type index struct {
 	lists      map[*syntax.Node]list
 	// calls are the Calls and News by the last name of what they call, as it is written and as it was imported.
 	calls map[string][]*syntax.Node
+	// spelled are the Names and Strings by their texts, parents the nodes around nodes; both are nil until they are asked for.
+	spelled map[string][]*syntax.Node
+	parents map[*syntax.Node]*syntax.Node
 }
 
 // statement is a statement; next is the place of the one that stands behind it and all that is within it.

@@ -176,6 +176,9 @@ func (m *matcher) node(p, t *syntax.Node, e *Env, then yes) {
 		m.imports(p, t, e, then)
 		return
 	case syntax.String, syntax.Number, syntax.Bool:
+		if p.Kind == syntax.String && p.Flags&syntax.Postfix != 0 && !several(t) {
+			return
+		}
 		if !m.options.NoConstants {
 			t = m.file.facts.constant(t)
 		}
@@ -191,6 +194,11 @@ func (m *matcher) node(p, t *syntax.Node, e *Env, then yes) {
 		return
 	}
 	m.parts(p, t, e, then)
+}
+
+// several tells of a text that it is written as several side by side.
+func several(t *syntax.Node) bool {
+	return (t.Kind == syntax.String || t.Kind == syntax.Template) && t.Flags&syntax.Postfix != 0
 }
 
 // anything tells of "{...}", which looks like a set, that it is any map too.

@@ -10,6 +10,10 @@ import (
 
 // text matches a text with holes: "..." is any text, "$X" any text by a name, "=~/regexp/" what the expression is found in.
 func (m *matcher) text(p, t *syntax.Node, e *Env, then yes) {
+	if p.Flags&syntax.Postfix != 0 && several(t) && strings.Trim(p.Text, ".") == "" {
+		then(e) // whatever they are
+		return
+	}
 	if t.Kind != p.Kind {
 		return
 	}

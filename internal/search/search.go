@@ -222,8 +222,8 @@ func (e *evaluation) and(f semgrep.And) []Range {
 
 // positives intersects ranges: what patterns and expressions find, the inner of two, then only what lies in what is asked to be around it.
 func (e *evaluation) positives(all []semgrep.Formula) []Range {
-	var out []Range
-	begun := false
+	inside := !onlyAround(all)
+	all, out, begun := e.standing(all)
 	for _, last := range []bool{false, true} {
 		for _, f := range all {
 			_, anywhere := f.(semgrep.Anywhere)
@@ -236,7 +236,7 @@ func (e *evaluation) positives(all []semgrep.Formula) []Range {
 				out, begun = found, true
 			case anywhere:
 				out = e.meet(out, found, func(a, _ Range) (Range, bool) { return a, true })
-			case around(f) && !onlyAround(all):
+			case around(f) && inside:
 				out = e.meet(out, found, within)
 			default:
 				out = e.meet(out, found, inner)
