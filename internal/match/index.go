@@ -1,6 +1,7 @@
 package match
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/reevehq/reeve/internal/syntax"
@@ -110,6 +111,13 @@ func (x *index) call(n *syntax.Node, facts *facts) {
 			x.calls[other] = append(x.calls[other], n)
 		}
 	}
+}
+
+// called tells whether something of a name is called in a node.
+func (x *index) called(name string, in *syntax.Node) bool {
+	all := x.calls[name]
+	at, _ := slices.BinarySearchFunc(all, in.Start, func(n *syntax.Node, start int) int { return cmp.Compare(n.Start, start) })
+	return at < len(all) && all[at].Start < in.End
 }
 
 // lastName is the last name of what is called, "" where it is none.

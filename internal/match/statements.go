@@ -63,6 +63,9 @@ func (m *matcher) taken(p *syntax.Node, from, to int) []*syntax.Node {
 
 // statement matches one statement. An expression as a statement may stand anywhere within a statement: "f($X)" is found in "y = f(x)".
 func (m *matcher) statement(p, t *syntax.Node, e *Env, then yes) {
+	if name := calls(p); name != "" && !m.options.Symbolic && !m.file.index.called(name, t) {
+		return
+	}
 	value := p.Kid(syntax.AValue)
 	switch {
 	case p.Kind != syntax.ExprStmt || value == nil:
@@ -74,6 +77,23 @@ func (m *matcher) statement(p, t *syntax.Node, e *Env, then yes) {
 	default:
 		m.shallow(value, t, e, then)
 	}
+}
+
+// calls is the last name of what a statement of a pattern calls itself, "" where it calls nothing by a name.
+func calls(p *syntax.Node) string {
+	for p != nil {
+		switch p.Kind {
+		case syntax.Call, syntax.New:
+			return lastName(p.Kid(syntax.ACallee))
+		case syntax.Assign:
+			p = p.Kid(syntax.ARight)
+		case syntax.ExprStmt, syntax.Return, syntax.Await:
+			p = p.Kid(syntax.AValue)
+		default:
+			return ""
+		}
+	}
+	return ""
 }
 
 // shallow matches an expression anywhere within a statement, but not within the blocks that it holds.

@@ -10,8 +10,22 @@ import (
 // standing finds what a pattern that is nothing but a metavariable stands for, where what must be around it says so: nearly everything else looks like it
 // too. It gives what it found and the parts of the formula that are left; where it is not so, all are left and begun is false.
 func (e *evaluation) standing(all []semgrep.Formula) (left []semgrep.Formula, out []Range, begun bool) {
-	at := slices.IndexFunc(all, func(f semgrep.Formula) bool { name, _ := e.hole(f); return name != "" })
-	if at < 0 || e.from > 0 || e.to < len(e.file.text) {
+	if e.from > 0 || e.to < len(e.file.text) {
+		return all, nil, false
+	}
+	hole := func(f semgrep.Formula) bool { name, _ := e.hole(f); return name != "" }
+	for i, f := range all {
+		if or, ok := f.(semgrep.Or); ok && slices.ContainsFunc(or.Of, hole) { // each way by itself
+			for _, way := range or.Of {
+				each := slices.Clone(all)
+				each[i] = way
+				out = append(out, e.positives(each)...)
+			}
+			return nil, e.bounded(out), true
+		}
+	}
+	at := slices.IndexFunc(all, hole)
+	if at < 0 {
 		return all, nil, false
 	}
 	name, deep := e.hole(all[at])
