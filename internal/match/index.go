@@ -146,6 +146,10 @@ func (x *index) candidates(p *syntax.Node) [][]*syntax.Node {
 			return [][]*syntax.Node{x.all}
 		}
 		return [][]*syntax.Node{x.kinds[syntax.Name], x.kinds[syntax.Member]}
+	case syntax.For:
+		if anyFor(p) {
+			return [][]*syntax.Node{x.kinds[syntax.For], x.kinds[syntax.ForEach]}
+		}
 	case syntax.Set:
 		if anything(p) {
 			return [][]*syntax.Node{x.kinds[syntax.Set], x.kinds[syntax.Dict]}

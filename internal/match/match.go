@@ -175,6 +175,11 @@ func (m *matcher) node(p, t *syntax.Node, e *Env, then yes) {
 	case syntax.Import:
 		m.imports(p, t, e, then)
 		return
+	case syntax.For:
+		if anyFor(p) && (t.Kind == syntax.For || t.Kind == syntax.ForEach) {
+			m.node(p.Kid(syntax.ABody), t.Kid(syntax.ABody), e, then)
+			return
+		}
 	case syntax.String, syntax.Number, syntax.Bool:
 		if p.Kind == syntax.String && p.Flags&syntax.Postfix != 0 && !several(t) {
 			return
@@ -194,6 +199,12 @@ func (m *matcher) node(p, t *syntax.Node, e *Env, then yes) {
 		return
 	}
 	m.parts(p, t, e, then)
+}
+
+// anyFor tells of "for (...) { }" that it is any loop with a for.
+func anyFor(p *syntax.Node) bool {
+	init := p.Kid(syntax.AnInit)
+	return init != nil && init.Kind == syntax.Ellipsis && p.Kid(syntax.ATest) == nil && p.Kid(syntax.AnUpdate) == nil && p.Kid(syntax.ABody) != nil
 }
 
 // several tells of a text that it is written as several side by side.

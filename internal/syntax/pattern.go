@@ -267,7 +267,11 @@ func (d *draft) text() string {
 // best finds a way of writing the ellipses, and a file around them, that the grammar takes. First each ellipsis is written as its place has it, then all
 // of those in curly brackets in one way and all others in one; what comes nearest is then mended place by place, and at last one by one.
 func (d *draft) best() {
+	whole := strings.HasSuffix(d.parts[len(d.parts)-1], ";")
 	for _, fragment := range d.language.fragments {
+		if whole && strings.Contains(fragment, "%s;") {
+			continue // it is a statement already
+		}
 		if d.write(0, 0); d.try(fragment) == 0 {
 			return
 		}
