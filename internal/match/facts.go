@@ -29,12 +29,6 @@ type scope struct {
 	types map[string]*syntax.Node
 }
 
-// imported is that a name stands for something of a module from a place on.
-type imported struct {
-	full string
-	at   int
-}
-
 // value is something that a name is given.
 type value struct {
 	// literal is what it turns out to be, where it is a constant; expression is what it is, where that is known. Both are nil where it is not.
@@ -111,25 +105,6 @@ func (s *scope) give(names *syntax.Node, v value) {
 	})
 }
 
-// importName learns one import.
-func (s *scope) importName(n *syntax.Node) {
-	module, field, name := n.Kid(syntax.AModule), n.Kid(syntax.AField), n.Kid(syntax.AName)
-	if module == nil {
-		return
-	}
-	full := module.Text
-	short := full[strings.LastIndexAny(full, "./")+1:]
-	if field != nil && field.Text != "*" && field.Text != "default" {
-		full, short = full+"."+field.Text, field.Text
-	}
-	if name != nil {
-		short = name.Text
-	}
-	if short != "" && short != "*" && short != full {
-		s.imported[short] = append(s.imported[short], imported{full, n.Start})
-	}
-}
-
 // assign learns from an assignment.
 func (s *scope) assign(n *syntax.Node, until int) {
 	left, right := n.Kid(syntax.ALeft), n.Kid(syntax.ARight)
@@ -166,41 +141,6 @@ func (s *scope) declare(name, kind *syntax.Node) {
 	if kind != nil && name.Kind == syntax.Name {
 		s.types[name.Text] = kind
 	}
-}
-
-// required gives the imports that "const {a, b: c} = require('m')" amounts to.
-func required(n *syntax.Node) []*syntax.Node {
-	n = n.Kid(syntax.AValue)
-	left, right := n.Kid(syntax.ALeft), n.Kid(syntax.ARight)
-	module, ok := requires(right)
-	if !ok || left.Kind != syntax.Dict {
-		return nil
-	}
-	var out []*syntax.Node
-	for _, k := range left.Kids {
-		key, value := k.Kid(syntax.AKey), k.Kid(syntax.AValue)
-		if k.Kind != syntax.Pair || key == nil || value == nil || value.Kind != syntax.Name {
-			continue
-		}
-		field, name := *key, *value
-		field.Role, name.Role = syntax.AField, syntax.AName
-		from := right.Kids[1]
-		kids := []*syntax.Node{&field, {Kind: syntax.Name, Role: syntax.AModule, Text: module, Start: from.Start, End: from.End}}
-		if field.Text != name.Text {
-			kids = []*syntax.Node{kids[0], &name, kids[1]}
-		}
-		out = append(out, &syntax.Node{Kind: syntax.Import, Kids: kids, Start: n.Start, End: n.End})
-	}
-	return out
-}
-
-// requires tells that a value is require('m').
-func requires(n *syntax.Node) (module string, ok bool) {
-	if n == nil || n.Kind != syntax.Call || len(n.Kids) != 2 {
-		return "", false
-	}
-	callee, argument := n.Kids[0], n.Kids[1]
-	return argument.Text, callee.Kind == syntax.Name && callee.Text == "require" && argument.Kind == syntax.String
 }
 
 // foldable tells what may turn out to be a constant.
@@ -335,27 +275,6 @@ func (f *facts) typeOf(n *syntax.Node) *syntax.Node {
 		}
 	}
 	return nil
-}
-
-// full gives a dotted name with the module that it was imported from.
-func (f *facts) full(dotted string, at int) string {
-	first, rest, more := strings.Cut(dotted, ".")
-	for s := f.at(at); s != nil; s = s.outer {
-		full := ""
-		for _, one := range s.imported[first] {
-			if one.at <= at {
-				full = one.full
-			}
-		}
-		if full == "" {
-			continue
-		}
-		if more {
-			return full + "." + rest
-		}
-		return full
-	}
-	return dotted
 }
 
 // same tells whether a name of a pattern and one of the code mean the same thing, whatever it is called here.

@@ -6,8 +6,6 @@
 package match
 
 import (
-	"strings"
-
 	"github.com/reevehq/reeve/internal/syntax"
 )
 
@@ -228,40 +226,6 @@ func sameText(p, t *syntax.Node) bool {
 		return p.Text == t.Text || len(p.Text) > 1 && p.Text[0] == '$'
 	}
 	return p.Text == t.Text
-}
-
-// imports matches an import. To import a module is also to import something from it, or a module within it.
-func (m *matcher) imports(p, t *syntax.Node, e *Env, then yes) {
-	if t.Kind != syntax.Import {
-		return
-	}
-	module, have := p.Kid(syntax.AModule), t.Kid(syntax.AModule)
-	if module == nil || have == nil {
-		return
-	}
-	if module.Kind == syntax.Ellipsis {
-		m.parts(p, t, e, then)
-		return
-	}
-	if field := p.Kid(syntax.AField); field != nil && field.Kind == syntax.Metavar && module.Kind == syntax.Name && strings.HasPrefix(have.Text, module.Text+".") {
-		first, _, _ := strings.Cut(have.Text[len(module.Text)+1:], ".")
-		m.bind(field.Text, &syntax.Node{Kind: syntax.Name, Text: first, Start: have.Start, End: have.End}, e, then)
-		return
-	}
-	if p.Kid(syntax.AField) == nil && module.Kind == syntax.Name && within(module.Text, have.Text) {
-		then(e)
-		return
-	}
-	if p.Kid(syntax.AField) == nil && t.Kid(syntax.AField) != nil && p.Kid(syntax.AName) == nil {
-		m.node(module, have, e, then)
-		return
-	}
-	m.parts(p, t, e, then)
-}
-
-// within tells whether a module lies in another.
-func within(outer, inner string) bool {
-	return len(inner) > len(outer) && inner[:len(outer)] == outer && (inner[len(outer)] == '.' || inner[len(outer)] == '/')
 }
 
 // bind lets a metavariable stand for a node, or compares it with what it stands for already.
