@@ -66,10 +66,10 @@ func (g *Graph) at(list []node, p Place) []node {
 	return list[lo:hi]
 }
 
-// within gives the values in a place that belong to one of the functions in which what stands there begins.
+// within gives the values in a place that belong to the function in which what stands there begins; of a function, those that are in it.
 func (g *Graph) within(p Place, yield func(node)) {
 	lo, _ := slices.BinarySearchFunc(g.values, p.Start, func(n node, start int) int { return cmp.Compare(g.places[n].Start, start) })
-	owner := int32(-1)
+	owner := int32(slices.IndexFunc(g.file.funcs, func(f *function) bool { return f.place == p }))
 	for _, n := range g.values[lo:] {
 		at := g.places[n]
 		if at.Start >= p.End {

@@ -29,19 +29,18 @@ type scope struct {
 	types map[string]*syntax.Node
 }
 
-// imported is that a name stands for something of a module from a place on.
-type imported struct {
-	full string
-	at   int
-}
-
 // value is something that a name is given.
 type value struct {
-	// literal is nil where it is not known.
-	literal *syntax.Node
+	// literal is what it turns out to be, where it is a constant; expression is what it is, where that is known. Both are nil where it is not.
+	literal, expression *syntax.Node
 	// at is where that is done, until where the block ends in which it is.
 	at, until int
+	// declared is where the name is declared by it, -1 where it is not.
+	declared int
 }
+
+// unknown is that a name is given something.
+func unknown(at, until int) value { return value{at: at, until: until, declared: -1} }
 
 // learn reads what a file says about its names.
 func learn(tree *syntax.Tree) *facts {
@@ -64,12 +63,16 @@ func (f *facts) read(n *syntax.Node, s *scope, until int) {
 	switch n.Kind {
 	case syntax.Func, syntax.Class:
 		if name := n.Kid(syntax.AName); name != nil {
-			s.give(name, nil, n.Start, until)
+			s.give(name, unknown(n.Start, until))
 		}
 		f.scope(n, s)
 		return
 	case syntax.Block:
 		until = n.End
+	case syntax.ExprStmt:
+		for _, imports := range required(n) {
+			s.importName(imports)
+		}
 	case syntax.Import:
 		s.importName(n)
 	case syntax.Assign:
@@ -77,14 +80,14 @@ func (f *facts) read(n *syntax.Node, s *scope, until int) {
 		s.assign(n, until)
 	case syntax.Param:
 		if name := n.Kid(syntax.AName); name != nil {
-			s.give(name, nil, n.Start, s.end)
+			s.give(name, unknown(n.Start, s.end))
 			s.declare(name, n.Kid(syntax.AType))
 		}
 	case syntax.ForEach:
-		s.give(n.Kid(syntax.ALeft), nil, n.Start, until)
+		s.give(n.Kid(syntax.ALeft), unknown(n.Start, until))
 	case syntax.Unary:
 		if n.Text == "++" || n.Text == "--" {
-			s.give(n.Kid(syntax.AValue), nil, n.Start, until)
+			s.give(n.Kid(syntax.AValue), unknown(n.Start, until))
 		}
 	}
 	for _, k := range n.Kids {
@@ -93,32 +96,13 @@ func (f *facts) read(n *syntax.Node, s *scope, until int) {
 }
 
 // give notes that names are given a value.
-func (s *scope) give(names, literal *syntax.Node, at, until int) {
+func (s *scope) give(names *syntax.Node, v value) {
 	names.Walk(func(n *syntax.Node) bool {
 		if n.Kind == syntax.Name && n.Role != syntax.AField {
-			s.given[n.Text] = append(s.given[n.Text], value{literal, at, until})
+			s.given[n.Text] = append(s.given[n.Text], v)
 		}
 		return n.Kind != syntax.Member && n.Kind != syntax.Index
 	})
-}
-
-// importName learns one import.
-func (s *scope) importName(n *syntax.Node) {
-	module, field, name := n.Kid(syntax.AModule), n.Kid(syntax.AField), n.Kid(syntax.AName)
-	if module == nil {
-		return
-	}
-	full := module.Text
-	short := full[strings.LastIndexAny(full, "./")+1:]
-	if field != nil && field.Text != "*" && field.Text != "default" {
-		full, short = full+"."+field.Text, field.Text
-	}
-	if name != nil {
-		short = name.Text
-	}
-	if short != "" && short != "*" && short != full {
-		s.imported[short] = append(s.imported[short], imported{full, n.Start})
-	}
 }
 
 // assign learns from an assignment.
@@ -128,8 +112,7 @@ func (s *scope) assign(n *syntax.Node, until int) {
 		return
 	}
 	if left.Kind != syntax.Name {
-		s.give(left, nil, n.Start, until)
-		s.required(left, right)
+		s.give(left, unknown(n.Start, until))
 		return
 	}
 	s.declare(left, n.Kid(syntax.AType))
@@ -139,11 +122,16 @@ func (s *scope) assign(n *syntax.Node, until int) {
 	if module, ok := requires(right); ok {
 		s.imported[left.Text] = append(s.imported[left.Text], imported{module, n.Start})
 	}
-	var known *syntax.Node
-	if n.Text == "=" && foldable(right) {
-		known = right
+	v := unknown(n.End, until)
+	if n.Flags&syntax.Declares != 0 {
+		v.declared = left.Start
 	}
-	s.give(left, known, n.End, until)
+	if n.Text == "=" {
+		if v.expression = right; foldable(right) {
+			v.literal = right
+		}
+	}
+	s.give(left, v)
 	if right.Kind == syntax.New && s.types[left.Text] == nil {
 		s.types[left.Text] = right.Kid(syntax.ACallee)
 	}
@@ -153,29 +141,6 @@ func (s *scope) declare(name, kind *syntax.Node) {
 	if kind != nil && name.Kind == syntax.Name {
 		s.types[name.Text] = kind
 	}
-}
-
-// required learns "const {a, b: c} = require('m')".
-func (s *scope) required(left, right *syntax.Node) {
-	module, ok := requires(right)
-	if !ok || left.Kind != syntax.Dict {
-		return
-	}
-	for _, k := range left.Kids {
-		key, value := k.Kid(syntax.AKey), k.Kid(syntax.AValue)
-		if k.Kind == syntax.Pair && key != nil && value != nil && value.Kind == syntax.Name {
-			s.imported[value.Text] = append(s.imported[value.Text], imported{module + "." + key.Text, k.Start})
-		}
-	}
-}
-
-// requires tells that a value is require('m').
-func requires(n *syntax.Node) (module string, ok bool) {
-	if n == nil || n.Kind != syntax.Call || len(n.Kids) != 2 {
-		return "", false
-	}
-	callee, argument := n.Kids[0], n.Kids[1]
-	return argument.Text, callee.Kind == syntax.Name && callee.Text == "require" && argument.Kind == syntax.String
 }
 
 // foldable tells what may turn out to be a constant.
@@ -252,8 +217,30 @@ func (f *facts) fold(n *syntax.Node, left int) *syntax.Node {
 // maxFolded is how long a text may be that is joined, in bytes.
 const maxFolded = 64 << 10
 
-// held gives what a name holds: the value that it was given last, where that is certain, or the name itself.
+// held gives the constant that a name holds, or the name itself.
 func (f *facts) held(n *syntax.Node) *syntax.Node {
+	if last := f.last(n); last != nil && last.literal != nil {
+		return last.literal
+	}
+	return n
+}
+
+// symbol gives the expression that a name holds, or the name itself.
+func (f *facts) symbol(n *syntax.Node) *syntax.Node {
+	for range maxFold {
+		last := f.last(n)
+		if last == nil || last.expression == nil {
+			return n
+		}
+		if n = last.expression; n.Kind != syntax.Name {
+			return n
+		}
+	}
+	return n
+}
+
+// last gives the value that a name was given last, nil where that is not certain.
+func (f *facts) last(n *syntax.Node) *value {
 	here := f.at(n.Start)
 	for s := here; s != nil; s = s.outer {
 		all := s.given[n.Text]
@@ -261,10 +248,10 @@ func (f *facts) held(n *syntax.Node) *syntax.Node {
 			continue
 		}
 		if s != here { // a function may run at any time
-			if len(all) == 1 && all[0].literal != nil {
-				return all[0].literal
+			if len(all) == 1 {
+				return &all[0]
 			}
-			return n
+			return nil
 		}
 		var last *value
 		for i := range all {
@@ -272,12 +259,12 @@ func (f *facts) held(n *syntax.Node) *syntax.Node {
 				last = &all[i]
 			}
 		}
-		if last != nil && last.literal != nil && n.Start < last.until {
-			return last.literal
+		if last != nil && n.Start < last.until {
+			return last
 		}
-		return n
+		return nil
 	}
-	return n
+	return nil
 }
 
 // typeOf is the type that a name is declared with, nil where that is not known.
@@ -290,27 +277,6 @@ func (f *facts) typeOf(n *syntax.Node) *syntax.Node {
 	return nil
 }
 
-// full gives a dotted name with the module that it was imported from.
-func (f *facts) full(dotted string, at int) string {
-	first, rest, more := strings.Cut(dotted, ".")
-	for s := f.at(at); s != nil; s = s.outer {
-		full := ""
-		for _, one := range s.imported[first] {
-			if one.at <= at {
-				full = one.full
-			}
-		}
-		if full == "" {
-			continue
-		}
-		if more {
-			return full + "." + rest
-		}
-		return full
-	}
-	return dotted
-}
-
 // same tells whether a name of a pattern and one of the code mean the same thing, whatever it is called here.
 func (f *facts) same(p, t *syntax.Node) bool {
 	want, ok := p.Dotted()
@@ -321,23 +287,33 @@ func (f *facts) same(p, t *syntax.Node) bool {
 	return ok && (want == have || want == f.full(have, t.Start))
 }
 
-// sameVariable tells whether two names of one text mean one thing: not where each is given a value in a function of its own.
+// sameVariable tells whether two names of one text mean one thing: not where each is given a value in a function of its own, or declared for itself.
 func (f *facts) sameVariable(a, b *syntax.Node) bool {
-	one, other := f.home(a), f.home(b)
-	return one == nil || other == nil || one == other
+	one, declaredOne := f.home(a)
+	other, declaredOther := f.home(b)
+	return one == nil || other == nil || one == other && declaredOne == declaredOther
 }
 
-// home is the innermost scope around a name in which it is given a value, nil where that is none, or it is a field.
-func (f *facts) home(n *syntax.Node) *scope {
+// home is the innermost scope around a name in which it is given a value, and where it is declared there, -1 for nowhere. The scope is nil where there
+// is none, or the name is a field.
+func (f *facts) home(n *syntax.Node) (*scope, int) {
 	if n.Role == syntax.AField {
-		return nil
+		return nil, -1
 	}
 	for s := f.at(n.Start); s != nil; s = s.outer {
-		if len(s.given[n.Text]) > 0 {
-			return s
+		all := s.given[n.Text]
+		if len(all) == 0 {
+			continue
 		}
+		declared := -1
+		for _, v := range all {
+			if v.declared >= 0 && v.declared <= n.Start && n.Start < v.until {
+				declared = v.declared
+			}
+		}
+		return s, declared
 	}
-	return nil
+	return nil, -1
 }
 
 // longName gives a name that was imported as a chain of its module and itself, nil where it was not.
@@ -366,6 +342,11 @@ func (f *facts) longName(n *syntax.Node) *syntax.Node {
 
 // Constant gives the literal that a node stands for, or the node itself.
 func (f *File) Constant(n *syntax.Node) *syntax.Node { return f.facts.constant(n) }
+
+// TypeOf is the type that an expression is known to be of, nil where it is not.
+func (f *File) TypeOf(n *syntax.Node) *syntax.Node {
+	return (&matcher{file: f, steps: maxSteps}).kindOf(n)
+}
 
 // HasType tells whether a node is known to be of a type.
 func (f *File) HasType(n, kind *syntax.Node) bool {

@@ -1,18 +1,44 @@
 package match
 
-import "github.com/reevehq/reeve/internal/syntax"
+import (
+	"cmp"
+	"slices"
+
+	"github.com/reevehq/reeve/internal/syntax"
+)
 
 // index says where in a file nodes of a kind are, so that a pattern is compared with what can look like it and with nothing else.
 type index struct {
 	// all are the nodes of the file in preorder; kinds those of each kind.
 	all   []*syntax.Node
 	kinds [][]*syntax.Node
+	// statements are those of the file in preorder; lists say which of them those of a node are.
+	statements []statement
+	holders    []syntax.Kind
+	lists      map[*syntax.Node]list
 	// calls are the Calls and News by the last name of what they call, as it is written and as it was imported.
 	calls map[string][]*syntax.Node
+	// spelled are the Names and Strings by their texts, parents the nodes around nodes; both are nil until they are asked for.
+	spelled map[string][]*syntax.Node
+	parents map[*syntax.Node]*syntax.Node
+}
+
+// statement is a statement; next is the place of the one that stands behind it and all that is within it.
+type statement struct {
+	node *syntax.Node
+	next int
+}
+
+// list is the part of all statements that is those of a block, with those within them; last is its last.
+type list struct {
+	from, to int
+	last     *syntax.Node
 }
 
 func newIndex(tree *syntax.Tree, facts *facts) *index {
-	x := &index{kinds: make([][]*syntax.Node, syntax.Kinds), calls: map[string][]*syntax.Node{}}
+	x := &index{kinds: make([][]*syntax.Node, syntax.Kinds), lists: map[*syntax.Node]list{}, calls: map[string][]*syntax.Node{}}
+	x.holders = holders(tree.Language)
+	x.enlist(tree.Root)
 	tree.Root.Walk(func(n *syntax.Node) bool {
 		x.all = append(x.all, n)
 		x.kinds[n.Kind] = append(x.kinds[n.Kind], n)
@@ -22,6 +48,52 @@ func newIndex(tree *syntax.Tree, facts *facts) *index {
 		return true
 	})
 	return x
+}
+
+// enlist notes the statements of a node, and of those within it.
+func (x *index) enlist(n *syntax.Node) {
+	if !slices.Contains(x.holders, n.Kind) {
+		for _, k := range n.Kids {
+			x.enlist(k)
+		}
+		return
+	}
+	l := list{from: len(x.statements)}
+	for _, k := range n.Kids {
+		for _, imports := range required(k) {
+			x.kinds[syntax.Import] = append(x.kinds[syntax.Import], imports)
+			x.statements = append(x.statements, statement{imports, len(x.statements) + 1})
+		}
+		at := len(x.statements)
+		x.statements = append(x.statements, statement{node: k})
+		if k.Kind == syntax.With {
+			x.opened(k)
+		}
+		x.enlist(k)
+		x.statements[at].next = len(x.statements)
+		l.last = k
+	}
+	l.to = len(x.statements)
+	x.lists[n] = l
+}
+
+// opened notes what a With opens as statements before its body.
+func (x *index) opened(with *syntax.Node) {
+	for k := range with.All(syntax.Each) {
+		value := *k
+		value.Role = syntax.AValue
+		opens := &syntax.Node{Kind: syntax.ExprStmt, Kids: []*syntax.Node{&value}, Start: k.Start, End: k.End}
+		x.statements = append(x.statements, statement{opens, len(x.statements) + 1})
+	}
+}
+
+// listOf gives the statements of a node; one that is not in the file is noted when it is asked for.
+func (x *index) listOf(n *syntax.Node) list {
+	if l, ok := x.lists[n]; ok {
+		return l
+	}
+	x.enlist(n)
+	return x.lists[n]
 }
 
 func (x *index) call(n *syntax.Node, facts *facts) {
@@ -39,6 +111,13 @@ func (x *index) call(n *syntax.Node, facts *facts) {
 			x.calls[other] = append(x.calls[other], n)
 		}
 	}
+}
+
+// called tells whether something of a name is called in a node.
+func (x *index) called(name string, in *syntax.Node) bool {
+	all := x.calls[name]
+	at, _ := slices.BinarySearchFunc(all, in.Start, func(n *syntax.Node, start int) int { return cmp.Compare(n.Start, start) })
+	return at < len(all) && all[at].Start < in.End
 }
 
 // lastName is the last name of what is called, "" where it is none.
@@ -69,6 +148,14 @@ func (x *index) candidates(p *syntax.Node) [][]*syntax.Node {
 			return [][]*syntax.Node{x.all}
 		}
 		return [][]*syntax.Node{x.kinds[syntax.Name], x.kinds[syntax.Member]}
+	case syntax.For:
+		if anyFor(p) {
+			return [][]*syntax.Node{x.kinds[syntax.For], x.kinds[syntax.ForEach]}
+		}
+	case syntax.Set:
+		if anything(p) {
+			return [][]*syntax.Node{x.kinds[syntax.Set], x.kinds[syntax.Dict]}
+		}
 	case syntax.Call, syntax.New:
 		if name := lastName(p.Kid(syntax.ACallee)); name != "" {
 			return [][]*syntax.Node{x.calls[name]}

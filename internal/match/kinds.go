@@ -20,6 +20,17 @@ func (m *matcher) hasType(t, want *syntax.Node) bool {
 		return oneOf(want, "int", "float", "number", "Integer", "long", "double")
 	case syntax.Bool:
 		return oneOf(want, "bool", "boolean", "Boolean")
+	case syntax.Binary, syntax.Unary:
+		return decides(t.Text) && oneOf(want, "bool", "boolean", "Boolean")
+	}
+	return false
+}
+
+// decides tells whether an operator gives true or false. "and" and "or" give one of their operands in some languages.
+func decides(operator string) bool {
+	switch operator {
+	case "==", "!=", "===", "!==", "<", ">", "<=", ">=", "!", "in", "not in", "is", "is not", "instanceof":
+		return true
 	}
 	return false
 }

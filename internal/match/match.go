@@ -6,8 +6,6 @@
 package match
 
 import (
-	"strings"
-
 	"github.com/reevehq/reeve/internal/syntax"
 )
 
@@ -64,6 +62,8 @@ type Options struct {
 	NoConstants bool
 	// NoDeep turns off that an expression as a statement may stand anywhere within a statement (implicit_deep_exprstmt: false).
 	NoDeep bool
+	// Symbolic lets an expression stand for a variable that holds it (symbolic_propagation: true).
+	Symbolic bool
 	// NoVardef turns off that an assignment also means a declaration (vardef_assign: false).
 	NoVardef bool
 }
@@ -87,7 +87,7 @@ func NewFile(tree *syntax.Tree) *File {
 // Find gives all matches of a pattern, in the order of the file. It returns false where that took too much work, and some may be missing.
 func (f *File) Find(p *syntax.Pattern, o Options, found func(Match)) bool {
 	m := &matcher{file: f, options: o, steps: max(maxSteps, 40*len(f.index.all))}
-	if len(p.Nodes) == 1 && !statement(p.Nodes[0].Kind) {
+	if len(p.Nodes) == 1 && p.Nodes[0].Kind != syntax.ExprStmt {
 		for _, list := range f.index.candidates(p.Nodes[0]) {
 			for _, n := range list {
 				if n.Kind == syntax.ExprStmt || n.Kind == syntax.File || p.Nodes[0].Kind == syntax.Typed && f.facts.declared[n] {
@@ -98,25 +98,20 @@ func (f *File) Find(p *syntax.Pattern, o Options, found func(Match)) bool {
 		}
 		return m.steps > 0
 	}
-	for _, kind := range holders(p) {
+	for _, kind := range holders(p.Language) {
 		for _, n := range f.index.kinds[kind] {
-			m.sequences(p.Nodes, n.Kids, found)
+			m.sequences(p.Nodes, f.index.listOf(n), found)
 		}
 	}
 	return m.steps > 0
 }
 
-// statement tells whether a node of a pattern can only stand in a list of statements.
-func statement(k syntax.Kind) bool { return k == syntax.ExprStmt }
-
-// sequences finds the statements of a pattern among those of a block, from each of them on.
-func (m *matcher) sequences(p, block []*syntax.Node, found func(Match)) {
-	for i := range block {
-		if m.steps <= 0 {
-			return
-		}
-		first := block[i]
-		m.statements(run{p, block[i:], false}, nil, nil, func(e *Env, last *syntax.Node) {
+// sequences finds the statements of a pattern in a list, from each of them on.
+func (m *matcher) sequences(p []*syntax.Node, in list, found func(Match)) {
+	all := m.file.index.statements
+	for at := in.from; at < in.to && m.steps > 0; at = all[at].next {
+		first := all[at].node
+		m.statements(run{pattern: p, list: in, at: at}, nil, nil, func(e *Env, last *syntax.Node) {
 			if last == nil {
 				last = first
 			}
@@ -178,19 +173,46 @@ func (m *matcher) node(p, t *syntax.Node, e *Env, then yes) {
 	case syntax.Import:
 		m.imports(p, t, e, then)
 		return
+	case syntax.For:
+		if anyFor(p) && (t.Kind == syntax.For || t.Kind == syntax.ForEach) {
+			m.node(p.Kid(syntax.ABody), t.Kid(syntax.ABody), e, then)
+			return
+		}
 	case syntax.String, syntax.Number, syntax.Bool:
+		if p.Kind == syntax.String && p.Flags&syntax.Postfix != 0 && !several(t) {
+			return
+		}
 		if !m.options.NoConstants {
 			t = m.file.facts.constant(t)
 		}
 	}
-	if p.Kind == syntax.String && p.Flags&syntax.Meta != 0 {
+	if (p.Kind == syntax.String || p.Kind == syntax.Regexp) && p.Flags&syntax.Meta != 0 {
 		m.text(p, t, e, then)
 		return
 	}
-	if p.Kind != t.Kind || !sameText(p, t) {
+	if p.Kind != t.Kind && t.Kind == syntax.Name && m.options.Symbolic {
+		t = m.file.facts.symbol(t)
+	}
+	if p.Kind != t.Kind && !(t.Kind == syntax.Dict && anything(p)) || !sameText(p, t) {
 		return
 	}
 	m.parts(p, t, e, then)
+}
+
+// anyFor tells of "for (...) { }" that it is any loop with a for.
+func anyFor(p *syntax.Node) bool {
+	init := p.Kid(syntax.AnInit)
+	return init != nil && init.Kind == syntax.Ellipsis && p.Kid(syntax.ATest) == nil && p.Kid(syntax.AnUpdate) == nil && p.Kid(syntax.ABody) != nil
+}
+
+// several tells of a text that it is written as several side by side.
+func several(t *syntax.Node) bool {
+	return (t.Kind == syntax.String || t.Kind == syntax.Template) && t.Flags&syntax.Postfix != 0
+}
+
+// anything tells of "{...}", which looks like a set, that it is any map too.
+func anything(p *syntax.Node) bool {
+	return p.Kind == syntax.Set && len(p.Kids) == 1 && p.Kids[0].Kind == syntax.Ellipsis
 }
 
 // sameText compares names, operators and values. A metavariable may stand for the name of an argument or attribute.
@@ -204,35 +226,6 @@ func sameText(p, t *syntax.Node) bool {
 		return p.Text == t.Text || len(p.Text) > 1 && p.Text[0] == '$'
 	}
 	return p.Text == t.Text
-}
-
-// imports matches an import. To import a module is also to import something from it, or a module within it.
-func (m *matcher) imports(p, t *syntax.Node, e *Env, then yes) {
-	if t.Kind != syntax.Import {
-		return
-	}
-	module, have := p.Kid(syntax.AModule), t.Kid(syntax.AModule)
-	if module == nil || have == nil {
-		return
-	}
-	if module.Kind == syntax.Ellipsis {
-		m.parts(p, t, e, then)
-		return
-	}
-	if field := p.Kid(syntax.AField); field != nil && field.Kind == syntax.Metavar && module.Kind == syntax.Name && strings.HasPrefix(have.Text, module.Text+".") {
-		first, _, _ := strings.Cut(have.Text[len(module.Text)+1:], ".")
-		m.bind(field.Text, &syntax.Node{Kind: syntax.Name, Text: first, Start: have.Start, End: have.End}, e, then)
-		return
-	}
-	if p.Kid(syntax.AField) == nil && module.Kind == syntax.Name && strings.HasPrefix(have.Text, module.Text+".") {
-		then(e)
-		return
-	}
-	if p.Kid(syntax.AField) == nil && t.Kid(syntax.AField) != nil && p.Kid(syntax.AName) == nil {
-		m.node(module, have, e, then)
-		return
-	}
-	m.parts(p, t, e, then)
 }
 
 // bind lets a metavariable stand for a node, or compares it with what it stands for already.

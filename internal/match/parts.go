@@ -118,10 +118,11 @@ func (f *File) wholeDicts() bool {
 
 // elements matches the children of a node that are a list.
 func (m *matcher) elements(p, t *syntax.Node, e *Env, then yes) {
-	want, have := list(p), list(t)
+	want, have := elements(p), elements(t)
 	switch p.Kind {
 	case syntax.Block, syntax.File:
-		m.statements(run{want, have, true}, nil, e, func(e *Env, _ *syntax.Node) { then(e) })
+		in := m.file.index.listOf(t)
+		m.statements(run{pattern: want, list: in, at: in.from, toEnd: true}, nil, e, func(e *Env, _ *syntax.Node) { then(e) })
 	case syntax.Call, syntax.New, syntax.Decorator:
 		if callee := p.Kid(syntax.ACallee); callee != nil && callee.Kind == syntax.Ellipsis {
 			m.sequence(append([]*syntax.Node{callee}, want...), append([]*syntax.Node{asWord(t.Kid(syntax.ACallee))}, have...), e, then)
@@ -149,8 +150,8 @@ func (m *matcher) elements(p, t *syntax.Node, e *Env, then yes) {
 	}
 }
 
-// list gives the children of a node that are a list.
-func list(n *syntax.Node) []*syntax.Node {
+// elements gives the children of a node that are a list.
+func elements(n *syntax.Node) []*syntax.Node {
 	if !slices.ContainsFunc(n.Kids, func(k *syntax.Node) bool { return k.Role != syntax.Each }) {
 		return n.Kids
 	}

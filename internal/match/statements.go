@@ -2,65 +2,70 @@ package match
 
 import "github.com/reevehq/reeve/internal/syntax"
 
-// run is some statements of a pattern, and those of a block from one on; toEnd tells that all of the block must match.
+// run is what is left of the statements of a pattern, and where in a list of statements they go on. deep tells that an ellipsis came before: then what
+// follows may stand in a block within, or behind it. toEnd tells that all of the list must match.
 type run struct {
-	pattern, block []*syntax.Node
-	toEnd          bool
+	pattern     []*syntax.Node
+	list        list
+	at          int
+	deep, toEnd bool
 }
 
-// next is what is left when so many statements are done with on both sides.
-func (r run) next(pattern, block int) run { return run{r.pattern[pattern:], r.block[block:], r.toEnd} }
-
-// statements matches statements from the first of a block on. An ellipsis takes any number of them, and what stands behind it may stand in a block
-// within those. then is told the last statement that was matched; last is that so far.
+// statements matches statements from a place in a list on. An ellipsis takes any number of them. then is told the last statement that was matched; last is
+// that so far.
 func (m *matcher) statements(r run, last *syntax.Node, e *Env, then func(*Env, *syntax.Node)) {
 	if m.steps--; m.steps <= 0 {
 		return
 	}
-	p, t := r.pattern, r.block
-	switch {
+	all := m.file.index.statements
+	switch p := r.pattern; {
 	case len(p) == 0:
-		if !r.toEnd || len(t) == 0 {
+		if !r.toEnd || r.deep || r.at == r.list.to {
 			then(e, last)
 		}
 	case p[0].Kind != syntax.Ellipsis:
-		if len(t) == 0 {
+		if r.at == r.list.to {
 			return
 		}
-		m.statement(p[0], t[0], e, func(e *Env) { m.statements(r.next(1, 1), t[0], e, then) })
-		if t[0].Kind == syntax.With && p[0].Kind == syntax.ExprStmt {
-			m.statements(run{p, opened(t[0], t[1:]), r.toEnd}, last, e, then)
+		t, next := all[r.at].node, all[r.at].next
+		m.statement(p[0], t, e, func(e *Env) {
+			m.statements(run{p[1:], r.list, next, r.deep, r.toEnd}, t, e, then)
+			if r.deep && next != r.at+1 {
+				m.statements(run{p[1:], r.list, r.at + 1, r.deep, r.toEnd}, t, e, then)
+			}
+		})
+		if t.Kind == syntax.With && p[0].Kind == syntax.ExprStmt && !r.deep {
+			m.statements(run{p, r.list, r.at + 1, r.deep, r.toEnd}, last, e, then) // what it opens comes behind it
 		}
 	case len(p) == 1:
-		if len(t) > 0 {
-			last = t[len(t)-1]
+		if r.at < r.list.to {
+			last = r.list.last
 		}
-		m.many(p[0], t, e, func(e *Env) { then(e, last) })
+		m.many(p[0], m.taken(p[0], r.at, r.list.to), e, func(e *Env) { then(e, last) })
 	default:
-		for n := range t {
-			m.many(p[0], t[:n], e, func(e *Env) { m.statements(r.next(1, n), last, e, then) })
-			m.within(p[1:], t[n], e, func(e *Env, _ *syntax.Node) { then(e, t[n]) })
+		for at := r.at; at < r.list.to; at++ {
+			m.many(p[0], m.taken(p[0], r.at, at), e, func(e *Env) { m.statements(run{p[1:], r.list, at, true, r.toEnd}, last, e, then) })
 		}
 	}
 }
 
-// within goes on in the blocks within a statement, but not in functions that it only defines.
-func (m *matcher) within(p []*syntax.Node, t *syntax.Node, e *Env, then func(*Env, *syntax.Node)) {
-	for _, k := range t.Kids {
-		switch k.Kind {
-		case syntax.Block:
-			for i := range k.Kids {
-				m.statements(run{p, k.Kids[i:], false}, nil, e, then)
-				m.within(p, k.Kids[i], e, then)
-			}
-		case syntax.If, syntax.Try, syntax.Catch, syntax.Case, syntax.Switch, syntax.While, syntax.For, syntax.ForEach, syntax.With:
-			m.within(p, k, e, then)
-		}
+// taken gives the statements between two places, without those within them, for an ellipsis that has a name.
+func (m *matcher) taken(p *syntax.Node, from, to int) []*syntax.Node {
+	if p.Text == "" {
+		return nil
 	}
+	var out []*syntax.Node
+	for all := m.file.index.statements; from < to; from = all[from].next {
+		out = append(out, all[from].node)
+	}
+	return out
 }
 
 // statement matches one statement. An expression as a statement may stand anywhere within a statement: "f($X)" is found in "y = f(x)".
 func (m *matcher) statement(p, t *syntax.Node, e *Env, then yes) {
+	if name := calls(p); name != "" && !m.options.Symbolic && !m.file.index.called(name, t) {
+		return
+	}
 	value := p.Kid(syntax.AValue)
 	switch {
 	case p.Kind != syntax.ExprStmt || value == nil:
@@ -74,6 +79,23 @@ func (m *matcher) statement(p, t *syntax.Node, e *Env, then yes) {
 	}
 }
 
+// calls is the last name of what a statement of a pattern calls itself, "" where it calls nothing by a name.
+func calls(p *syntax.Node) string {
+	for p != nil {
+		switch p.Kind {
+		case syntax.Call, syntax.New:
+			return lastName(p.Kid(syntax.ACallee))
+		case syntax.Assign:
+			p = p.Kid(syntax.ARight)
+		case syntax.ExprStmt, syntax.Return, syntax.Await:
+			p = p.Kid(syntax.AValue)
+		default:
+			return ""
+		}
+	}
+	return ""
+}
+
 // shallow matches an expression anywhere within a statement, but not within the blocks that it holds.
 func (m *matcher) shallow(p, t *syntax.Node, e *Env, then yes) {
 	if m.steps <= 0 {
@@ -85,18 +107,4 @@ func (m *matcher) shallow(p, t *syntax.Node, e *Env, then yes) {
 			m.shallow(p, k, e, then)
 		}
 	}
-}
-
-// opened gives the statements that a With amounts to: what it opens, its body, and what follows.
-func opened(with *syntax.Node, rest []*syntax.Node) []*syntax.Node {
-	var out []*syntax.Node
-	for k := range with.All(syntax.Each) {
-		value := *k
-		value.Role = syntax.AValue
-		out = append(out, &syntax.Node{Kind: syntax.ExprStmt, Kids: []*syntax.Node{&value}, Start: k.Start, End: k.End})
-	}
-	if body := with.Kid(syntax.ABody); body != nil {
-		out = append(out, body.Kids...)
-	}
-	return append(out, rest...)
 }

@@ -6,9 +6,9 @@ import (
 	"github.com/reevehq/reeve/internal/syntax"
 )
 
-// holders are the nodes whose children the statements of a pattern may be. In Terraform a block holds them too.
-func holders(p *syntax.Pattern) []syntax.Kind {
-	if p.Language == syntax.HCL {
+// holders are the nodes whose children statements are. In Terraform a block holds them too.
+func holders(language *syntax.Language) []syntax.Kind {
+	if language == syntax.HCL {
 		return []syntax.Kind{syntax.File, syntax.Dict}
 	}
 	return []syntax.Kind{syntax.File, syntax.Block}

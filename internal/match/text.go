@@ -10,7 +10,11 @@ import (
 
 // text matches a text with holes: "..." is any text, "$X" any text by a name, "=~/regexp/" what the expression is found in.
 func (m *matcher) text(p, t *syntax.Node, e *Env, then yes) {
-	if t.Kind != syntax.String {
+	if p.Flags&syntax.Postfix != 0 && several(t) && strings.Trim(p.Text, ".") == "" {
+		then(e) // whatever they are
+		return
+	}
+	if t.Kind != p.Kind {
 		return
 	}
 	switch pattern := p.Text; {

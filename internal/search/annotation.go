@@ -13,13 +13,16 @@ type Annotation struct {
 	// Line is that of the code, from 1.
 	Line int
 	Rule string
-	// Found tells that the rule must find something, else that it must not. Todo says that it is known not to be so yet.
+	// Found tells that the rule must find something, else that it must not. Todo says that it is known not to be so yet, or is so for Semgrep's
+	// commercial engine only: then neither is promised here.
 	Found, Todo bool
 }
 
 var annotated = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?:^|[^\w-])(todo|deep|pro)?(ruleid|ok)\s*:\s*([\w.-]+(?:\s*,\s*[\w.-]+)*)`)
+	return regexp.MustCompile(`(?:^|[^\w-])((?:(?:todo|deep|pro)*(?:ruleid|ok)\s*:\s*)+)([\w.-]+(?:\s*,\s*[\w.-]+)*)`)
 })
+
+var open = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("todo|deep|pro") })
 
 // Annotations reads the annotations of a test. Comments that stand one below the other are all about the code that follows them.
 func Annotations(text string) []Annotation {
@@ -37,9 +40,8 @@ func Annotations(text string) []Annotation {
 			if !comment(line) {
 				continue
 			}
-			for rule := range strings.SplitSeq(m[3], ",") {
-				// What only Semgrep's commercial engine finds, across files, is no promise here.
-				waiting = append(waiting, Annotation{Rule: strings.TrimSpace(rule), Found: m[2] == "ruleid", Todo: m[1] != ""})
+			for rule := range strings.SplitSeq(m[2], ",") {
+				waiting = append(waiting, Annotation{Rule: strings.TrimSpace(rule), Found: strings.Contains(m[1], "ruleid"), Todo: open().MatchString(m[1])})
 			}
 		}
 	}

@@ -56,7 +56,7 @@ func (e *evaluation) holds(condition *semgrep.Condition, r Range) bool {
 		return e.inText(&c, e.rule.inner[condition], e.text(b))
 	case semgrep.MetavariableAnalysis:
 		b, ok := r.Env.Get(c.Metavariable)
-		return ok && strings.HasPrefix(c.Analyzer, "entropy") && random(e.text(b))
+		return ok && (strings.HasPrefix(c.Analyzer, "entropy") && random(e.text(b)) || c.Analyzer == "redos" && redos(e.text(b)))
 	case semgrep.MetavariableType:
 		b, ok := r.Env.Get(c.Metavariable)
 		return ok && len(b.Nodes) == 1 && slices.ContainsFunc(c.Types, func(t semgrep.Text) bool {

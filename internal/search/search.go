@@ -156,6 +156,7 @@ func (e *evaluation) pattern(text string) []Range {
 	}
 	all := e.file.look(question{p, match.Options{
 		NoConstants: !e.rule.Options.ConstantPropagation, NoDeep: !e.rule.Options.ImplicitDeepExprstmt, NoVardef: !e.rule.Options.VardefAssign,
+		Symbolic: e.rule.Options.SymbolicPropagation,
 	}})
 	e.whole = e.whole && all.whole
 	if e.from == 0 && e.to == len(e.file.text) {
@@ -222,8 +223,8 @@ func (e *evaluation) and(f semgrep.And) []Range {
 
 // positives intersects ranges: what patterns and expressions find, the inner of two, then only what lies in what is asked to be around it.
 func (e *evaluation) positives(all []semgrep.Formula) []Range {
-	var out []Range
-	begun := false
+	inside := !onlyAround(all)
+	all, out, begun := e.standing(all)
 	for _, last := range []bool{false, true} {
 		for _, f := range all {
 			_, anywhere := f.(semgrep.Anywhere)
@@ -236,7 +237,7 @@ func (e *evaluation) positives(all []semgrep.Formula) []Range {
 				out, begun = found, true
 			case anywhere:
 				out = e.meet(out, found, func(a, _ Range) (Range, bool) { return a, true })
-			case around(f) && !onlyAround(all):
+			case around(f) && inside:
 				out = e.meet(out, found, within)
 			default:
 				out = e.meet(out, found, inner)
@@ -316,13 +317,15 @@ func (e *evaluation) unify(a, b *match.Env) (*match.Env, bool) {
 	return a, true
 }
 
-// focus narrows ranges to the code of metavariables.
+// focus narrows ranges to the code of metavariables: to the part that both are.
 func (e *evaluation) focus(f semgrep.Focus, ranges []Range) []Range {
 	var out []Range
 	for _, r := range ranges {
 		for _, name := range f.Metavariables {
 			if b, ok := r.Env.Get(name); ok {
-				out = append(out, Range{Start: b.Start, End: b.End, Env: r.Env})
+				if part, ok := inner(r, Range{Start: b.Start, End: b.End}); ok {
+					out = append(out, Range{Start: part.Start, End: part.End, Env: r.Env})
+				}
 			}
 		}
 	}

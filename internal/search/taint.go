@@ -1,6 +1,8 @@
 package search
 
 import (
+	"slices"
+
 	"github.com/reevehq/reeve/internal/flow"
 	"github.com/reevehq/reeve/internal/match"
 	"github.com/reevehq/reeve/internal/semgrep"
@@ -51,11 +53,16 @@ func (r *Rule) Ask(f *File) (*Asked, bool) {
 	q := &flow.Question{Sources: e.sources(), Options: flow.Options{
 		SafeCalls: r.Options.TaintAssumeSafeFunctions, SafeIndexes: r.Options.TaintAssumeSafeIndexes, SafeComparisons: r.Options.TaintAssumeSafeComparisons || r.Options.TaintAssumeSafeBooleans,
 	}}
+	var to []*match.Env
 	for i := range r.Taint.Sinks {
 		s := &r.Taint.Sinks[i]
 		for _, at := range e.formula(s.Formula) {
-			out.Ranges = append(out.Ranges, at)
-			q.Sinks = append(q.Sinks, flow.Sink{Place: place(at), Exact: s.Exact, Requires: requires(s.Requires)})
+			out.Ranges, to = append(out.Ranges, at), append(to, at.Env)
+			sink := flow.Sink{Place: place(at), Exact: s.Exact || labelled(s.Requires) || focused(s.Formula), Requires: requires(s.Requires)}
+			if b, asks, ok := single(s, at); ok {
+				sink = flow.Sink{Place: bound(b), Exact: true, Requires: requires(asks)}
+			}
+			q.Sinks = append(q.Sinks, sink)
 		}
 	}
 	for i := range r.Taint.Sanitizers {
@@ -69,6 +76,11 @@ func (r *Rule) Ask(f *File) (*Asked, bool) {
 	}
 	for i := range r.Taint.Propagators {
 		q.Propagators = append(q.Propagators, e.propagators(&r.Taint.Propagators[i])...)
+	}
+	q.Sanitizers = append(q.Sanitizers, e.safe(&r.Options)...)
+	if r.Options.TaintUnifyMvars {
+		q.Sources = slices.Clone(q.Sources)
+		e.together(q, e.sourceEnvs(), to)
 	}
 	if len(q.Sources)+len(q.Sinks)+len(q.Sanitizers)+len(q.Propagators) == 0 {
 		return nil, e.whole
@@ -100,6 +112,18 @@ func (e *evaluation) sources() []flow.Source {
 	return out
 }
 
+// sourceEnvs is what metavariables stand for in each source.
+func (e *evaluation) sourceEnvs() []*match.Env {
+	var out []*match.Env
+	for i := range e.rule.Taint.Sources {
+		s := &e.rule.Taint.Sources[i]
+		for _, at := range e.shared(s.Digest, s.Formula) {
+			out = append(out, at.Env)
+		}
+	}
+	return out
+}
+
 // part is a part of a rule with the options that change what it finds.
 type part struct {
 	digest  [32]byte
@@ -125,6 +149,22 @@ func (e *evaluation) shared(digest [32]byte, f semgrep.Formula) []Range {
 }
 
 func place(r Range) flow.Place { return flow.Place{Start: r.Start, End: r.End} }
+
+// labelled tells that a sink asks for more than that any taint arrives: then it is what the whole of it carries that counts.
+func labelled(q *semgrep.Requires) bool {
+	return q != nil && slices.ContainsFunc(q.Labels(), func(label string) bool { return label != semgrep.DefaultLabel })
+}
+
+// focused tells that a formula finds what a metavariable stands for: then that is meant, and not what stands in it.
+func focused(f semgrep.Formula) bool {
+	switch f := f.(type) {
+	case semgrep.And:
+		return len(f.Focus) > 0
+	case semgrep.Or:
+		return len(f.Of) > 0 && !slices.ContainsFunc(f.Of, func(f semgrep.Formula) bool { return !focused(f) })
+	}
+	return false
+}
 
 // requires asks for labels; nil asks for nothing.
 func requires(q *semgrep.Requires) func(flow.Labels) bool {

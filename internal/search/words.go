@@ -88,7 +88,7 @@ func (s *wordSearch) from(want, have []word, env *match.Env) (end int, _ *match.
 		}
 		if w.text[0] == '$' && len(w.text) > 1 {
 			known, bound := env.Get(w.text)
-			if bound && known.Text != have[0].text {
+			if bound && known.Text != have[0].text || !wordByte(have[0].text[0]) {
 				return 0, nil, false
 			}
 			env = env.With(w.text, match.Binding{Text: have[0].text, Start: have[0].start, End: have[0].end})

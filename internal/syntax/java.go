@@ -1,6 +1,13 @@
 package syntax
 
-import "github.com/reevehq/reeve/internal/treesitter"
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/reevehq/reeve/internal/treesitter"
+)
 
 // Java is Java.
 var Java = &Language{
@@ -10,7 +17,28 @@ var Java = &Language{
 	fragments: []string{"%s", "%s;", "%s class _C {}", "class _C { void f() { try {} %s } }", "class _C {\n%s\n}", "%s _x;"},
 	ellipses: []string{ellipsisWord, ellipsisWord + " " + ellipsisWord + ";", ellipsisWord + " " + ellipsisWord, ellipsisWord + " = " + ellipsisWord,
 		ellipsisWord + ";;", "case " + ellipsisWord + ":"},
-	params: 2, typed: true,
+	params: 2, alone: 1, typed: true, hole: javaHole,
+}
+
+// javaHeader finds that a text ends within the parameters of a method.
+var javaHeader = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`([\w$.<>\[\]]+)\s+[\w$]+\s*\((?:[^(){};]|\([^()]*\))*$`)
+})
+
+// javaHole writes a parameter without a type, which may have any.
+func javaHole(hole, before, after string) (string, bool) {
+	text, rest := strings.TrimSpace(before), strings.TrimSpace(after)
+	if !strings.HasPrefix(hole, "$") || text == "" || rest == "" || !strings.ContainsRune("(,", rune(text[len(text)-1])) || !strings.ContainsRune("),", rune(rest[0])) {
+		return "", false
+	}
+	header := javaHeader().FindStringSubmatch(text)
+	if header == nil || !opensBody(after) || slices.Contains([]string{"new", "else", "return", "throw"}, header[1]) {
+		return "", false
+	}
+	if name, more := strings.CutPrefix(hole, "$..."); more {
+		return ellipsisWord + " " + moreWord + name, true
+	}
+	return ellipsisWord + " " + metaWord + hole[1:], true
 }
 
 func lowerJava(l *lowering, n treesitter.Node) []*Node {

@@ -9,7 +9,7 @@ var JavaScript = &Language{
 	Name: "javascript", Title: "JavaScript",
 	Extensions: []string{".js", ".jsx", ".mjs", ".cjs"}, Shebangs: []string{"node", "nodejs"},
 	grammar: treesitter.JavaScript, second: treesitter.TSX, lower: lowerJavaScript,
-	fragments: jsFragments[:], ellipses: jsEllipses[:],
+	fragments: jsFragments[:], ellipses: jsEllipses[:], hole: jsHole, meant: unlabelled,
 }
 
 // jsFragments are for an expression, which must not be taken for a statement ({a: 1}), for statements, and for members of objects and classes.

@@ -30,7 +30,7 @@ func jsExpr(l *lowering, n treesitter.Node) *Node {
 	case "parenthesized_expression":
 		return jsParenthesized(l, n)
 	case "binary_expression":
-		return l.binary(n, l.source(n.Child("operator")))
+		return jsGeneric(l.binary(n, l.source(n.Child("operator"))), n.Child("right"))
 	case "assignment_expression", "augmented_assignment_expression", "assignment_pattern":
 		return jsAssign(l, n)
 	case "unary_expression", "update_expression":
@@ -135,6 +135,23 @@ func jsCall(l *lowering, n treesitter.Node) *Node {
 		call.add(l.each(args)...)
 	} else {
 		call.add(l.one(args))
+	}
+	return call
+}
+
+// jsGeneric reads "f<T>(x)" as a call, which in JavaScript is two comparisons that nobody writes.
+func jsGeneric(n *Node, right treesitter.Node) *Node {
+	left := n.Kid(ALeft)
+	if n.Text != ">" || !right.Exists() || right.Type() != "parenthesized_expression" || left == nil || left.Kind != Binary || left.Text != "<" || len(left.Kids) != 2 || len(n.Kids) != 2 {
+		return n
+	}
+	call := &Node{Kind: Call, Kids: []*Node{as(ACallee, left.Kids[0]), as(TypeArgs, left.Kids[1])}, Start: n.Start, End: n.End}
+	switch argument := as(Each, n.Kids[1]); argument.Kind {
+	case Empty:
+	case Tuple:
+		call.add(argument.Kids...)
+	default:
+		call.add(argument)
 	}
 	return call
 }

@@ -100,7 +100,7 @@ func jsUnescaped(name string) string {
 	}
 }
 
-// jsTemplate lowers a template: to a String where no expression stands in it. Texts between expressions are left out where they are empty.
+// jsTemplate lowers a template. Texts between expressions are left out where they are empty.
 func jsTemplate(l *lowering, n treesitter.Node) *Node {
 	t := l.node(Template, n)
 	var s jsString
@@ -126,10 +126,6 @@ func jsTemplate(l *lowering, n treesitter.Node) *Node {
 			s.piece(l, c)
 			end = c.End()
 		}
-	}
-	if len(t.Kids) == 0 && !n.Has("template_substitution") && !n.Has("template_type") {
-		t.Kind, t.Text = String, s.String()
-		return t
 	}
 	flush()
 	return t

@@ -20,7 +20,7 @@ func TestJavaScript_expressions(t *testing.T) {
 (ExprStmt Value:(New Callee:(Name C)))`,
 		"tag`x${1}y`; tag`z`",
 		`(ExprStmt Value:(Call Callee:(Name tag) (Template (String "x") (Number 1) (String "y"))))
-(ExprStmt Value:(Call Callee:(Name tag) (String "z")))`,
+(ExprStmt Value:(Call Callee:(Name tag) (Template (String "z"))))`,
 		`this.#p; super.q`,
 		`(ExprStmt Value:(Member . Object:(Name this) Field:(Name #p)))
 (ExprStmt Value:(Member . Object:(Name super) Field:(Name q)))`,
@@ -101,7 +101,7 @@ func TestJavaScript_strings(t *testing.T) {
 		"'\\ud83d\\ude00'",
 		`(ExprStmt Value:(String "😀"))`,
 		"`a\\n${b}\\t`; ``; `c`; `${a}${b}`",
-		"(ExprStmt Value:(Template (String \"a\\n\") (Name b) (String \"\\t\")))\n(ExprStmt Value:(String))\n(ExprStmt Value:(String \"c\"))\n(ExprStmt Value:(Template (Name a) (Name b)))",
+		"(ExprStmt Value:(Template (String \"a\\n\") (Name b) (String \"\\t\")))\n(ExprStmt Value:(Template))\n(ExprStmt Value:(Template (String \"c\")))\n(ExprStmt Value:(Template (Name a) (Name b)))",
 		"\\u0061b",
 		`(ExprStmt Value:(Name ab))`,
 		`'use strict'`,

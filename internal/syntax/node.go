@@ -35,7 +35,7 @@ const (
 	Arrow
 	// Optional tells of a Member, Call or Index that it is only there where the object is (?.).
 	Optional
-	// Postfix tells of a Unary that the operator comes last.
+	// Postfix tells of a Unary that the operator comes last, and of a String or Template that it is written as several side by side.
 	Postfix
 	// Braced tells of a Dict, List or Args that are written in another way than usual, and matter only to people.
 	Braced

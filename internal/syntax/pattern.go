@@ -37,7 +37,7 @@ var holes = sync.OnceValue(func() *regexp.Regexp {
 
 // typedMetavar finds metavariables with types: "(T $X)" and "($X: T", also behind a comma.
 var typedMetavar = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`\((\$?[A-Za-z_][\w.]*\??(?:<[\w.<>\[\], ?]*>)?(?:\[\])*)\s+(\$[A-Z_][A-Z_0-9]*)\)|([(,]\s*)(\$[A-Z_][A-Z_0-9]*)\s*:\s*([A-Za-z_*\["'][\w.*\[\]"'<>]*)`)
+	return regexp.MustCompile(`\((\$?[A-Za-z_][\w.]*\??(?:<[\w.$<>\[\], ?]*>)?(?:\[\])*)\s+(\$[A-Z_][A-Z_0-9]*)\)|([(,]\s*)(\$[A-Z_][A-Z_0-9]*)\s*:\s*([A-Za-z_*\["'][\w.*\[\]"'<>]*)`)
 })
 
 // The bounds of a pattern.
@@ -201,7 +201,11 @@ const (
 // standsAlone tells that nothing stands beside an ellipsis but what begins or ends a statement.
 func standsAlone(before, after string) bool {
 	before, after = strings.TrimRight(before, " \t"), strings.TrimLeft(after, " \t\r")
-	return (before == "" || strings.ContainsRune("\n{};", rune(before[len(before)-1]))) && (after == "" || after[0] == '\n' || after[0] == '}')
+	last := byte('\n')
+	if before != "" {
+		last = before[len(before)-1]
+	}
+	return strings.IndexByte("\n{};", last) >= 0 && (after == "" || after[0] == '\n' || after[0] == '}' || last == ';' && (after[0] == '$' || isWord(after[0])))
 }
 
 // placeOf tells in what kind of place something stands in a text.
@@ -260,9 +264,18 @@ func (d *draft) text() string {
 	return b.String()
 }
 
-// best finds a way of writing the ellipses, and a file around them, that the grammar takes. First all ellipses in curly brackets are written in one way
-// and all others in one; what comes nearest is then mended place by place, and at last one by one.
+// best finds a way of writing the ellipses, and a file around them, that the grammar takes. First each ellipsis is written as its place has it, then all
+// of those in curly brackets in one way and all others in one; what comes nearest is then mended place by place, and at last one by one.
 func (d *draft) best() {
+	whole := strings.HasSuffix(d.parts[len(d.parts)-1], ";")
+	for _, fragment := range d.language.fragments {
+		if whole && strings.Contains(fragment, "%s;") {
+			continue // it is a statement already
+		}
+		if d.write(0, 0); d.try(fragment) == 0 {
+			return
+		}
+	}
 	nearest := make([][]int, len(d.language.fragments))
 	for n, fragment := range d.language.fragments {
 		if nearest[n] = d.pairs(fragment); nearest[n] == nil {
@@ -294,18 +307,7 @@ func (d *draft) pairs(fragment string) []int {
 	best, nearest := 1<<30, make([]int, len(d.ways))
 	for other := range ways {
 		for curly := range ways {
-			some := curly == 0
-			for i := range d.ways {
-				switch d.ways[i] = other; {
-				case d.places[i] == inCurly || d.places[i] == inClass:
-					d.ways[i], some = curly, true
-				case d.places[i] == inParams && d.language.params > 0:
-					d.ways[i] = d.language.params
-				case d.places[i] == inStatement:
-					d.ways[i] = d.language.alone
-				}
-			}
-			if !some {
+			if some := d.write(other, curly); curly > 0 && !some {
 				break
 			}
 			n := d.try(fragment)
@@ -319,6 +321,23 @@ func (d *draft) pairs(fragment string) []int {
 		}
 	}
 	return nearest
+}
+
+// write writes the ellipses in curly brackets in one way, and the others in one, but for those whose place has its own. It tells whether there are some in
+// curly brackets.
+func (d *draft) write(other, curly int) bool {
+	some := false
+	for i := range d.ways {
+		switch d.ways[i] = other; {
+		case d.places[i] == inCurly || d.places[i] == inClass:
+			d.ways[i], some = curly, true
+		case d.places[i] == inParams && d.language.params > 0:
+			d.ways[i] = d.language.params
+		case d.places[i] == inStatement:
+			d.ways[i] = d.language.alone
+		}
+	}
+	return some
 }
 
 // mend changes how one group of ellipses after another is written, as long as that helps.

@@ -42,3 +42,33 @@ func TestParsePattern_python(t *testing.T) {
 		}
 	}
 }
+
+func TestParsePattern_javaEllipses(t *testing.T) {
+	for text, want := range map[string]string{
+		"$T $F(..., $P, ...) { ... }":   "(Func Result:(Metavar $T) Name:(Metavar $F) Params:(Params (Ellipsis) (Param Type:(Ellipsis) Name:(Metavar $P)) (Ellipsis)) Body:(Block (Ellipsis)))",
+		"f($A); ... g($A, ...);":        "(ExprStmt Value:(Call Callee:(Name f) (Metavar $A))) ; (Ellipsis) ; (ExprStmt Value:(Call Callee:(Name g) (Metavar $A) (Ellipsis)))",
+		"String $Q = ... + $X + ...;":   "(ExprStmt Value:(Assign! = Type:(Name String) Left:(Metavar $Q) Right:(Binary + Left:(Binary + Left:(Ellipsis) Right:(Metavar $X)) Right:(Ellipsis))))",
+		"$A = f();\n...\n$B. ... .g();": "(ExprStmt Value:(Assign = Left:(Metavar $A) Right:(Call Callee:(Name f)))) ; (Ellipsis) ; (ExprStmt Value:(Call Callee:(Member . Object:(Member . Object:(Metavar $B) Field:(Ellipsis)) Field:(Name g))))",
+		"if ($X) { ... }":               "(If Test:(Metavar $X) Then:(Block (Ellipsis)))",
+		"new A($X) { ... }":             "(New Callee:(Name A) (Metavar $X) Body:(Block (Ellipsis)))",
+		"(List<$T> $L).add($X)":         "(Call Callee:(Member . Object:(Typed Value:(Metavar $L) Type:(Name List TypeArgs:(Metavar $T))) Field:(Name add)) (Metavar $X))",
+	} {
+		if got := patterned(t, Java, text); got != want {
+			t.Errorf("%s:\ngot  %s\nwant %s", text, got, want)
+		}
+	}
+}
+
+func TestParsePattern_javascriptHoles(t *testing.T) {
+	for text, want := range map[string]string{
+		"f({...$X})":          "(Call Callee:(Name f) (Dict (Spread ... Value:(Metavar $X))))",
+		"f({..., $X})":        "(Call Callee:(Name f) (Dict (Ellipsis) (Pair Key:(Metavar $X) Value:(Metavar $X))))",
+		"<$E a=... />":        "(Element Name:(Metavar $E) (Attr Key:(Name a) Value:(Ellipsis)))",
+		"$K: f($X)":           "(Pair Key:(Metavar $K) Value:(Call Callee:(Name f) (Metavar $X)))",
+		"for (...) {\n...\n}": "(For Init:(Ellipsis) Body:(Block (Ellipsis)))",
+	} {
+		if got := patterned(t, JavaScript, text); got != want {
+			t.Errorf("%s:\ngot  %s\nwant %s", text, got, want)
+		}
+	}
+}

@@ -22,7 +22,9 @@ func pythonExpr(l *lowering, n treesitter.Node) *Node {
 	case "string":
 		return pythonString(l, n)
 	case "concatenated_string":
-		return l.joined(n, l.each(n))
+		several := l.joined(n, l.each(n))
+		several.Flags |= Postfix
+		return several
 	case "call":
 		return l.node(Call, n, append([]*Node{as(ACallee, l.one(n.Child("function")))}, pythonArgs(l, n.Child("arguments"))...)...)
 	case "keyword_argument":

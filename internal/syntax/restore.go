@@ -53,6 +53,23 @@ func (d *draft) restore(n *Node) *Node {
 	return n
 }
 
+// unlabelled reads "key: value", which looks like a statement with a label, as a pair of an object or map.
+func unlabelled(nodes []*Node) []*Node {
+	if len(nodes) != 1 || nodes[0].Kind != ExprStmt || len(nodes[0].Kids) != 2 {
+		return nodes
+	}
+	label, value := nodes[0].Kids[0], nodes[0].Kids[1]
+	key, labelled := strings.CutSuffix(label.Text, ":")
+	if label.Kind != Modifier || !labelled {
+		return nodes
+	}
+	name := &Node{Kind: Name, Role: AKey, Text: key, Start: label.Start, End: label.End}
+	if strings.HasPrefix(key, "$") {
+		name.Kind = Metavar
+	}
+	return []*Node{{Kind: Pair, Kids: []*Node{name, as(AValue, value)}, Start: nodes[0].Start, End: nodes[0].End}}
+}
+
 // alone is the one child that says something.
 func alone(n *Node) *Node {
 	var out *Node
