@@ -11,6 +11,8 @@ import (
 func Languages() []*Language {
 	return []*Language{
 		Bash,
+		C,
+		CPP,
 		CSharp,
 		Dockerfile,
 		Go,
