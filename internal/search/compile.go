@@ -76,6 +76,9 @@ func Compile(rule *semgrep.Rule, language *syntax.Language) (*Rule, error) {
 // in the rule file.
 func (c *Compiler) Compile(rule *semgrep.Rule, language *syntax.Language) (*Rule, error) {
 	r := &Rule{Rule: rule, Language: language, patterns: map[string]*pattern{}, inner: map[*semgrep.Condition]*Rule{}, compiler: c}
+	if language == nil && rule.Options.GenericEngine == "aliengrep" {
+		return r, fmt.Errorf("rule %q: generic_engine %q is not supported: its patterns are read in another way", rule.ID, rule.Options.GenericEngine)
+	}
 	var first error
 	for _, f := range rule.Formulas() {
 		semgrep.Walk(f, func(f semgrep.Formula, in semgrep.Language) {
