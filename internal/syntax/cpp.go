@@ -1,6 +1,10 @@
 package syntax
 
-import "github.com/reevehq/reeve/internal/treesitter"
+import (
+	"strings"
+
+	"github.com/reevehq/reeve/internal/treesitter"
+)
 
 // CPP is C++: it is lowered as C is.
 var CPP = &Language{
@@ -139,10 +143,10 @@ func cppDeclaration(l *lowering, n treesitter.Node) *Node {
 		switch {
 		case of == nil:
 		case n.Has("namespace"):
-			i.add(as(AModule, l.name(n.First())), as(AField, l.texted(Name, n, "*")))
+			i.add(as(AModule, l.texted(Name, n.First(), strings.ReplaceAll(l.source(n.First()), "::", "."))), as(AField, l.texted(Name, n, "*")))
 		case of.Kind == Member:
 			object := of.Kid(AnObject)
-			i.add(as(AModule, &Node{Kind: Name, Text: l.text[object.Start:object.End], Start: object.Start, End: object.End}), as(AField, of.Kid(AField)))
+			i.add(as(AModule, &Node{Kind: Name, Text: strings.ReplaceAll(l.text[object.Start:object.End], "::", "."), Start: object.Start, End: object.End}), as(AField, of.Kid(AField)))
 		default:
 			i.add(as(AModule, of))
 		}

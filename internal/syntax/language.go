@@ -24,6 +24,7 @@ func Languages() []*Language {
 		PHP,
 		Python,
 		Ruby,
+		Rust,
 		Scala,
 		TSX,
 		TypeScript,
