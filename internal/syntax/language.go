@@ -17,6 +17,7 @@ func Languages() []*Language {
 		Dockerfile,
 		Go,
 		HCL,
+		HTML,
 		Java,
 		JavaScript,
 		JSON,
