@@ -61,16 +61,22 @@ func (t *tally) share(mode semgrep.Mode) string {
 	return fmt.Sprintf("%d of %d (%.1f %%)", t.agree[mode], t.tested[mode], 100*float64(t.agree[mode])/float64(max(1, t.tested[mode])))
 }
 
-// conform judges one rule in its first language.
+// conform judges one rule in its first language, and in any text where it is of none.
 func (s *session) conform(root, name string, rule *semgrep.Rule, tallies map[string]*tally) error {
 	language := syntax.ByName(string(rule.Languages[0]))
-	if language == nil {
+	var title string
+	switch first := rule.Languages[0]; {
+	case language != nil:
+		title = language.Title
+	case first == semgrep.Generic || first == semgrep.RegexOnly: // of any text
+		title = string(first)
+	default:
 		return nil
 	}
-	t := tallies[language.Title]
+	t := tallies[title]
 	if t == nil {
 		t = &tally{agree: map[semgrep.Mode]int{}, tested: map[semgrep.Mode]int{}}
-		tallies[language.Title] = t
+		tallies[title] = t
 	}
 	began := time.Now()
 	defer func() { t.took += time.Since(began) }()
@@ -89,7 +95,9 @@ func (s *session) conform(root, name string, rule *semgrep.Rule, tallies map[str
 			return err
 		}
 		own := syntax.Of(path, text)
-		if own == nil || own.Family() != language.Family() {
+		if language == nil {
+			own = nil
+		} else if own == nil || own.Family() != language.Family() {
 			continue
 		}
 		judged = true
@@ -114,7 +122,12 @@ func (s *session) conform(root, name string, rule *semgrep.Rule, tallies map[str
 	return nil
 }
 
+// judge runs a rule over a text, which is of no language where that is nil.
 func judge(rule *search.Rule, language *syntax.Language, text string) (search.Verdict, error) {
+	if language == nil {
+		found, _ := rule.Find(search.NewText(text))
+		return search.Judge(rule.ID, found, text), nil
+	}
 	if rule.Language != language {
 		var err error
 		if rule, err = search.Compile(rule.Rule, language); err != nil {

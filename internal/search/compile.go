@@ -86,6 +86,9 @@ func (c *Compiler) Compile(rule *semgrep.Rule, language *syntax.Language) (*Rule
 		}
 		r.sources = [sha256.Size]byte(sum.Sum(nil))
 	}
+	if language == nil && rule.Options.GenericEngine == "aliengrep" {
+		return r, fmt.Errorf("rule %q: generic_engine %q is not supported: its patterns are read in another way", rule.ID, rule.Options.GenericEngine)
+	}
 	var first error
 	for _, f := range rule.Formulas() {
 		semgrep.Walk(f, func(f semgrep.Formula, in semgrep.Language) {

@@ -33,8 +33,8 @@ type File struct {
 	// parts are what parts of rules that follow data have found in it.
 	parts   map[part]found
 	sources map[part][]flow.Source
-	// sequence is the text word by word, for patterns of no language; nil until one is looked for.
-	sequence []word
+	// sequences are the text word by word, for patterns of no language, by the style of comments that are left out.
+	sequences map[string]*sequence
 	// graph and program are what the values of the file are made of; nil until data is followed.
 	graph   *flow.Graph
 	program *flow.Program
@@ -148,7 +148,9 @@ func (e *evaluation) bounded(ranges []Range) []Range {
 
 func (e *evaluation) pattern(text string) []Range {
 	if e.generic {
-		return e.bounded(e.file.like(text))
+		found, whole := e.file.like(text, e.from, e.to, &e.rule.Options)
+		e.whole = e.whole && whole
+		return e.bounded(found)
 	}
 	p := e.rule.patterns[text]
 	if p == nil || !e.file.words.has(p.words) {

@@ -2,57 +2,193 @@ package search
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
 	"github.com/reevehq/reeve/internal/match"
+	"github.com/reevehq/reeve/internal/semgrep"
 )
 
 // word is a word or a sign of a text.
 type word struct {
-	text             string
-	start, end, line int
+	text       string
+	start, end int
+	// line is its line, indent how far that is indented.
+	line, indent int
 }
 
-var wordShape = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`\$\.\.\.[A-Z_][A-Z_0-9]*|\$[A-Z_][A-Z_0-9]*|\.\.\.|\w+|[^\w\s]`)
-})
-
-func wordsOf(text string) []word {
-	var out []word
-	line, at := 0, 0
-	for _, m := range wordShape().FindAllStringIndex(text, -1) {
-		line += strings.Count(text[at:m[0]], "\n")
-		at = m[0]
-		out = append(out, word{text[m[0]:m[1]], m[0], m[1], line})
-	}
-	return out
+// sequence is a text word by word.
+type sequence struct {
+	words []word
+	// places says where each word stands, whatever its case.
+	places map[string][]int
 }
 
-// The bounds of a search word by word: over how many lines "..." goes, as in Semgrep, and how many words are compared at most.
-const (
-	wordLines = 10
-	wordSteps = 1_000_000
+// textWords are the words of a text, hole those of patterns.
+var (
+	textWords = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\w+|[^\w\s]`) })
+	holeWords = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`\$\.\.\.[A-Z_][A-Z_0-9]*|\$[A-Z_][A-Z_0-9]*|\.\.\.+|\w+|[^\w\s]`)
+	})
 )
 
-// like finds a pattern in a text word by word, whatever language it is: blanks do not matter, "..." is anything within a few lines, $X one word
-// (https://semgrep.dev/docs/writing-rules/generic-pattern-matching).
-func (f *File) like(pattern string) []Range {
-	want := wordsOf(pattern)
-	if len(want) == 0 {
-		return nil
+// comments finds those of a style (https://semgrep.dev/docs/writing-rules/generic-pattern-matching), strings first, in which none begins.
+var comments = sync.OnceValue(func() map[string]*regexp.Regexp {
+	return map[string]*regexp.Regexp{
+		"c":     regexp.MustCompile(`(?s)/\*.*?(?:\*/|$)`),
+		"cpp":   regexp.MustCompile(`(?s)/\*.*?(?:\*/|$)|//[^\n]*`),
+		"shell": regexp.MustCompile(`#[^\n]*`),
 	}
-	if f.sequence == nil {
-		f.sequence = wordsOf(f.text)
-	}
-	s := &wordSearch{f.text, max(wordSteps, 20*len(f.sequence))}
-	var out []Range
-	for i := range f.sequence {
-		if end, env, ok := s.from(want, f.sequence[i:], nil); ok {
-			out = append(out, Range{Start: f.sequence[i].start, End: end, Env: env})
+})
+
+// tabWidth is how far a tab indents at most.
+const tabWidth = 8
+
+func wordsOf(text string, shape *regexp.Regexp) []word {
+	var out []word
+	line, begins, indent, at := 0, 0, -1, 0
+	for _, m := range shape.FindAllStringIndex(text, -1) {
+		if n := strings.Count(text[at:m[0]], "\n"); n > 0 {
+			line, indent = line+n, -1
+			begins = strings.LastIndexByte(text[:m[0]], '\n') + 1
 		}
+		if at = m[0]; indent < 0 {
+			indent = indentOf(text[begins:m[0]])
+		}
+		out = append(out, word{text[m[0]:m[1]], m[0], m[1], line, indent})
 	}
 	return out
+}
+
+func indentOf(blank string) int {
+	n := 0
+	for _, c := range []byte(blank) {
+		if n++; c == '\t' {
+			n += (tabWidth - n%tabWidth) % tabWidth
+		}
+	}
+	return n
+}
+
+// wordsWithout gives a text word by word, without comments of a style; "" is for none.
+func (f *File) wordsWithout(style string) *sequence {
+	if s := f.sequences[style]; s != nil {
+		return s
+	}
+	text := f.text
+	if form := comments()[style]; form != nil {
+		text = form.ReplaceAllStringFunc(text, func(c string) string {
+			return strings.Map(func(r rune) rune {
+				if r == '\n' || r >= 0x80 {
+					return r
+				}
+				return ' '
+			}, c)
+		})
+	}
+	s := &sequence{wordsOf(text, textWords()), map[string][]int{}}
+	for i, w := range s.words {
+		key := strings.ToLower(w.text)
+		s.places[key] = append(s.places[key], i)
+	}
+	if f.sequences == nil {
+		f.sequences = map[string]*sequence{}
+	}
+	f.sequences[style] = s
+	return s
+}
+
+// element is a word of a pattern, or a hole.
+type element struct {
+	word
+	hole holeKind
+	// level says how many lines that are less indented stand above it.
+	level int
+	// lines is how far an ellipsis goes, close the bracket in which it stands, "" for none.
+	lines       int
+	open, close string
+}
+
+type holeKind uint8
+
+const (
+	noHole holeKind = iota
+	oneWord
+	manyWords
+)
+
+// elementsOf reads a pattern. Ellipses that follow one another are one that goes further; the first says nothing.
+func elementsOf(pattern string, span int) []element {
+	var out []element
+	var above, open []word
+	for _, w := range wordsOf(pattern, holeWords()) {
+		for len(above) > 0 && above[len(above)-1].indent > w.indent {
+			above = above[:len(above)-1]
+		}
+		if len(above) == 0 || above[len(above)-1].indent < w.indent {
+			above = append(above, w)
+		}
+		e := element{word: w, level: len(above) - 1}
+		for len(open) > 0 && open[len(open)-1].line != w.line {
+			open = open[:0]
+		}
+		switch {
+		case strings.HasPrefix(w.text, "..."), strings.HasPrefix(w.text, "$..."):
+			e.hole, e.lines = manyWords, span
+			if n := len(open); n > 0 {
+				e.open = open[n-1].text
+				e.close = closing[e.open]
+			}
+			last := len(out) - 1
+			if last >= 0 && out[last].hole == manyWords && out[last].text == w.text && w.text[0] == '.' && out[last].level == e.level {
+				out[last].lines += span
+				continue
+			}
+		case w.text[0] == '$' && len(w.text) > 1:
+			e.hole = oneWord
+		case closing[w.text] != "":
+			open = append(open, w)
+		case len(open) > 0 && w.text == closing[open[len(open)-1].text]:
+			open = open[:len(open)-1]
+		}
+		out = append(out, e)
+	}
+	for len(out) > 1 && out[0].text == "..." {
+		out = out[1:]
+	}
+	return out
+}
+
+var closing = map[string]string{"(": ")", "[": "]", "{": "}"}
+
+// wordSteps bounds how many words are compared in a text that is not longer.
+const wordSteps = 1_000_000
+
+// like finds a pattern in a part of a text word by word, whatever language it is: blanks do not matter but for what is indented, "..." is anything within a
+// few lines, $X one word (https://semgrep.dev/docs/writing-rules/generic-pattern-matching). It returns false where that took too much work.
+func (f *File) like(pattern string, from, to int, o *semgrep.Options) ([]Range, bool) {
+	want := elementsOf(pattern, o.GenericEllipsisMaxSpan)
+	if len(want) == 0 {
+		return nil, true
+	}
+	all := f.wordsWithout(o.GenericCommentStyle)
+	for _, e := range want {
+		if e.hole == noHole && len(all.places[strings.ToLower(e.text)]) == 0 {
+			return nil, true
+		}
+	}
+	s := &wordSearch{text: f.text, sequence: all, want: want, steps: max(wordSteps, 4*len(all.words)), caseless: o.GenericCaseless}
+	first, _ := slices.BinarySearchFunc(all.words, from, func(w word, at int) int { return w.start - at })
+	s.end, _ = slices.BinarySearchFunc(all.words, to, func(w word, at int) int { return w.end - at - 1 })
+	var out []Range
+	for i := range s.starts(first) {
+		m := wordMatch{at: i, floors: []int{all.words[i].indent}, line: all.words[i].line}
+		if end, env, ok := s.from(m); ok {
+			out = append(out, Range{Start: all.words[i].start, End: end, Env: env})
+		}
+	}
+	return out, s.steps > 0
 }
 
 // same tells whether two metavariables stand for the same.
@@ -61,68 +197,4 @@ func (f *File) same(a, b match.Binding) bool {
 		return a.Text == b.Text
 	}
 	return f.match.Same(a, b)
-}
-
-// wordSearch is one search, and the comparisons that it may still make.
-type wordSearch struct {
-	text  string
-	steps int
-}
-
-// from matches from a word on, the shortest way, and gives where that ends.
-func (s *wordSearch) from(want, have []word, env *match.Env) (end int, _ *match.Env, ok bool) {
-	line := 0
-	if len(have) > 0 {
-		line = have[0].line
-	}
-	for len(want) > 0 {
-		if s.steps--; s.steps <= 0 {
-			return 0, nil, false
-		}
-		w := want[0]
-		if w.text == "..." || strings.HasPrefix(w.text, "$...") {
-			return s.after(line, want, have, env)
-		}
-		if len(have) == 0 {
-			return 0, nil, false
-		}
-		if w.text[0] == '$' && len(w.text) > 1 {
-			known, bound := env.Get(w.text)
-			if bound && known.Text != have[0].text || !wordByte(have[0].text[0]) {
-				return 0, nil, false
-			}
-			env = env.With(w.text, match.Binding{Text: have[0].text, Start: have[0].start, End: have[0].end})
-		} else if w.text != have[0].text {
-			return 0, nil, false
-		}
-		end, line = have[0].end, have[0].line
-		want, have = want[1:], have[1:]
-	}
-	return end, env, true
-}
-
-// after goes on behind an ellipsis, which is the first of what is wanted; line is where it begins.
-func (s *wordSearch) after(line int, want, have []word, env *match.Env) (int, *match.Env, bool) {
-	name, want := want[0].text, want[1:]
-	near := 0
-	for near < len(have) && have[near].line-line <= wordLines {
-		near++
-	}
-	switch {
-	case len(want) > 0:
-	case near == 0:
-		return len(s.text), env, true
-	default:
-		return have[near-1].end, env, true
-	}
-	for n := range near {
-		e := env
-		if name != "..." {
-			e = env.With(name, match.Binding{Text: s.text[have[0].start:have[n].start], Start: have[0].start, End: have[n].start})
-		}
-		if end, e, ok := s.from(want, have[n:], e); ok {
-			return end, e, true
-		}
-	}
-	return 0, nil, false
 }

@@ -11,10 +11,13 @@ import (
 func Languages() []*Language {
 	return []*Language{
 		Bash,
+		C,
+		CPP,
 		CSharp,
 		Dockerfile,
 		Go,
 		HCL,
+		HTML,
 		Java,
 		JavaScript,
 		JSON,
@@ -22,6 +25,7 @@ func Languages() []*Language {
 		PHP,
 		Python,
 		Ruby,
+		Rust,
 		Scala,
 		TSX,
 		TypeScript,

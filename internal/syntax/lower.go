@@ -2,6 +2,7 @@ package syntax
 
 import (
 	"fmt"
+	"regexp"
 
 	"github.com/reevehq/reeve/internal/treesitter"
 )
@@ -32,6 +33,8 @@ type Language struct {
 	hole func(hole, before, after string) (string, bool)
 	// typed tells that metavariables may have types.
 	typed bool
+	// typedAs finds them where they are written in another way than usual; nil where they are not.
+	typedAs func() *regexp.Regexp
 	// meant says what the nodes of a pattern stand for, where that is not what they are; nil where it always is.
 	meant func(nodes []*Node) []*Node
 	// blank gives a text without what the grammar does not know, and leaves all else where it is; nil where there is nothing.

@@ -144,8 +144,11 @@ func (d *draft) split(text string) {
 // types takes the metavariables with types out of a text. Parameters of a function are none: their types are their own.
 func (d *draft) types(text string) string {
 	var b strings.Builder
-	at := 0
-	for _, m := range typedMetavar().FindAllStringSubmatchIndex(text, -1) {
+	at, shape := 0, typedMetavar
+	if d.language.typedAs != nil {
+		shape = d.language.typedAs
+	}
+	for _, m := range shape().FindAllStringSubmatchIndex(text, -1) {
 		group := func(n int) string {
 			if m[2*n] < 0 {
 				return ""

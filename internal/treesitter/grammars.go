@@ -3,7 +3,6 @@ package treesitter
 import (
 	"sync"
 
-	dockerfile "github.com/alexaandru/go-sitter-forest/dockerfile"
 	swift "github.com/alexaandru/go-sitter-forest/swift"
 	hcl "github.com/tree-sitter-grammars/tree-sitter-hcl/bindings/go"
 	kotlin "github.com/tree-sitter-grammars/tree-sitter-kotlin/bindings/go"
@@ -30,7 +29,6 @@ var (
 	C          = sync.OnceValue(func() *Grammar { return load(c.Language()) })
 	CPP        = sync.OnceValue(func() *Grammar { return load(cpp.Language()) })
 	CSharp     = sync.OnceValue(func() *Grammar { return load(csharp.Language()) })
-	Dockerfile = sync.OnceValue(func() *Grammar { return load(dockerfile.GetLanguage()) })
 	Go         = sync.OnceValue(func() *Grammar { return load(golang.Language()) })
 	HCL        = sync.OnceValue(func() *Grammar { return load(hcl.Language()) })
 	HTML       = sync.OnceValue(func() *Grammar { return load(html.Language()) })

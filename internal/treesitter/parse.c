@@ -10,18 +10,25 @@
 #include <malloc.h>
 #define size_of malloc_usable_size
 #endif
+#include "guard.h"
 #include "parse.h"
 
 // held is what the parse on this thread holds of memory, in bytes: an ambiguous text can take very much.
 static _Thread_local int64_t held, most_held;
 
+// taken is what it took in all, also what it gave back: to mend errors, lists of what was read are copied again and again. Code takes less
+// than 130 bytes for each of its own.
+static _Thread_local int64_t taken, most_taken;
+
 static void *take(size_t n) {
+	taken += n;
 	void *p = malloc(n);
 	held += p ? (int64_t)size_of(p) : 0;
 	return p;
 }
 
 static void *take_clear(size_t n, size_t size) {
+	taken += n * size;
 	void *p = calloc(n, size);
 	held += p ? (int64_t)size_of(p) : 0;
 	return p;
@@ -29,6 +36,7 @@ static void *take_clear(size_t n, size_t size) {
 
 static void *take_more(void *p, size_t n) {
 	int64_t before = p ? (int64_t)size_of(p) : 0;
+	taken += n;
 	void *more = realloc(p, n);
 	held += more ? (int64_t)size_of(more) - before : 0;
 	return more;
@@ -57,7 +65,7 @@ static const char *read_text(void *payload, uint32_t byte, TSPoint at, uint32_t 
 // spend is asked by the parser again and again; the work that it may still do is counted, not the time.
 static bool spend(TSParseState *state) {
 	uint32_t *left = state->payload;
-	if (*left == 0 || held > most_held) {
+	if (*left == 0 || held > most_held || taken > most_taken || reeve_guard_refused()) {
 		return true;
 	}
 	--*left;
@@ -117,6 +125,9 @@ done:
 	return reeve_ok;
 }
 
+// How many characters may be read for a text: code is read less than 8 times.
+static const uint64_t reads_base = 30000000, reads_each = 30;
+
 // job is a parse on a thread of its own.
 struct job {
 	const void *language;
@@ -129,25 +140,29 @@ struct job {
 
 static void *work(void *argument) {
 	struct job *job = argument;
-	held = 0;
+	held = taken = 0;
 	most_held = (24 << 20) + 300 * (int64_t)job->in.length;
+	most_taken = (32 << 20) + 256 * (int64_t)job->in.length;
 	TSParser *parser = ts_parser_new();
-	if (!parser) {
+	if (!parser || !reeve_guard_begin(job->language, job->in.length, reads_base + reads_each * (uint64_t)job->in.length)) {
+		ts_parser_delete(parser);
 		job->result = reeve_no_memory;
 		return NULL;
 	}
 	if (!ts_parser_set_language(parser, job->language)) {
 		ts_parser_delete(parser);
+		reeve_guard_end();
 		job->result = reeve_no_language;
 		return NULL;
 	}
 	TSTree *tree = ts_parser_parse_with_options(parser, NULL, (TSInput){&job->in, read_text, 0, NULL}, (TSParseOptions){&job->steps, spend});
 	job->result = reeve_too_long;
-	if (tree) {
+	if (tree && !reeve_guard_refused()) {
 		job->result = flatten(tree, job->most, job->nodes, job->count);
-		ts_tree_delete(tree);
 	}
+	ts_tree_delete(tree);
 	ts_parser_delete(parser);
+	reeve_guard_end();
 	return NULL;
 }
 

@@ -7,6 +7,7 @@ package treesitter
 // #cgo CFLAGS: -std=c11 -O2 -D_POSIX_C_SOURCE=200809L
 // #cgo LDFLAGS: -pthread
 // #include <stdlib.h>
+// #include "guard.h"
 // #include "parse.h"
 import "C"
 
@@ -34,6 +35,7 @@ const (
 
 // Grammar is one language's grammar.
 type Grammar struct {
+	// language is guarded; nil where it is of a version that is not known.
 	language unsafe.Pointer
 	// symbols are the names of node types, by symbol; fields those of fields.
 	symbols, fields []string
@@ -45,7 +47,7 @@ var plain = sync.OnceFunc(func() { C.reeve_allocator() })
 func load(language unsafe.Pointer) *Grammar {
 	plain()
 	l := (*C.TSLanguage)(language)
-	g := &Grammar{language: language}
+	g := &Grammar{language: unsafe.Pointer(C.reeve_guarded(l))}
 	for n := range uint16(C.ts_language_symbol_count(l)) {
 		g.symbols = append(g.symbols, C.GoString(C.ts_language_symbol_name(l, C.uint16_t(n))))
 	}
@@ -56,8 +58,24 @@ func load(language unsafe.Pointer) *Grammar {
 	return g
 }
 
+// checkLayout compares what guard.h says of a language with what the library says of it.
+func (g *Grammar) checkLayout() error {
+	l := (*C.TSLanguage)(g.language)
+	if l == nil {
+		return errVersion
+	}
+	symbols, fields, states := C.ts_language_symbol_count(l), C.ts_language_field_count(l), C.ts_language_state_count(l)
+	scans := l.external_token_count > 0
+	if symbols != l.symbol_count+l.alias_count || fields != l.field_count || states != l.state_count || l.lex == nil || scans != (l.scanner.serialize != nil) {
+		return fmt.Errorf("%d symbols, %d fields, %d states: %w", symbols, fields, states, errVersion)
+	}
+	return nil
+}
+
 // ErrTooLong says that a text is longer than MaxSize or takes too much work.
 var ErrTooLong = errors.New("too long to be parsed")
+
+var errVersion = errors.New("the grammar was made for another version of tree-sitter")
 
 // errorSymbol is the type of what the grammar does not know.
 const errorSymbol = 0xffff
@@ -66,6 +84,9 @@ const errorSymbol = 0xffff
 func (g *Grammar) Parse(text []byte) (*Tree, error) {
 	if len(text) > MaxSize {
 		return nil, fmt.Errorf("%d bytes: %w", len(text), ErrTooLong)
+	}
+	if g.language == nil {
+		return nil, errVersion
 	}
 	var nodes *C.reeve_node
 	var count C.uint32_t
@@ -77,7 +98,7 @@ func (g *Grammar) Parse(text []byte) (*Tree, error) {
 	case C.reeve_too_long:
 		return nil, ErrTooLong
 	case C.reeve_no_language:
-		return nil, errors.New("the grammar was made for another version of tree-sitter")
+		return nil, errVersion
 	default:
 		return nil, errors.New("no memory left to parse")
 	}

@@ -40,27 +40,6 @@ func TestParse(t *testing.T) {
 	}
 }
 
-func TestParse_everyGrammar(t *testing.T) {
-	for name, c := range map[string]struct {
-		grammar *Grammar
-		text    string
-	}{
-		"go": {Go(), "package p\nfunc f() {}\n"}, "java": {Java(), "class A { void f() {} }"}, "javascript": {JavaScript(), "const a = <b>{c}</b>;"},
-		"python": {Python(), "a = 1"}, "typescript": {TypeScript(), "const a: string = <string>b;"}, "tsx": {TSX(), "const a: string = <b/>;"},
-	} {
-		tree, err := c.grammar.Parse([]byte(c.text))
-		if err != nil || tree.Errors() != 0 || tree.Len() < 4 {
-			t.Errorf("%s: %v, %d nodes, %d errors", name, err, tree.Len(), tree.Errors())
-		}
-		if broken, err := c.grammar.Parse([]byte("((((\x00\xff ]]")); err != nil || broken.Errors() == 0 {
-			t.Errorf("%s: what is no code has no errors (%v)", name, err)
-		}
-		if empty, err := c.grammar.Parse(nil); err != nil || empty.Len() != 1 {
-			t.Errorf("%s: an empty file has %d nodes (%v)", name, empty.Len(), err)
-		}
-	}
-}
-
 func TestParse_bounds(t *testing.T) {
 	if _, err := Python().Parse(make([]byte, MaxSize+1)); !errors.Is(err, ErrTooLong) {
 		t.Errorf("a text that is too long: %v", err)
@@ -84,8 +63,8 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("a = (1"), byte(0))
 	f.Add([]byte("class A { \"\\u"), byte(1))
 	f.Fuzz(func(t *testing.T, text []byte, which byte) {
-		all := []*Grammar{Go(), Java(), JavaScript(), Python(), TypeScript(), TSX()}
-		tree, err := all[int(which)%len(all)].Parse(text)
+		grammars := []*Grammar{Go(), Java(), JavaScript(), Python(), TypeScript(), TSX(), C(), CPP(), HTML(), Rust(), Swift(), YAML(), Scala(), Ruby(), PHP(), CSharp(), Kotlin(), HCL(), Bash()}
+		tree, err := grammars[int(which)%len(grammars)].Parse(text)
 		if err != nil {
 			return
 		}
