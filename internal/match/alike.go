@@ -13,11 +13,16 @@ func (f *File) Alike(b Binding, start, end int, around bool) []*syntax.Node {
 	var all []*syntax.Node
 	m := &matcher{file: f, steps: maxSteps}
 	env := (*Env)(nil).With("$X", b)
-	for _, n := range f.index.alike(b) {
-		if n.Start < start || n.End > end {
-			continue
+	for _, list := range f.index.alike(b) {
+		at, _ := slices.BinarySearchFunc(list, start, func(n *syntax.Node, start int) int { return cmp.Compare(n.Start, start) })
+		for _, n := range list[at:] {
+			if n.Start >= end {
+				break
+			}
+			if n.End <= end {
+				m.bind("$X", n, env, func(*Env) { all = append(all, n) })
+			}
 		}
-		m.bind("$X", n, env, func(*Env) { all = append(all, n) })
 	}
 	if !around {
 		return all
@@ -32,12 +37,12 @@ func (f *File) Alike(b Binding, start, end int, around bool) []*syntax.Node {
 	return slices.Compact(out)
 }
 
-// alike are the nodes that can be the same as what a metavariable stands for.
-func (x *index) alike(b Binding) []*syntax.Node {
+// alike are the nodes that can be the same as what a metavariable stands for, in lists that are each in the order of the file.
+func (x *index) alike(b Binding) [][]*syntax.Node {
 	if x.spelled == nil {
 		x.spelled = map[string][]*syntax.Node{}
-		for _, kind := range []syntax.Kind{syntax.Name, syntax.String} {
-			for _, n := range x.kinds[kind] {
+		for _, n := range x.all {
+			if n.Kind == syntax.Name || n.Kind == syntax.String {
 				x.spelled[n.Text] = append(x.spelled[n.Text], n)
 			}
 		}
@@ -46,15 +51,15 @@ func (x *index) alike(b Binding) []*syntax.Node {
 	case len(b.Nodes) > 1:
 		return nil
 	case len(b.Nodes) == 0:
-		return x.spelled[b.Text]
+		return [][]*syntax.Node{x.spelled[b.Text]}
 	}
 	switch n := b.Nodes[0]; n.Kind {
 	case syntax.Name, syntax.String:
-		return x.spelled[n.Text]
+		return [][]*syntax.Node{x.spelled[n.Text]}
 	case syntax.Member:
-		return slices.Concat(x.kinds[syntax.Name], x.kinds[syntax.Member])
+		return [][]*syntax.Node{x.kinds[syntax.Name], x.kinds[syntax.Member]}
 	default:
-		return x.kinds[n.Kind]
+		return [][]*syntax.Node{x.kinds[n.Kind]}
 	}
 }
 

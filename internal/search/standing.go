@@ -38,6 +38,9 @@ func (e *evaluation) standing(all []semgrep.Formula) (left []semgrep.Formula, ou
 			continue
 		}
 		for _, r := range found {
+			if len(out) > maxRanges {
+				break
+			}
 			b, _ := r.Env.Get(name)
 			for _, n := range e.file.match.Alike(b, r.Start, r.End, deep) {
 				out = append(out, Range{Start: n.Start, End: n.End, Env: r.Env})
