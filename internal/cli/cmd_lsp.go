@@ -25,21 +25,21 @@ func lspCommand(w *World) *cobra.Command {
 		Short: "Show findings in the editor while typing",
 		Long: `Serves an editor by the Language Server Protocol 3.17 on standard input and output: secrets
 and flaws in code show while they are typed, with what to do about them and their fixes.
-Configuration, waivers and reeve:ignore comments count as in a scan. The editor starts it.
-
-VS Code, settings.json, with an extension for any language server (Generic LSP Client):
+Configuration, waivers and reeve:ignore comments count as in a scan. The editor starts it.`,
+		Example: `  # VS Code: settings.json, with an extension that starts any server, such as zsol.vscode-glspc
   "glspc.server.command": "reeve",
   "glspc.server.commandArguments": ["lsp"],
   "glspc.server.languageId": ["go", "python", "javascript", "typescript", "java", "yaml"]
 
-Neovim 0.11, init.lua:
+  # Neovim 0.11: init.lua
   vim.lsp.config("reeve", { cmd = { "reeve", "lsp" }, root_markers = { "reeve.yaml", ".git" } })
   vim.lsp.enable("reeve")
 
-Helix, languages.toml, beside the servers that a language has:
-  [language-server.reeve]
-  command = "reeve"
-  args = ["lsp"]`,
+  # Helix: languages.toml, beside the servers that a language has
+  language-server.reeve = { command = "reeve", args = ["lsp"] }
+  [[language]]
+  name = "python"
+  language-servers = ["pylsp", "reeve"]`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return look.serveEditor(cmd.Context(), w) },
 	}
@@ -47,7 +47,7 @@ Helix, languages.toml, beside the servers that a language has:
 	f.StringVarP(&look.config, "config", "c", "", "configuration file (default reeve.yaml in the root of each folder)")
 	f.StringArrayVar(&look.rules, "rules", nil, "a team's own rules: a folder or file of reeve's or Semgrep's, or a gitleaks .toml; may be given several times")
 	f.BoolVar(&look.audit, "audit", false, "also run the rules that show what a person should look at")
-	f.Bool("stdio", true, "serve on standard input and output, as some editors say and as it always is")
+	f.Bool("stdio", true, "serve on standard input and output, as it always does; some editors say so")
 	return cmd
 }
 

@@ -142,9 +142,7 @@ func (e *editor) Handle(ctx context.Context, conn *jsonrpc2.Conn, r *jsonrpc2.Re
 		e.said <- p
 	case "client/registerCapability":
 		e.asked <- string(*r.Params)
-		if err := conn.Reply(ctx, r.ID, nil); err != nil {
-			e.Error(err)
-		}
+		go conn.Reply(ctx, r.ID, nil) // the pipe holds nothing: who reads must not wait for who writes
 	}
 }
 
