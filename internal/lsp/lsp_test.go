@@ -74,6 +74,28 @@ func TestServe_onlyTheNewestVersionIsLookedAt(t *testing.T) {
 	}
 }
 
+func TestServe_overtakenLookShowsNothing(t *testing.T) {
+	begun, goOn := make(chan struct{}), make(chan struct{})
+	e := start(t, nil, func(root string) (gate.Options, error) {
+		close(begun)
+		<-goOn
+		return prepared(root)
+	})
+	e.begin()
+	e.open("a.py", "python", "yaml.load(y)\n")
+	wait(t, begun)
+	e.change("a.py", 2, object{"text": "x = 1\n"})
+	e.clock.pass(t, 1)
+	close(goOn)
+	if p := e.next("a.py"); p.Version != 2 || len(p.Diagnostics) != 0 {
+		t.Errorf("shown %+v", p)
+	}
+	e.leave()
+	if len(e.shown)+len(e.said) != 0 {
+		t.Errorf("%d more shown, %d said", len(e.shown), len(e.said))
+	}
+}
+
 func TestServe_fixes(t *testing.T) {
 	e := start(t, nil, nil)
 	e.begin()
