@@ -39,6 +39,7 @@ func TestScripts(t *testing.T) {
 			"mkimage": mkimage,
 			"fill":    fill,
 			"waitfor": waitFor,
+			"editor":  editor,
 		},
 	})
 }

@@ -24,7 +24,7 @@ var layers = [][]string{
 	{"internal/access"},
 	{"internal/desk"},
 	{"internal/people", "internal/client", "internal/trace/otlp"},
-	{"internal/api", "internal/web", "internal/notify"},
+	{"internal/api", "internal/web", "internal/notify", "internal/lsp"},
 	{"internal/server"},
 	{"internal/cli"},
 	{"internal/app"},

@@ -105,7 +105,7 @@ Exit codes: 0 nothing blocks, 1 the gate blocks, 2 wrong usage or configuration,
 	root.SetOut(w.Stdout)
 	root.SetErr(w.Stderr)
 	root.AddCommand(scanCommand(w), gateCommand(w), initCommand(w), rulesCommand(w), convertCommand(w), waiveCommand(w), secretsCommand(w),
-		sbomCommand(w), vexCommand(w), advisoriesCommand(w), fixCommand(w),
+		sbomCommand(w), vexCommand(w), advisoriesCommand(w), fixCommand(w), lspCommand(w),
 		serveCommand(w), workerCommand(w), importCommand(w), findingsCommand(w), assetsCommand(w), teamsCommand(w), metricsCommand(w), registerCommand(w), versionCommand(w))
 	return root
 }

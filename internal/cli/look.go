@@ -114,9 +114,12 @@ func (l *lookFlags) prepare(w *World, root string) (*prepared, error) {
 	return p, err
 }
 
-// load finds the configuration: the one named, else the one in the root, else the defaults.
+// load finds the configuration: the one named, else the one in the root, else the defaults. Without a root there is none to be found.
 func (l *lookFlags) load(root string) (c *config.Config, dir string, err error) {
 	path := l.config
+	if path == "" && root == "" {
+		return config.Default(), root, nil
+	}
 	if path == "" {
 		path = filepath.Join(root, config.Name)
 		if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {

@@ -87,7 +87,7 @@ func (b *builder) collection(c *call, n, object *syntax.Node, before *cell, s st
 		key = b.known(arguments[0], s)
 	}
 	if held.list {
-		b.listed(c, held, key, parts, name, s)
+		b.listed(c, element{held, key, parts, name}, s)
 		return
 	}
 	switch c.name {
@@ -131,8 +131,17 @@ func (b *builder) cut(c *call) {
 	}
 }
 
+// element is a list of a name, and what a method of it is called with: a place in it, or parts.
+type element struct {
+	held  *shape
+	key   *constant
+	parts []node
+	name  string
+}
+
 // listed follows the methods of a list whose elements are told apart.
-func (b *builder) listed(c *call, held *shape, key *constant, parts []node, name string, s state) {
+func (b *builder) listed(c *call, e element, s state) {
+	held, key, parts, name := e.held, e.key, e.parts, e.name
 	now := s[name]
 	set := func(order [][]node) { s.set(name, &cell{from: now.from, shape: ordered(order), kind: now.kind}) }
 	n := int64(len(held.order))

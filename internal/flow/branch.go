@@ -1,0 +1,184 @@
+package flow
+
+import "github.com/reevehq/reeve/internal/syntax"
+
+// branch follows both ways, or the one that a constant leaves.
+func (b *builder) branch(n *syntax.Node, s state) bool {
+	b.statement(n.Kid(syntax.AnInit), s)
+	before := b.fork(s)
+	b.expr(n.Kid(syntax.ATest), s)
+	if c := b.known(n.Kid(syntax.ATest), s); c != nil && c.kind == 'b' {
+		if c.number == 1 {
+			return b.statement(n.Kid(syntax.AThen), s)
+		}
+		return b.statement(n.Kid(syntax.AnElse), s)
+	}
+	other := b.fork(s)
+	switch sense(n.Kid(syntax.ATest)) { // what a test says of a variable holds where it holds
+	case yes:
+		other.recall(before)
+	case no:
+		s.recall(before)
+	}
+	on := b.statement(n.Kid(syntax.AThen), s)
+	switch otherOn := b.statement(n.Kid(syntax.AnElse), other); {
+	case on && otherOn:
+		s.merge(other)
+	case otherOn:
+		s.become(other)
+	case !on:
+		return false
+	}
+	return true
+}
+
+// loop walks the body twice, so that what its end brings reaches its beginning.
+func (b *builder) loop(n *syntax.Node, s state) {
+	b.statement(n.Kid(syntax.AnInit), s)
+	before := b.fork(s)
+	f := &frame{loop: true}
+	b.frames = append(b.frames, f)
+	for range 2 {
+		b.expr(n.Kid(syntax.ATest), s)
+		if over := n.Kid(syntax.ARight); over != nil {
+			v := b.expr(over, s)
+			b.give(n.Kid(syntax.ALeft), []node{v}, nil, s)
+		}
+		on := b.statement(n.Kid(syntax.ABody), s)
+		if f.again != nil {
+			if on {
+				f.again.merge(s)
+			}
+			s.become(f.again)
+			f.again = nil
+		}
+		b.statement(n.Kid(syntax.AnUpdate), s)
+		s.merge(before)
+	}
+	b.frames = b.frames[:len(b.frames)-1]
+	if f.after != nil {
+		s.merge(f.after)
+	}
+	b.statement(n.Kid(syntax.AnElse), s)
+}
+
+// choice follows the cases of a switch, or the one that a constant leaves.
+func (b *builder) choice(n *syntax.Node, s state) bool {
+	value := n.Kid(syntax.AValue)
+	b.expr(value, s)
+	chosen := b.chosen(n, b.known(value, s), s)
+	before := b.fork(s)
+	f := &frame{}
+	b.frames = append(b.frames, f)
+	var last state // what falls through from the case above
+	var out state
+	complete := false
+	for _, k := range n.Kids {
+		if k.Kind != syntax.Case {
+			continue
+		}
+		complete = complete || k.Kid(syntax.Each) == nil
+		if chosen != nil && k != chosen && last == nil {
+			continue
+		}
+		one := b.fork(before)
+		if last != nil && b.falls() {
+			if one.merge(last); chosen != nil && k != chosen {
+				one = last
+			}
+		}
+		for p := range k.All(syntax.Each) {
+			b.expr(p, one)
+		}
+		last = nil
+		if b.statement(k.Kid(syntax.ABody), one) {
+			if last = one; !b.falls() {
+				out = b.both(out, one)
+			}
+		}
+		if chosen != nil && !b.falls() {
+			break
+		}
+	}
+	b.frames = b.frames[:len(b.frames)-1]
+	for _, other := range []state{last, f.after} {
+		if other != nil {
+			out = b.both(out, other)
+		}
+	}
+	if chosen == nil && !complete {
+		out = b.both(out, before)
+	}
+	if out == nil {
+		return false
+	}
+	s.become(out)
+	return true
+}
+
+// chosen is the case that a constant leads to, nil where that is not known.
+func (b *builder) chosen(n *syntax.Node, value *constant, s state) *syntax.Node {
+	if value == nil {
+		return nil
+	}
+	var rest *syntax.Node
+	for _, k := range n.Kids {
+		if k.Kind != syntax.Case {
+			continue
+		}
+		none := true
+		for p := range k.All(syntax.Each) {
+			none = false
+			c := b.known(p, s)
+			if c == nil {
+				return nil
+			}
+			if *c == *value {
+				return k
+			}
+		}
+		if none {
+			rest = k
+		}
+	}
+	return rest
+}
+
+// falls tells that a case goes on in the next one unless it is left.
+func (b *builder) falls() bool {
+	switch b.file.language {
+	case "java", "javascript", "c", "cpp", "php":
+		return true
+	}
+	return false
+}
+
+func (b *builder) try(n *syntax.Node, s state) bool {
+	b.statement(n.Kid(syntax.AnInit), s)
+	before := b.fork(s)
+	on := b.statement(n.Kid(syntax.ABody), s)
+	before.merge(s)
+	if on {
+		on = b.statement(n.Kid(syntax.AnElse), s)
+	}
+	for _, k := range n.Kids {
+		if k.Kind != syntax.Catch {
+			continue
+		}
+		one := b.fork(before)
+		switch caught := b.statement(k.Kid(syntax.ABody), one); {
+		case caught && on:
+			s.merge(one)
+		case caught:
+			s.become(one)
+			on = true
+		}
+	}
+	if last := n.Kid(syntax.AFinally); last != nil {
+		if !on {
+			s.merge(before)
+		}
+		return b.statement(last, s) && on
+	}
+	return on
+}
