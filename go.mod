@@ -3,7 +3,6 @@ module github.com/reevehq/reeve
 go 1.26.3
 
 require (
-	github.com/alexaandru/go-sitter-forest/swift v1.9.0
 	github.com/chromedp/cdproto v0.159.0
 	github.com/chromedp/chromedp v0.23.0
 	github.com/coreos/go-oidc/v3 v3.21.0

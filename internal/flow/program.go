@@ -238,7 +238,7 @@ func (p *Program) sees(file, other int) bool {
 		return false
 	}
 	switch a {
-	case "go", "kotlin", "scala", "swift", "rust":
+	case "go", "kotlin", "scala", "rust":
 		return path.Dir(p.paths[file]) == path.Dir(p.paths[other])
 	case "php", "ruby", "c", "cpp", "bash":
 		return true
