@@ -18,7 +18,7 @@ func all() map[string]struct {
 		"bash": {Bash(), "a \"$b\"\n"}, "c": {C(), "int a;"}, "cpp": {CPP(), "auto a = R\"(b)\";"}, "csharp": {CSharp(), "class A {}"}, "go": {Go(), "package p\nfunc f() {}\n"},
 		"hcl": {HCL(), "a = \"b\"\n"}, "html": {HTML(), "<a>b</a>"}, "java": {Java(), "class A { void f() {} }"}, "javascript": {JavaScript(), "const a = <b>{c}</b>;"},
 		"kotlin": {Kotlin(), "val a = 1\n"}, "php": {PHP(), "<?php f($a);"}, "python": {Python(), "a = 1"}, "ruby": {Ruby(), "a = \"b\"\n"}, "rust": {Rust(), "fn f() {}"}, "scala": {Scala(), "val a = 1"},
-		"swift": {Swift(), "let a = 1\n"}, "tsx": {TSX(), "const a: string = <b/>;"}, "typescript": {TypeScript(), "const a: string = <string>b;"}, "yaml": {YAML(), "a: [b]\n"},
+		"tsx": {TSX(), "const a: string = <b/>;"}, "typescript": {TypeScript(), "const a: string = <string>b;"}, "yaml": {YAML(), "a: [b]\n"},
 	}
 }
 

@@ -69,7 +69,6 @@ var steps = [...]string{
 	flow.Returned: "comes back from this call", flow.Arrived: "arrives here",
 }
 
-func quoted(code string) string {
 	return "`" + clipped(strings.Join(strings.Fields(code), " "), 60) + "`"
 }
 
