@@ -104,7 +104,7 @@ Exit codes: 0 nothing blocks, 1 the gate blocks, 2 wrong usage or configuration,
 	root.SetIn(w.Stdin)
 	root.SetOut(w.Stdout)
 	root.SetErr(w.Stderr)
-	root.AddCommand(scanCommand(w), gateCommand(w), initCommand(w), rulesCommand(w), convertCommand(w), waiveCommand(w), secretsCommand(w),
+	root.AddCommand(scanCommand(w), gateCommand(w), reviewCommand(w), initCommand(w), rulesCommand(w), guideCommand(w), convertCommand(w), waiveCommand(w), secretsCommand(w),
 		sbomCommand(w), vexCommand(w), advisoriesCommand(w), fixCommand(w), lspCommand(w),
 		serveCommand(w), workerCommand(w), importCommand(w), findingsCommand(w), assetsCommand(w), teamsCommand(w), metricsCommand(w), registerCommand(w), versionCommand(w))
 	return root

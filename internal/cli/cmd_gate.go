@@ -131,7 +131,7 @@ func (f *gateFlags) findBase(ctx context.Context, w *World, repo *git.Repository
 			return candidate, nil
 		}
 	}
-	return "", errors.New("found nothing to compare with; name the base: reeve gate --base main")
+	return "", errors.New("found nothing to compare with; name the base: --base main")
 }
 
 // bases are the names that may be the base, the surest first.

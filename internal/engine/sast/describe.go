@@ -69,9 +69,6 @@ var steps = [...]string{
 	flow.Returned: "comes back from this call", flow.Arrived: "arrives here",
 }
 
-	return "`" + clipped(strings.Join(strings.Fields(code), " "), 60) + "`"
-}
-
 // The bounds of a snippet: lines, and bytes of a line.
 const (
 	snippetLines = 3
