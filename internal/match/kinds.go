@@ -78,6 +78,9 @@ func oneOf(want *syntax.Node, names ...string) bool {
 
 // sameType compares types; of a generic type a pattern may name the type alone.
 func (m *matcher) sameType(want, have *syntax.Node) bool {
+	if want == nil || have == nil {
+		return false
+	}
 	if want.Kind == syntax.Metavar || m.file.facts.same(want, have) {
 		return true
 	}

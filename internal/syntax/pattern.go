@@ -386,16 +386,3 @@ func (d *draft) try(fragment string) int {
 	}
 	return tree.Errors
 }
-
-// within gives the outermost nodes that lie between two places.
-func within(n *Node, from, to int, out []*Node) []*Node {
-	for _, k := range n.Kids {
-		switch {
-		case k.Start >= from && k.End <= to:
-			out = append(out, k)
-		case k.End > from && k.Start < to:
-			out = within(k, from, to, out)
-		}
-	}
-	return out
-}

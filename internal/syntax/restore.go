@@ -132,3 +132,16 @@ func unword(text string) string {
 		return "<..."
 	})
 }
+
+// within gives the outermost nodes that lie between two places.
+func within(n *Node, from, to int, out []*Node) []*Node {
+	for _, k := range n.Kids {
+		switch {
+		case k.Start >= from && k.End <= to:
+			out = append(out, k)
+		case k.End > from && k.Start < to:
+			out = within(k, from, to, out)
+		}
+	}
+	return out
+}
