@@ -15,8 +15,6 @@ type cell struct {
 	shape *shape
 	// kind is its type, "" where that is not known.
 	kind string
-	// lent tells of a field that was only read: whatever its object is, it is too.
-	lent bool
 }
 
 // state is what is known of variables, by their dotted names.
@@ -85,7 +83,7 @@ func joined(a, b *cell) *cell {
 	if a == b {
 		return a
 	}
-	c := &cell{kind: a.kind, lent: a.lent || b.lent}
+	c := &cell{kind: a.kind}
 	if a.kind == "" || b.kind == "" {
 		c.kind = a.kind + b.kind
 	} else if a.kind != b.kind {

@@ -25,7 +25,7 @@ func (b *builder) read(n *syntax.Node, name string, c *cell, s state) node {
 	v := b.value(n)
 	b.link(r, v, plain)
 	if c == nil {
-		s[name] = &cell{from: []node{r}, lent: true}
+		s[name] = &cell{from: []node{r}}
 		return v
 	}
 	for _, from := range c.from {
@@ -36,7 +36,7 @@ func (b *builder) read(n *syntax.Node, name string, c *cell, s state) node {
 			b.link(from, v, plain)
 		}
 	}
-	s[name] = &cell{from: []node{r}, value: c.value, shape: c.shape, kind: c.kind, lent: c.lent}
+	s[name] = &cell{from: []node{r}, value: c.value, shape: c.shape, kind: c.kind}
 	return v
 }
 
@@ -185,11 +185,7 @@ func (b *builder) member(n *syntax.Node, s state) node {
 	c, own := s.get(name)
 	whole := b.expr(object, s)
 	if own {
-		v := b.read(n, name, c, s)
-		if c.lent {
-			b.link(whole, b.reads[n], plain)
-		}
-		return v
+		return b.read(n, name, c, s) // what is known of it, and not of its object: it may have been checked
 	}
 	if holder := s[nameOf(object)]; holder != nil && holder.shape != nil && !holder.shape.list {
 		return b.held(n, holder, n.Kid(syntax.AField).Text)
