@@ -155,7 +155,7 @@ func (s *search) taint(f fact, labels uint64, before fact, how What) {
 
 // maxHops is over how many borders of functions and objects data is followed. Behind more of them nearly everything is connected with everything, and
 // what is found there is seldom true.
-const maxHops = 6
+const maxHops = 4
 
 // hops counts the borders on the way to a fact: to come back to where a function was entered costs nothing.
 func (s *search) hops(before, f fact, how What) uint8 {

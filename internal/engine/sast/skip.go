@@ -39,7 +39,11 @@ func unreadable(data []byte) string {
 		return "it is minified"
 	}
 	for line := range bytes.Lines(data[:min(len(data), beginning)]) {
-		if bytes.Contains(line, []byte("Code generated")) && bytes.Contains(line, []byte("DO NOT EDIT")) || bytes.Contains(line, []byte("@"+"generated")) {
+		said := bytes.TrimLeft(line, "/*#;- \t<!")
+		if len(said) == len(line) {
+			continue // no comment
+		}
+		if bytes.HasPrefix(said, []byte("Code generated")) && bytes.Contains(said, []byte("DO NOT EDIT")) || bytes.HasPrefix(said, []byte("@generated")) {
 			return "a program wrote it"
 		}
 	}
