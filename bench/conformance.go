@@ -1,16 +1,14 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"io/fs"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
+	"github.com/reevehq/reeve/internal/engines"
 	"github.com/reevehq/reeve/internal/search"
 	"github.com/reevehq/reeve/internal/semgrep"
 	"github.com/reevehq/reeve/internal/syntax"
@@ -80,7 +78,8 @@ func (s *session) conform(root, name string, rule *semgrep.Rule, tallies map[str
 	}
 	began := time.Now()
 	defer func() { t.took += time.Since(began) }()
-	tests, err := testsOf(root, name)
+	rules := os.DirFS(root)
+	tests, err := engines.TestsBeside(rules, name)
 	if err != nil || len(tests) == 0 {
 		return err
 	}
@@ -90,7 +89,7 @@ func (s *session) conform(root, name string, rule *semgrep.Rule, tallies map[str
 	}
 	agrees, judged := broken == nil, false
 	for _, path := range tests {
-		text, err := os.ReadFile(path)
+		text, err := fs.ReadFile(rules, path)
 		if err != nil {
 			return err
 		}
@@ -104,7 +103,7 @@ func (s *session) conform(root, name string, rule *semgrep.Rule, tallies map[str
 		if broken != nil {
 			continue
 		}
-		v, err := judge(compiled, own, string(text))
+		v, err := compiled.Try(own, string(text))
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
@@ -120,42 +119,4 @@ func (s *session) conform(root, name string, rule *semgrep.Rule, tallies map[str
 		t.agree[rule.Mode]++
 	}
 	return nil
-}
-
-// judge runs a rule over a text, which is of no language where that is nil.
-func judge(rule *search.Rule, language *syntax.Language, text string) (search.Verdict, error) {
-	if language == nil {
-		found, _ := rule.Find(search.NewText(text))
-		return search.Judge(rule.ID, found, text), nil
-	}
-	if rule.Language != language {
-		var err error
-		if rule, err = search.Compile(rule.Rule, language); err != nil {
-			return search.Verdict{}, err
-		}
-	}
-	tree, err := language.Parse([]byte(text))
-	if err != nil {
-		return search.Verdict{}, err
-	}
-	found, _ := rule.Find(search.NewFile(tree))
-	return search.Judge(rule.ID, found, text), nil
-}
-
-// testsOf gives the files beside a rule file that have its name and another ending.
-func testsOf(root, name string) ([]string, error) {
-	dir := filepath.Join(root, filepath.FromSlash(filepath.Dir(name)))
-	base := strings.TrimSuffix(filepath.Base(name), filepath.Ext(name)) + "."
-	all, err := os.ReadDir(dir)
-	if err != nil {
-		return nil, err
-	}
-	slices.SortFunc(all, func(a, b fs.DirEntry) int { return cmp.Compare(a.Name(), b.Name()) })
-	var out []string
-	for _, f := range all {
-		if strings.HasPrefix(f.Name(), base) && f.Name() != filepath.Base(name) && !strings.Contains(f.Name(), ".fixed.") && f.Type().IsRegular() {
-			out = append(out, filepath.Join(dir, f.Name()))
-		}
-	}
-	return out, nil
 }

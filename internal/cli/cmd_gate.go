@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -58,17 +59,9 @@ else the upstream of the branch, else the remote's main branch.`,
 }
 
 func (f *gateFlags) run(ctx context.Context, w *World, args []string) error {
-	dir := "."
-	if len(args) > 0 {
-		dir = args[0]
-	}
-	repo, err := git.Open(ctx, dir)
+	repo, root, err := openRepository(ctx, args)
 	if err != nil {
-		return fmt.Errorf("open repository %q: %w", dir, err)
-	}
-	root := repo.WorkTree
-	if root == "" {
-		root = repo.GitDir
+		return err
 	}
 	p, err := f.look.prepare(w, root)
 	if err != nil {
@@ -95,6 +88,18 @@ func (f *gateFlags) run(ctx context.Context, w *World, args []string) error {
 		return broken(err)
 	}
 	return outcome(r, true)
+}
+
+// openRepository opens the repository that the arguments name, or that around the current folder, and gives the folder that is its root.
+func openRepository(ctx context.Context, args []string) (repo *git.Repository, root string, err error) {
+	dir := "."
+	if len(args) > 0 {
+		dir = args[0]
+	}
+	if repo, err = git.Open(ctx, dir); err != nil {
+		return nil, "", fmt.Errorf("open repository %q: %w", dir, err)
+	}
+	return repo, cmp.Or(repo.WorkTree, repo.GitDir), nil
 }
 
 func (f *gateFlags) difference(ctx context.Context, w *World, repo *git.Repository, asset finding.Asset) (*gate.Difference, error) {

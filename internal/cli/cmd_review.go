@@ -11,7 +11,6 @@ import (
 
 	"github.com/reevehq/reeve/internal/finding"
 	"github.com/reevehq/reeve/internal/gate"
-	"github.com/reevehq/reeve/internal/git"
 	"github.com/reevehq/reeve/internal/report"
 	"github.com/reevehq/reeve/internal/review"
 )
@@ -67,17 +66,9 @@ func (f *reviewFlags) run(ctx context.Context, w *World, args []string) error {
 	if !slices.Contains(report.ReviewFormats(), f.format) {
 		return fmt.Errorf("format %q: want one of %s", f.format, strings.Join(report.ReviewFormats(), ", "))
 	}
-	dir := "."
-	if len(args) > 0 {
-		dir = args[0]
-	}
-	repo, err := git.Open(ctx, dir)
+	repo, root, err := openRepository(ctx, args)
 	if err != nil {
-		return fmt.Errorf("open repository %q: %w", dir, err)
-	}
-	root := repo.WorkTree
-	if root == "" {
-		root = repo.GitDir
+		return err
 	}
 	asset := finding.Asset{Kind: "repository", Name: subjectName(root)}
 	d, err := f.gate.difference(ctx, w, repo, asset)

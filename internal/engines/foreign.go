@@ -3,6 +3,7 @@ package engines
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path"
@@ -17,27 +18,19 @@ import (
 // Foreign reads the Semgrep rule files at a path, a file or a folder. Of a folder a rule that cannot be read is named and left out, so that one does not
 // take the others with it; a file that was named itself must be sound.
 func Foreign(name string) (rules []semgrep.Rule, notes []string, err error) {
-	info, err := os.Stat(name)
-	if err != nil {
-		return nil, nil, fmt.Errorf("open rules: %w", err)
-	}
-	fsys, root := os.DirFS(name), "."
-	if !info.IsDir() {
-		fsys, root = os.DirFS(filepath.Dir(name)), filepath.Base(name)
-	}
-	files, err := semgrep.LoadFS(fsys, root)
+	set, err := openForeign(name)
 	if err != nil {
 		return nil, nil, err
 	}
 	taken := map[string]bool{}
 	unread := map[semgrep.Language]int{}
 	var faults []error
-	for _, f := range files {
+	for _, f := range set.files {
 		for _, p := range f.Problems {
-			if p.File = filepath.ToSlash(name); info.IsDir() {
+			if p.File = filepath.ToSlash(name); set.folder {
 				p.File = path.Join(p.File, f.Name)
 			}
-			if p.Kind == semgrep.Fault && !info.IsDir() {
+			if p.Kind == semgrep.Fault && !set.folder {
 				faults = append(faults, p)
 			}
 			notes = append(notes, p.Error())
@@ -47,9 +40,8 @@ func Foreign(name string) (rules []semgrep.Rule, notes []string, err error) {
 				unread[r.Languages[0]]++
 				continue
 			}
-			if r.ID = freeID(f.Name, r.ID, taken); r.ID != "" {
-				taken[r.ID] = true
-			}
+			r.ID = freeID(f.Name, r.ID, taken)
+			taken[r.ID] = true
 			rules = append(rules, r)
 		}
 	}
@@ -57,6 +49,27 @@ func Foreign(name string) (rules []semgrep.Rule, notes []string, err error) {
 		notes = append(notes, fmt.Sprintf("%d rules of %s are not run: code in %q cannot be read", unread[l], name, l))
 	}
 	return rules, notes, errors.Join(faults...)
+}
+
+// foreignSet are the Semgrep rule files at a path.
+type foreignSet struct {
+	fsys  fs.FS
+	files []semgrep.File
+	// folder tells that the path names a folder, else it is one file.
+	folder bool
+}
+
+func openForeign(name string) (*foreignSet, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, fmt.Errorf("open rules: %w", err)
+	}
+	set, root := &foreignSet{fsys: os.DirFS(name), folder: info.IsDir()}, "."
+	if !set.folder {
+		set.fsys, root = os.DirFS(filepath.Dir(name)), filepath.Base(name)
+	}
+	set.files, err = semgrep.LoadFS(set.fsys, root)
+	return set, err
 }
 
 // freeID is a rule's own id or, where another rule has that, one with its folder before it, as Semgrep names rules.

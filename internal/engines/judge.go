@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -28,27 +26,19 @@ type ForeignTrial struct {
 // TryForeign runs the rules of Semgrep's rule files at a path over the tests that lie beside them: files of the same name with another ending, annotated
 // with ruleid:, ok: and todoruleid: (https://semgrep.dev/docs/writing-rules/testing-rules).
 func TryForeign(name string) ([]ForeignTrial, error) {
-	info, err := os.Stat(name)
-	if err != nil {
-		return nil, fmt.Errorf("open rules: %w", err)
-	}
-	fsys, root := os.DirFS(name), "."
-	if !info.IsDir() {
-		fsys, root = os.DirFS(filepath.Dir(name)), filepath.Base(name)
-	}
-	files, err := semgrep.LoadFS(fsys, root)
+	set, err := openForeign(name)
 	if err != nil {
 		return nil, err
 	}
 	var out []ForeignTrial
-	for _, f := range files {
+	for _, f := range set.files {
 		for _, p := range f.Problems {
 			if p.Kind == semgrep.Fault {
 				out = append(out, ForeignTrial{File: f.Name, Rule: p.Rule, Problems: []string{p.Error()}})
 			}
 		}
 		for i := range f.Rules {
-			out = append(out, tryForeign(fsys, f.Name, &f.Rules[i]))
+			out = append(out, tryForeign(set.fsys, f.Name, &f.Rules[i]))
 		}
 	}
 	return out, nil
@@ -66,13 +56,18 @@ func tryForeign(fsys fs.FS, file string, rule *semgrep.Rule) ForeignTrial {
 			t.Problems = append(t.Problems, err.Error())
 			continue
 		}
-		v, judged, err := Judge(rule, test, text)
-		switch {
-		case err != nil:
+		language, ok := languageOf(rule, test, text)
+		if !ok {
+			continue
+		}
+		compiled, err := search.Compile(rule, language)
+		var v search.Verdict
+		if err == nil {
+			v, err = compiled.Try(language, string(text))
+		}
+		if err != nil {
 			t.Problems = append(t.Problems, err.Error())
 			return t
-		case !judged:
-			continue
 		}
 		t.Tests = append(t.Tests, test)
 		for _, line := range v.Missed {
@@ -102,36 +97,16 @@ func TestsBeside(fsys fs.FS, file string) ([]string, error) {
 	return out, nil
 }
 
-// Judge compares what a rule finds in a test with its annotations. False where the test is in none of the rule's languages.
-func Judge(rule *semgrep.Rule, name string, text []byte) (search.Verdict, bool, error) {
+// languageOf is the language in which a rule looks at a test, nil for any text. False where the test is in none of the rule's languages.
+func languageOf(rule *semgrep.Rule, name string, text []byte) (*syntax.Language, bool) {
 	file, language := syntax.Of(name, text), (*syntax.Language)(nil)
 	for _, l := range rule.Languages {
 		switch {
 		case l == semgrep.Generic || l == semgrep.RegexOnly:
-			return judge(rule, nil, text)
+			return nil, true
 		case file != nil && (file.Family() == string(l) || file.Name == string(l) || string(l) == "typescript" && file == syntax.TSX):
 			language = file
 		}
 	}
-	if language == nil {
-		return search.Verdict{}, false, nil
-	}
-	return judge(rule, language, text)
-}
-
-func judge(rule *semgrep.Rule, language *syntax.Language, text []byte) (search.Verdict, bool, error) {
-	compiled, err := search.Compile(rule, language)
-	if err != nil {
-		return search.Verdict{}, false, err
-	}
-	file := search.NewText(string(text))
-	if language != nil {
-		tree, err := language.Parse(text)
-		if err != nil {
-			return search.Verdict{}, false, err
-		}
-		file = search.NewFile(tree)
-	}
-	found, _ := compiled.Find(file)
-	return search.Judge(rule.ID, found, string(text)), true, nil
+	return language, language != nil
 }

@@ -1,6 +1,10 @@
 package flow
 
-import "github.com/reevehq/reeve/internal/syntax"
+import (
+	"maps"
+
+	"github.com/reevehq/reeve/internal/syntax"
+)
 
 // branch follows both ways, or the one that a constant leaves.
 func (b *builder) branch(n *syntax.Node, s state) bool {
@@ -16,9 +20,9 @@ func (b *builder) branch(n *syntax.Node, s state) bool {
 	other := b.fork(s)
 	switch sense(n.Kid(syntax.ATest)) { // what a test says of a variable holds where it holds
 	case yes:
-		other.recall(before)
+		maps.Copy(other, before)
 	case no:
-		s.recall(before)
+		maps.Copy(s, before)
 	}
 	on := b.statement(n.Kid(syntax.AThen), s)
 	switch otherOn := b.statement(n.Kid(syntax.AnElse), other); {

@@ -1,6 +1,8 @@
 package flow
 
 import (
+	"maps"
+
 	"github.com/reevehq/reeve/internal/syntax"
 )
 
@@ -205,22 +207,16 @@ func (b *builder) both(a, s state) state {
 // fork gives a copy for another way through the code. It counts as work, as there may be many variables.
 func (b *builder) fork(s state) state {
 	b.steps -= len(s) / 8
-	out := make(state, len(s))
 	if len(s) > maxStates {
 		b.steps = 0
 	}
-	for name, c := range s {
-		out[name] = c
-	}
-	return out
+	return maps.Clone(s)
 }
 
 // become makes a state another.
 func (s state) become(o state) {
 	clear(s)
-	for name, c := range o {
-		s[name] = c
-	}
+	maps.Copy(s, o)
 }
 
 // inClass follows what is in a class.

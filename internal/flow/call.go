@@ -48,7 +48,7 @@ func (b *builder) body(body *syntax.Node, s state) {
 func (b *builder) enter(s state) state {
 	inner := b.fork(s)
 	for name, c := range inner {
-		if (c.value != nil || c.shape != nil) && b.times[name] != 1 || c.shape != nil {
+		if c.shape != nil || c.value != nil && b.times[name] != 1 {
 			inner[name] = &cell{from: c.everything(), kind: c.kind}
 		}
 	}
@@ -108,7 +108,7 @@ func (b *builder) call(n *syntax.Node, s state) node {
 	v := b.value(n)
 	b.whats[v] = Returned
 	callee := n.Kid(syntax.ACallee)
-	c := &call{node: v, in: b.owner, class: b.class, receiver: none, creates: n.Kind == syntax.New}
+	c := &call{node: v, class: b.class, receiver: none, creates: n.Kind == syntax.New}
 	var object *syntax.Node
 	var before *cell
 	if callee != nil {

@@ -57,7 +57,6 @@ type param struct {
 // call is a call whose function may be known.
 type call struct {
 	node node
-	in   int32
 	// name is what is called, the last name of it; path the names before it, "" where there is none.
 	name, path string
 	// receiver is what it is called on; kind is its type, where that is known. self tells that it is the object itself.
@@ -78,7 +77,7 @@ type given struct {
 	spread  bool
 }
 
-// constructors are the names that languages have for what makes an object.
+// constructs tells of the names that languages have for what makes an object.
 func constructs(name, class string) bool {
 	switch name {
 	case "constructor", "__init__", "__construct", "initialize", "init", "<init>":
@@ -87,7 +86,7 @@ func constructs(name, class string) bool {
 	return name != "" && name == class
 }
 
-// selves are the names that languages have for the object itself.
+// selves tells of the names that languages have for the object itself.
 func selves(name string) bool {
 	switch name {
 	case "this", "self", "$this", "super", "cls", "super()", "@":
@@ -98,19 +97,10 @@ func selves(name string) bool {
 
 // lastOf is the last name of a dotted one, and what stands before it.
 func lastOf(dotted string) (before, last string) {
-	if i := lastDot(dotted); i >= 0 {
+	if i := strings.LastIndexByte(dotted, '.'); i >= 0 {
 		return dotted[:i], dotted[i+1:]
 	}
 	return "", dotted
-}
-
-func lastDot(name string) int {
-	for i := len(name) - 1; i >= 0; i-- {
-		if name[i] == '.' {
-			return i
-		}
-	}
-	return -1
 }
 
 // typeName is the name of a type without what it is made for: "List" of List<String>.
@@ -138,9 +128,6 @@ func typeName(n *syntax.Node) string {
 
 // nameOf is the dotted name of a variable or field, "" where it has none.
 func nameOf(n *syntax.Node) string {
-	if n == nil {
-		return ""
-	}
 	name, _ := n.Dotted()
 	return name
 }
@@ -164,10 +151,10 @@ func (f *file) importName(n *syntax.Node) {
 
 // required learns "const a = require('m')" and "const {a, b: c} = require('m')".
 func (f *file) required(left, right *syntax.Node) {
-	if left == nil || right == nil || right.Kind != syntax.Call || len(right.Kids) != 2 || nameOf(right.Kids[0]) != "require" || right.Kids[1].Kind != syntax.String {
+	module, ok := right.Requires()
+	if !ok || left == nil {
 		return
 	}
-	module := right.Kids[1].Text
 	switch left.Kind {
 	case syntax.Name:
 		f.imports[left.Text] = imported{module: module}
@@ -183,13 +170,7 @@ func (f *file) required(left, right *syntax.Node) {
 
 // slashed writes a path of folders with dots.
 func slashed(path string) string {
-	out := []byte(path)
-	for i, c := range out {
-		if c == '/' || c == '\\' {
-			out[i] = '.'
-		}
-	}
-	return string(out)
+	return strings.ReplaceAll(strings.ReplaceAll(path, "/", "."), `\`, ".")
 }
 
 // Modules are the last names of the modules that the file imports, sorted.

@@ -48,15 +48,6 @@ func sense(n *syntax.Node) answers {
 	return both
 }
 
-// recall gives variables back what was known of them before a test.
-func (s state) recall(before state) {
-	for name, c := range before {
-		if s[name] != c {
-			s[name] = c
-		}
-	}
-}
-
 // ends tells of a call from which nothing comes back.
 func ends(n *syntax.Node) bool {
 	if n == nil || n.Kind != syntax.Call {

@@ -23,8 +23,6 @@ type Program struct {
 	crossings map[at][]crossing
 	// resolved are the calls whose function is known: what they give back is what that does.
 	resolved map[at]bool
-	// entries are the calls through which a function is entered.
-	callers map[place][]at
 }
 
 // at is a node of a file.
@@ -48,7 +46,7 @@ type crossing struct {
 func NewProgram(graphs []*Graph, paths []string) *Program {
 	p := &Program{
 		graphs: graphs, paths: paths, functions: map[string][]place{}, methods: map[string]map[string][]place{}, below: map[string][]string{},
-		above: map[string][]string{}, files: map[string][]int{}, crossings: map[at][]crossing{}, resolved: map[at]bool{}, callers: map[place][]at{},
+		above: map[string][]string{}, files: map[string][]int{}, crossings: map[at][]crossing{}, resolved: map[at]bool{},
 	}
 	for i, g := range graphs {
 		p.enter(i, g.file)
@@ -116,7 +114,6 @@ func (p *Program) linkCall(file int, c *call) {
 	p.resolved[from] = true
 	for _, one := range found {
 		f := p.function(one)
-		p.callers[one] = append(p.callers[one], from)
 		p.give(file, c, one, f)
 		if f.result != none {
 			result := at{int32(one.file), f.result}

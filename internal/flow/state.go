@@ -25,16 +25,12 @@ func (s state) get(name string) (*cell, bool) {
 	if c := s[name]; c != nil {
 		return c, true
 	}
-	for {
-		dot := lastDot(name)
-		if dot < 0 {
-			return nil, false
-		}
-		name = name[:dot]
+	for name, _ = lastOf(name); name != ""; name, _ = lastOf(name) {
 		if c := s[name]; c != nil {
 			return c, false
 		}
 	}
+	return nil, false
 }
 
 // set gives a name a value, which overwrites its parts.
@@ -69,7 +65,7 @@ func (s state) merge(o state) {
 	}
 	for name, c := range s {
 		if o[name] == nil {
-			if whole, _ := o.get(name); whole != nil && lastDot(name) >= 0 {
+			if whole, _ := o.get(name); whole != nil && strings.Contains(name, ".") {
 				s[name] = joined(c, whole)
 			} else if c.value != nil || c.shape != nil {
 				s[name] = &cell{from: c.everything(), kind: c.kind}

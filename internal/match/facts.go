@@ -119,7 +119,7 @@ func (s *scope) assign(n *syntax.Node, until int) {
 	if right == nil {
 		return
 	}
-	if module, ok := requires(right); ok {
+	if module, ok := right.Requires(); ok {
 		s.imported[left.Text] = append(s.imported[left.Text], imported{module, n.Start})
 	}
 	v := unknown(n.End, until)

@@ -35,7 +35,7 @@ func (s *scope) importName(n *syntax.Node) {
 func required(n *syntax.Node) []*syntax.Node {
 	n = n.Kid(syntax.AValue)
 	left, right := n.Kid(syntax.ALeft), n.Kid(syntax.ARight)
-	module, ok := requires(right)
+	module, ok := right.Requires()
 	if !ok || left.Kind != syntax.Dict {
 		return nil
 	}
@@ -55,15 +55,6 @@ func required(n *syntax.Node) []*syntax.Node {
 		out = append(out, &syntax.Node{Kind: syntax.Import, Kids: kids, Start: n.Start, End: n.End})
 	}
 	return out
-}
-
-// requires tells that a value is require('m').
-func requires(n *syntax.Node) (module string, ok bool) {
-	if n == nil || n.Kind != syntax.Call || len(n.Kids) != 2 {
-		return "", false
-	}
-	callee, argument := n.Kids[0], n.Kids[1]
-	return argument.Text, callee.Kind == syntax.Name && callee.Text == "require" && argument.Kind == syntax.String
 }
 
 // full gives a dotted name with the module that it was imported from.

@@ -3,6 +3,8 @@ package search
 import (
 	"slices"
 	"strings"
+
+	"github.com/reevehq/reeve/internal/syntax"
 )
 
 // Verdict says how what a rule finds in a test agrees with the test's annotations, by lines from 1.
@@ -52,3 +54,23 @@ func Judge(rule string, found []Range, text string) Verdict {
 
 // lineAt gives the line of a place, from 1.
 func lineAt(text string, at int) int { return 1 + strings.Count(text[:at], "\n") }
+
+// Try runs a rule over a test in a language, nil for any text. A rule that was made ready for another language is made ready for this one.
+func (r *Rule) Try(language *syntax.Language, text string) (Verdict, error) {
+	if r.Language != language {
+		var err error
+		if r, err = Compile(r.Rule, language); err != nil {
+			return Verdict{}, err
+		}
+	}
+	file := NewText(text)
+	if language != nil {
+		tree, err := language.Parse([]byte(text))
+		if err != nil {
+			return Verdict{}, err
+		}
+		file = NewFile(tree)
+	}
+	found, _ := r.Find(file)
+	return Judge(r.ID, found, text), nil
+}

@@ -93,6 +93,15 @@ func (n *Node) Dotted() (string, bool) {
 	return "", false
 }
 
+// Requires tells that a value is require('m'), and gives the module.
+func (n *Node) Requires() (module string, ok bool) {
+	if n == nil || n.Kind != Call || len(n.Kids) != 2 {
+		return "", false
+	}
+	callee, argument := n.Kids[0], n.Kids[1]
+	return argument.Text, callee.Kind == Name && callee.Text == "require" && argument.Kind == String
+}
+
 // Tree is a file.
 type Tree struct {
 	Language *Language

@@ -21,6 +21,9 @@ func (e *Engine) follow(ctx context.Context, files []*code) (found []finding.Fin
 		graphs[i], paths[i] = f.graph, f.path
 	}
 	p := &program{files: files, linked: flow.NewProgram(graphs, paths)}
+	for _, f := range files {
+		p.data = append(p.data, sync.OnceValue(func() []byte { return []byte(f.text) }))
+	}
 	results := make([]result, len(e.rules))
 	next := make(chan int)
 	var wg sync.WaitGroup
@@ -49,6 +52,8 @@ func (e *Engine) follow(ctx context.Context, files []*code) (found []finding.Fin
 type program struct {
 	files  []*code
 	linked *flow.Program
+	// data are the texts of the files, for those in which something is found.
+	data []func() []byte
 }
 
 // result is what a rule finds.
@@ -89,10 +94,9 @@ func (p *program) describe(k *known, one *flow.Finding) finding.Finding {
 	if first, last := one.Steps[0], one.Steps[len(one.Steps)-1]; k.ours && len(one.Steps) > 1 && s.message == k.facts.Title {
 		s.message += ": " + p.quoted(first) + " reaches " + p.quoted(last)
 	}
-	f := describe(file.path, []byte(file.text), k, s)
+	f := describe(file.path, p.data[one.File](), k, s)
 	for _, step := range one.Steps {
-		at := p.files[step.File]
-		f.Flow = append(f.Flow, finding.Step{Message: steps[step.What], Location: location(at.path, []byte(at.text), step.Start, step.End)})
+		f.Flow = append(f.Flow, finding.Step{Message: steps[step.What], Location: location(p.files[step.File].path, p.data[step.File](), step.Start, step.End)})
 	}
 	return f
 }

@@ -26,18 +26,37 @@ type known struct {
 // own makes a rule of ours known. What it looks for stands under match, in the words of Semgrep's rules.
 func own(r *rule.Rule) *known {
 	k := &known{facts: r.Rule, ours: true}
-	var head struct{ Languages []string }
-	if err := json.Unmarshal([]byte(r.Match), &head); err != nil {
-		k.read = func() (*semgrep.Rule, error) { return nil, fmt.Errorf("rule %q: match: %w", r.ID, err) }
-		return k
-	}
-	for _, name := range head.Languages {
+	for _, name := range languagesIn(r.Match) {
 		if l, ok := semgrep.ParseLanguage(name); ok {
 			k.languages = append(k.languages, l)
 		}
 	}
 	k.read = sync.OnceValues(func() (*semgrep.Rule, error) { return readOwn(r) })
 	return k
+}
+
+// languagesIn are the languages that a match names. They stand near its beginning, as its keys are sorted: every look asks for those of all rules, and what
+// else is wrong with a match is said when it is read.
+func languagesIn(match string) (names []string) {
+	d := json.NewDecoder(strings.NewReader(match))
+	if _, err := d.Token(); err != nil {
+		return nil
+	}
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return nil
+		}
+		if key == "languages" {
+			_ = d.Decode(&names)
+			return names
+		}
+		var passed json.RawMessage
+		if d.Decode(&passed) != nil {
+			return nil
+		}
+	}
+	return nil
 }
 
 // readOwn reads the match of a rule of ours as one of Semgrep's rules, with what its models stand for.
