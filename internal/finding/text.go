@@ -32,3 +32,11 @@ func lengthNote(n int) string {
 	}
 	return " (" + strconv.Itoa(n) + " characters)"
 }
+
+// Clip cuts a text to at most n characters and says so with an ellipsis.
+func Clip(text string, n int) string {
+	if utf8.RuneCountInString(text) <= n {
+		return text
+	}
+	return string([]rune(text)[:max(0, n-1)]) + "…"
+}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/diff"
 
+	"github.com/reevehq/reeve/internal/finding"
 	"github.com/reevehq/reeve/internal/report"
 )
 
@@ -157,11 +158,7 @@ func visible(s string) string {
 
 // clip is visible text of at most n characters.
 func clip(s string, n int) string {
-	s = visible(s)
-	if utf8.RuneCountInString(s) <= n {
-		return s
-	}
-	return string([]rune(s)[:n-1]) + "…"
+	return finding.Clip(visible(s), n)
 }
 
 // WriteDiff writes the changes as a unified diff. What does not print is shown as an escape, so a file that holds such text gives a

@@ -161,9 +161,9 @@ func gitlabScanOf(r *finding.Result, others, waived int, opt Options) gitlabScan
 
 func gitlabFindingOf(f *finding.Finding, rule *finding.Rule) *gitlabFinding {
 	out := &gitlabFinding{
-		ID: gitlabID(f.Fingerprint), Name: clip(visible(rule.Title), 255), Severity: gitlabSeverity(f.Urgency()),
+		ID: gitlabID(f.Fingerprint), Name: finding.Clip(visible(rule.Title), 255), Severity: gitlabSeverity(f.Urgency()),
 		Description: mdParagraph(fold(cmp.Or(f.Message, rule.Title))) + "\n\n" + mdProse(rule.Why) + mdProse(rule.Opens),
-		Solution:    clip(strings.TrimSpace(plainProse(cmp.Or(f.Fix.Text, rule.Fix))+"\n\n"+plainProse(rule.Revoke)), 7000),
+		Solution:    finding.Clip(strings.TrimSpace(plainProse(cmp.Or(f.Fix.Text, rule.Fix))+"\n\n"+plainProse(rule.Revoke)), 7000),
 		Identifiers: []gitlabIdentifier{{Type: "reeve_rule", Name: "reeve rule " + visible(f.Rule), Value: cmp.Or(f.Rule, "unknown")}},
 		Details:     gitlabDetails(f),
 		Location: gitlabLocation{

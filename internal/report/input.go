@@ -10,6 +10,8 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	jsonv1 "github.com/go-json-experiment/json/v1"
+
+	"github.com/reevehq/reeve/internal/finding"
 )
 
 // limits bound a saved result. A hostile file may reach one of them; a result that reeve wrote does not.
@@ -171,7 +173,7 @@ func pointerName(p jsontext.Pointer) string {
 	if p == "" {
 		return "the value"
 	}
-	return clip(visible(string(p)), 80)
+	return finding.Clip(visible(string(p)), 80)
 }
 
 // typeName says what JSON a Go type is written as.
@@ -268,7 +270,7 @@ func (in *input) members(member func(key string) error) error {
 		}
 		key := t.String()
 		if seen[key] {
-			return in.here(fmt.Errorf("member %q twice", clip(visible(key), 40)))
+			return in.here(fmt.Errorf("member %q twice", finding.Clip(visible(key), 40)))
 		}
 		if len(seen) < 1000 {
 			seen[key] = true

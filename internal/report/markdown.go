@@ -78,14 +78,14 @@ func markdownFinding(s *survey, f *finding.Finding, advise bool) string {
 	if f.Verdict != nil && f.Verdict.Action == finding.Block {
 		open = " open"
 	}
-	b.WriteString("<details" + open + "><summary><b>" + f.Urgency().String() + "</b> " + mdSummary(clip(headline(f, rule), 200)) +
-		" — <code>" + xmlText(visible(clip(placeOf(&f.Location), 300))) + "</code></summary>\n\n")
+	b.WriteString("<details" + open + "><summary><b>" + f.Urgency().String() + "</b> " + mdSummary(finding.Clip(headline(f, rule), 200)) +
+		" — <code>" + xmlText(visible(finding.Clip(placeOf(&f.Location), 300))) + "</code></summary>\n\n")
 	if f.Message != "" && f.Message != rule.Title {
-		b.WriteString(mdParagraph(clip(fold(f.Message), 500)) + "\n\n")
+		b.WriteString(mdParagraph(finding.Clip(fold(f.Message), 500)) + "\n\n")
 	}
 	if lines, left := visibleLines(f.Location.Snippet, 12); len(lines) > 0 {
 		for i := range lines {
-			lines[i] = numbered(f.Location.Region.StartLine, i) + clip(lines[i], 200)
+			lines[i] = numbered(f.Location.Region.StartLine, i) + finding.Clip(lines[i], 200)
 		}
 		if left > 0 {
 			lines = append(lines, "("+count(left, "more line", "more lines")+")")
@@ -93,11 +93,11 @@ func markdownFinding(s *survey, f *finding.Finding, advise bool) string {
 		b.WriteString(mdFence(strings.Join(lines, "\n")))
 	}
 	if f.Fix.Text != "" {
-		b.WriteString("**What to do here**\n\n" + mdProse(clip(f.Fix.Text, 2000)))
+		b.WriteString("**What to do here**\n\n" + mdProse(finding.Clip(f.Fix.Text, 2000)))
 	}
 	if advise {
 		for _, a := range adviceOf(rule) {
-			b.WriteString("**" + a.heading + "**\n\n" + mdProse(clip(a.text, 4000)))
+			b.WriteString("**" + a.heading + "**\n\n" + mdProse(finding.Clip(a.text, 4000)))
 		}
 	}
 	mdFacts(&b, f)
@@ -120,7 +120,7 @@ func mdFacts(b *strings.Builder, f *finding.Finding) {
 			b.WriteString("- " + label + ": " + mdClip(text, 500) + "\n")
 		}
 	}
-	b.WriteString("- id: " + mdCode(f.Fingerprint.Short()) + ", rule: " + mdCode(clip(f.Rule, 100)) + "\n")
+	b.WriteString("- id: " + mdCode(f.Fingerprint.Short()) + ", rule: " + mdCode(finding.Clip(f.Rule, 100)) + "\n")
 	item("confidence", sureness(f))
 	item("in", logicalOf(&f.Location))
 	if f.History != nil {

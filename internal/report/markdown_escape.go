@@ -2,6 +2,8 @@ package report
 
 import (
 	"strings"
+
+	"github.com/reevehq/reeve/internal/finding"
 )
 
 // unlink is a zero-width space. Behind "@", "#" and the like it keeps a forge from making a mention or a reference of
@@ -21,10 +23,10 @@ func mdText(s string) string { return mdSpecial.Replace(visible(s)) }
 
 // mdClip is mdText of at most n characters; escapes may make half as many bytes more, never many times.
 func mdClip(s string, n int) string {
-	text := mdText(clip(s, n))
+	text := mdText(finding.Clip(s, n))
 	for most := n + n/2; len(text) > most; {
 		n /= 2
-		text = mdText(clip(s, n))
+		text = mdText(finding.Clip(s, n))
 	}
 	return text
 }

@@ -202,14 +202,14 @@ func (d *document) finish() error {
 	case schema == "":
 		return d.in.at(0, errNoResult)
 	case schema != finding.SchemaV1:
-		return d.in.at(0, fmt.Errorf("schema %q: this reeve reads %q", clip(visible(schema), 40), finding.SchemaV1))
+		return d.in.at(0, fmt.Errorf("schema %q: this reeve reads %q", finding.Clip(visible(schema), 40), finding.SchemaV1))
 	case d.kind == "result":
 		l := lineReader{document: d}
 		if err := l.read(); err != nil {
 			return err
 		}
 	case d.kind != "":
-		return d.in.at(0, fmt.Errorf("record %q comes first: want \"result\"", clip(visible(d.kind), 40)))
+		return d.in.at(0, fmt.Errorf("record %q comes first: want \"result\"", finding.Clip(visible(d.kind), 40)))
 	}
 	if err := d.early.each(func(raw jsontext.Value, begin int64) error { return d.ownFinding(raw, begin) }); err != nil {
 		return err

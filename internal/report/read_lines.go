@@ -66,7 +66,7 @@ func (l *lineReader) record(raw jsontext.Value, begin int64) (last bool, err err
 	case "end":
 		return true, l.end(raw, begin)
 	}
-	return false, l.in.at(begin, fmt.Errorf("unknown record %q", clip(visible(kind), 40)))
+	return false, l.in.at(begin, fmt.Errorf("unknown record %q", finding.Clip(visible(kind), 40)))
 }
 
 // kindOf reads a record's type, which reeve writes first.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/reevehq/reeve/internal/finding"
 	"github.com/reevehq/reeve/internal/review"
 )
 
@@ -189,6 +190,6 @@ func reviewList(b *strings.Builder, one *review.Review, most int) {
 			return
 		}
 		p := &one.Places[i]
-		fmt.Fprintf(b, "- %s %s\n", mdCode(clip(placed(p), 300)), mdClip(became(p, one), 200))
+		fmt.Fprintf(b, "- %s %s\n", mdCode(finding.Clip(placed(p), 300)), mdClip(became(p, one), 200))
 	}
 }

@@ -233,7 +233,7 @@ func (f *foreignReader) message(rule *sarifRule, m *sarifMessage) string {
 		text = template.Text
 	}
 	for i, argument := range m.Arguments[:min(len(m.Arguments), 20)] {
-		text = strings.ReplaceAll(text, "{"+strconv.Itoa(i)+"}", clip(argument, textLimit))
+		text = strings.ReplaceAll(text, "{"+strconv.Itoa(i)+"}", finding.Clip(argument, textLimit))
 		text = text[:min(len(text), messageLimit)]
 	}
 	return cmp.Or(text, textOf(rule.ShortDescription), rule.ID)

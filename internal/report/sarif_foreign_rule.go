@@ -112,7 +112,7 @@ func foreignCWE(s *sarifRule) []int {
 	}
 	var out []int
 	for _, t := range texts {
-		for _, m := range cweName().FindAllStringSubmatch(clip(t, 200), 5) {
+		for _, m := range cweName().FindAllStringSubmatch(finding.Clip(t, 200), 5) {
 			if n, err := strconv.Atoi(m[1]); err == nil && !slices.Contains(out, n) {
 				out = append(out, n)
 			}

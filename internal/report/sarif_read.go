@@ -39,7 +39,7 @@ func (s *sarifReader) member(key string) error {
 
 func (s *sarifReader) finish() error {
 	if s.version != sarifVersion {
-		return s.in.at(0, fmt.Errorf("SARIF version %q: want %q", clip(visible(s.version), 40), sarifVersion))
+		return s.in.at(0, fmt.Errorf("SARIF version %q: want %q", finding.Clip(visible(s.version), 40), sarifVersion))
 	}
 	if !s.hasRuns {
 		return s.in.at(0, errors.New("SARIF without runs"))

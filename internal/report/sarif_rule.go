@@ -25,7 +25,7 @@ func sarifRuleOf(r *finding.Rule) sarifRule {
 		ID:               r.ID,
 		Name:             pascalCase(r.ID),
 		ShortDescription: &sarifText{Text: r.Title},
-		FullDescription:  &sarifText{Text: clip(plainProse(r.Why), githubTextLimit), Markdown: clip(r.Why, githubTextLimit)},
+		FullDescription:  &sarifText{Text: finding.Clip(plainProse(r.Why), githubTextLimit), Markdown: finding.Clip(r.Why, githubTextLimit)},
 		DefaultConfig:    &sarifConfiguration{Level: sarifLevel(r.Severity)},
 		Help:             sarifHelp(r),
 		HelpURI:          helpURI(r),

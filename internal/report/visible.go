@@ -117,13 +117,5 @@ func splitLines(s string) []string {
 // fold makes one line of prose. It is for sentences only: a path keeps its blanks and shows its line ends.
 func fold(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// clip cuts s to at most n characters and says so with an ellipsis.
-func clip(s string, n int) string {
-	if utf8.RuneCountInString(s) <= n {
-		return s
-	}
-	return string([]rune(s)[:max(0, n-1)]) + "…"
-}
-
 // Visible makes text from outside harmless on a terminal: control characters and marks that reorder text are shown as escapes.
 func Visible(s string) string { return visible(s) }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/reevehq/reeve/internal/finding"
 	"github.com/reevehq/reeve/internal/search"
 	"github.com/reevehq/reeve/internal/syntax"
 )
@@ -176,14 +177,7 @@ func (c *classifier) why(k *Kind, p *piece, hits []hit, inPlace bool) (reason, b
 }
 
 func quoted(name string) string {
-	return "‘" + clipped(name, 60) + "’"
-}
-
-func clipped(text string, most int) string {
-	if runes := []rune(text); len(runes) > most {
-		return string(runes[:most-1]) + "…"
-	}
-	return text
+	return "‘" + finding.Clip(name, 60) + "’"
 }
 
 // imported tells whether a module is one that a kind asks for.
@@ -229,7 +223,7 @@ func shown(p *piece) string {
 		}
 		owner = strings.Join(parts[:min(most, len(parts))], ".")
 	}
-	return clipped(owner, 120)
+	return finding.Clip(owner, 120)
 }
 
 // note enters a place: the weightier of two at one spot speaks, and of equals what is there now, the first of the file. What was removed comes first.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/reevehq/reeve/internal/finding"
 	"github.com/reevehq/reeve/internal/search"
 	"github.com/reevehq/reeve/internal/syntax"
 )
@@ -56,7 +57,7 @@ func (c *classifier) code(k *Kind, s *side, pieces []*piece) (map[*piece][]hit, 
 			if p == nil || !changed[p] {
 				continue
 			}
-			h := hit{says: clipped(strings.Join(strings.Fields(file.Fill(l.rule.Message, r)), " "), 120), key: l.rule.ID}
+			h := hit{says: finding.Clip(strings.Join(strings.Fields(file.Fill(l.rule.Message, r)), " "), 120), key: l.rule.ID}
 			for name, b := range r.Env.All {
 				if !strings.HasPrefix(name, "$ANY") { // other handlers do not make another route
 					h.key += "\x00" + name + "=" + file.Text(b.Start, b.End)

@@ -103,5 +103,5 @@ func (p *program) describe(k *known, one *flow.Finding) finding.Finding {
 
 func (p *program) quoted(s flow.Step) string {
 	text := p.files[s.File].text
-	return "`" + clipped(strings.Join(strings.Fields(text[s.Start:min(s.End, len(text))]), " "), 60) + "`"
+	return "`" + finding.Clip(strings.Join(strings.Fields(text[s.Start:min(s.End, len(text))]), " "), 60) + "`"
 }

@@ -98,20 +98,13 @@ func foreign(r *semgrep.Rule) *known {
 	}
 	title = strings.ReplaceAll(title, "$", "") // a metavariable has no value there
 	k.facts = finding.Rule{
-		ID: r.ID, Engine: Name, Title: clipped(title, 120), Why: strings.TrimSpace(r.Message), References: r.Metadata.References(),
+		ID: r.ID, Engine: Name, Title: finding.Clip(title, 120), Why: strings.TrimSpace(r.Message), References: r.Metadata.References(),
 		CWE: r.Metadata.CWE(), OWASP: r.Metadata.OWASP(), Tags: r.Metadata.Technology(), Severity: severityOf(r.Severity), Confidence: finding.Firm,
 	}
 	if r.Metadata.Confidence() == "LOW" {
 		k.facts.Confidence = finding.Tentative
 	}
 	return k
-}
-
-func clipped(text string, most int) string {
-	if runes := []rune(text); len(runes) > most {
-		return string(runes[:most-1]) + "…"
-	}
-	return text
 }
 
 func severityOf(s semgrep.Severity) finding.Severity {
