@@ -32,24 +32,20 @@ func (c *classifier) code(k *Kind, s *side, pieces []*piece) (map[*piece][]hit, 
 	if err != nil {
 		return nil, err
 	}
-	var file *search.File
-	words := search.WordsOf(s.text)
 	changed := make(map[*piece]bool, len(pieces))
 	for _, p := range pieces {
 		changed[p] = true
 	}
 	found := map[*piece][]hit{}
 	for _, l := range looks {
-		if !l.needs.Met(words) {
+		if !s.meets(l.needs) {
 			continue
 		}
 		rule, err := l.ready()
 		if err != nil {
 			return nil, err
 		}
-		if file == nil {
-			file = search.NewFile(s.tree)
-		}
+		file := s.searched()
 		ranges, _ := rule.Find(file)
 		for i := range ranges {
 			r := &ranges[i]
@@ -82,16 +78,15 @@ func (c *classifier) isWhole(k *Kind, s *side) (bool, error) {
 	if err != nil || len(looks) == 0 {
 		return false, err
 	}
-	words := search.WordsOf(s.text)
 	for _, l := range looks {
-		if !l.needs.Met(words) {
+		if !s.meets(l.needs) {
 			continue
 		}
 		rule, err := l.ready()
 		if err != nil {
 			return false, err
 		}
-		if found, _ := rule.Find(search.NewFile(s.tree)); len(found) > 0 {
+		if found, _ := rule.Find(s.searched()); len(found) > 0 {
 			return true, nil
 		}
 	}

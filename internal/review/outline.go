@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/reevehq/reeve/internal/search"
 	"github.com/reevehq/reeve/internal/syntax"
 )
 
@@ -47,6 +48,25 @@ type side struct {
 	// starts are where its lines begin, within is the piece around each piece; nil before they are asked for.
 	starts []int
 	within map[*piece]*piece
+	// words are those of the text, file is what rules look at; nil before they are asked for.
+	words search.Words
+	file  *search.File
+}
+
+// meets tells whether the text holds what a rule needs.
+func (s *side) meets(needs search.Needs) bool {
+	if s.words == nil {
+		s.words = search.WordsOf(s.text)
+	}
+	return needs.Met(s.words)
+}
+
+// searched is what rules look at.
+func (s *side) searched() *search.File {
+	if s.file == nil {
+		s.file = search.NewFile(s.tree).Knowing(s.words)
+	}
+	return s.file
 }
 
 // line is where a place lies, from 1.

@@ -14,7 +14,7 @@ import (
 type Words map[uint64]struct{}
 
 // WordsOf gives the words of a text that do not begin with a digit.
-func WordsOf(text []byte) Words {
+func WordsOf[T string | []byte](text T) Words {
 	w := make(Words, 1+len(text)/64)
 	eachWord(text, func(word uint64) { w[word] = struct{}{} })
 	return w

@@ -54,11 +54,25 @@ type found struct {
 
 // NewFile makes a file ready.
 func NewFile(tree *syntax.Tree) *File {
-	return &File{match: match.NewFile(tree), text: tree.Text, words: WordsOf([]byte(tree.Text)), found: map[question]found{}}
+	return &File{match: match.NewFile(tree), text: tree.Text, found: map[question]found{}}
 }
 
 // NewText makes a text ready that is not read as code.
-func NewText(text string) *File { return &File{text: text, words: WordsOf([]byte(text))} }
+func NewText(text string) *File { return &File{text: text} }
+
+// Knowing hands over the words of the text, where they were asked for before it was read.
+func (f *File) Knowing(words Words) *File {
+	f.words = words
+	return f
+}
+
+// has tells whether all words are in the text.
+func (f *File) has(all []uint64) bool {
+	if f.words == nil {
+		f.words = WordsOf(f.text)
+	}
+	return f.words.has(all)
+}
 
 // Tree is the file's tree.
 func (f *File) Tree() *syntax.Tree { return f.match.Tree }
@@ -153,7 +167,7 @@ func (e *evaluation) pattern(text string) []Range {
 		return e.bounded(found)
 	}
 	p := e.rule.patterns[text]
-	if p == nil || !e.file.words.has(p.words) {
+	if p == nil || !e.file.has(p.words) {
 		return nil
 	}
 	all := e.file.look(question{p, match.Options{

@@ -74,7 +74,7 @@ func (e *Engine) text(c *engine.Content, words search.Words, n *note) error {
 	if err != nil || len(wanted) == 0 {
 		return err
 	}
-	return e.run(c, search.NewText(string(c.Data)), wanted, n)
+	return e.run(c, search.NewText(string(c.Data)).Knowing(words), wanted, n)
 }
 
 // code parses the file and runs the rules for its language, if any of them can find something in it, there or together with other files.
@@ -94,7 +94,7 @@ func (e *Engine) code(c *engine.Content, language *syntax.Language, words search
 	if err != nil {
 		return err
 	}
-	file := search.NewFile(tree)
+	file := search.NewFile(tree).Knowing(words)
 	if err := e.run(c, file, wanted, n); err != nil {
 		return err
 	}
