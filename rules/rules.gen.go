@@ -13971,7 +13971,7 @@ var all = [...]rule.Rule{
 			FalsePositives: "Passwords of throw-away test databases, and values that only look like one; the confidence says how sure the guess is.",
 			Since:          "0.1.0",
 		},
-		Match: "{\"allow\":[{\"patterns\":[\"(?i)^[\\\"']?[a-z0-9_.-]*passw[a-z]*[a-z0-9_.-]*(?:token|secret|key)\"],\"target\":\"match\"}],\"document\":\"assignment\",\"generic\":true,\"ignore\":[\"^\\\\{[A-Za-z0-9+/=]{20,}\\\\}$\"],\"keywords\":[\"passw\",\"passphrase\",\"passcode\",\"pwd\",\"pswd\",\"_pass\",\"-pass\",\"dbpass\",\"userpass\",\"rootpass\",\"adminpass\",\"smtppass\",\"mailpass\",\"contrasena\",\"senha\",\"motdepasse\",\"wachtwoord\",\"kennwort\",\"identified by\",\"PASS=\",\"Pass:\"],\"named\":true}",
+		Match: "{\"allow\":[{\"patterns\":[\"(?i)^[\\\"']?[a-z0-9_.-]*passw[a-z]*[a-z0-9_.-]*(?:token|secret|key)\"],\"target\":\"match\"}],\"document\":\"assignment\",\"generic\":true,\"ignore\":[\"^\\\\{[A-Za-z0-9+/=]{20,}\\\\}$\",\"^[a-z_]{3,}(?:\\\\.[a-z_]{3,}){2,}\\\\.[A-Z][A-Za-z0-9_]*[a-z]$\"],\"keywords\":[\"passw\",\"passphrase\",\"passcode\",\"pwd\",\"pswd\",\"_pass\",\"-pass\",\"dbpass\",\"userpass\",\"rootpass\",\"adminpass\",\"smtppass\",\"mailpass\",\"contrasena\",\"senha\",\"motdepasse\",\"wachtwoord\",\"kennwort\",\"identified by\",\"PASS=\",\"Pass:\"],\"named\":true}",
 		Stage: "stable",
 	},
 	{
@@ -14033,7 +14033,7 @@ var all = [...]rule.Rule{
 			FalsePositives: "Identifiers and test vectors; the confidence says how sure the guess is.",
 			Since:          "0.1.0",
 		},
-		Match: "{\"document\":\"assignment\",\"generic\":true,\"named\":true,\"notPath\":\"(^|/)docusaurus\\\\.config\\\\.[cm]?[jt]s$|(^|/)\\\\.vitepress/config\\\\.[cm]?[jt]s$\"}",
+		Match: "{\"document\":\"assignment\",\"generic\":true,\"ignore\":[\"^[a-z_]{3,}(?:\\\\.[a-z_]{3,}){2,}\\\\.[A-Z][A-Za-z0-9_]*[a-z]$\"],\"named\":true,\"notPath\":\"(^|/)docusaurus\\\\.config\\\\.[cm]?[jt]s$|(^|/)\\\\.vitepress/config\\\\.[cm]?[jt]s$\"}",
 		Stage: "stable",
 	},
 	{
