@@ -28,6 +28,8 @@ type reader struct {
 	rule     string
 	broken   bool
 	problems []Problem
+	// beside are the parts that taint rules have beside those that they say themselves.
+	beside Taint
 }
 
 // readFile reads a file no larger than maxFile.

@@ -4,8 +4,21 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// taint reads the four lists, named in the old or the new way.
+// taint reads what a rule says of data that is followed.
 func (r *reader) taint(n *yaml.Node, es []entry, read notation) *Taint {
+	t := r.lists(es, read)
+	t.add(&r.beside)
+	if len(t.Sources) == 0 && !r.broken {
+		r.fault(n, "a taint rule needs pattern-sources")
+	}
+	if len(t.Sinks) == 0 && !r.broken {
+		r.fault(n, "a taint rule needs pattern-sinks")
+	}
+	return t
+}
+
+// lists reads the four lists, named in the old or the new way.
+func (r *reader) lists(es []entry, read notation) *Taint {
 	t := &Taint{}
 	for _, e := range es {
 		switch e.name {
@@ -20,12 +33,6 @@ func (r *reader) taint(n *yaml.Node, es []entry, read notation) *Taint {
 		default:
 			r.fault(e.key, "taint: unknown key %q; known are sources, sinks, sanitizers, propagators", e.name)
 		}
-	}
-	if len(t.Sources) == 0 && !r.broken {
-		r.fault(n, "a taint rule needs pattern-sources")
-	}
-	if len(t.Sinks) == 0 && !r.broken {
-		r.fault(n, "a taint rule needs pattern-sinks")
 	}
 	return t
 }

@@ -34,6 +34,8 @@ type Regexp struct {
 	fast *regexp.Regexp
 	// dollar tells that the source has a $ that stands for the end of the text: in PCRE also before a last line end.
 	dollar bool
+	// literals are the texts that an anchored expression matches, nil where they are many.
+	literals []string
 	// full compiles for package pcre.
 	full func() (*pcre.Regexp, error)
 }
@@ -60,6 +62,7 @@ func CompileRegexp(source string, where Anchoring) (*Regexp, error) {
 	if err == nil && !strings.Contains(source, `\v`) { // one character to Go, seven to PCRE
 		r.dollar = hasDollar(parsed)
 		if where == Anchored {
+			r.literals = literals(parsed)
 			goSource = `\A(?:` + goSource + `)`
 		}
 		if r.fast, err = regexp.Compile(goSource); err == nil {
@@ -84,6 +87,9 @@ func hasDollar(e *syntax.Regexp) bool {
 	}
 	return false
 }
+
+// Literals gives the texts that the expression matches where it is Anchored, also ends at the end of the text, and they are few: nil otherwise.
+func (r *Regexp) Literals() []string { return r.literals }
 
 // String gives the source.
 func (r *Regexp) String() string { return r.source }

@@ -81,16 +81,33 @@ type Text struct {
 
 // Load reads one rule file. The error says why there are no rules in it at all: too large, not YAML, no list of rules.
 // What is wrong with single rules stands in File.Problems.
-func Load(name string, data []byte) (File, error) {
+func Load(name string, data []byte) (File, error) { return LoadBeside(name, data, Taint{}) }
+
+// LoadBeside is Load for a file whose taint rules share parts beside those that they say themselves: LoadTaint reads these once for many files.
+func LoadBeside(name string, data []byte, parts Taint) (File, error) {
 	r, root, err := open(name, data)
 	if err != nil {
 		return File{Name: name}, err
 	}
+	r.beside = parts
 	list := child(root, "rules")
 	if list == nil {
 		return File{Name: name}, fmt.Errorf("read rules %q: no top-level key \"rules\"; a rule file is a mapping with a list of rules under it", name)
 	}
 	return r.file(root), nil
+}
+
+// LoadTaint reads parts of taint that rules share: a mapping with some of the four lists that a taint rule has. The error names the first fault.
+func LoadTaint(name string, data []byte) (Taint, error) {
+	r, root, err := open(name, data)
+	if err != nil {
+		return Taint{}, err
+	}
+	t := r.lists(r.entries(root, "taint"), classic)
+	for _, p := range r.problems {
+		return Taint{}, p
+	}
+	return *t, nil
 }
 
 // LoadFS reads the rule files (.yaml, .yml, .json) in the folder root of fsys and in the folders below it, in the order of

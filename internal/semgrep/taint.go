@@ -12,6 +12,14 @@ type Taint struct {
 	Propagators []Propagator
 }
 
+// add puts other parts behind these.
+func (t *Taint) add(other *Taint) {
+	t.Sources = append(t.Sources, other.Sources...)
+	t.Sinks = append(t.Sinks, other.Sinks...)
+	t.Sanitizers = append(t.Sanitizers, other.Sanitizers...)
+	t.Propagators = append(t.Propagators, other.Propagators...)
+}
+
 // SideEffect says whether a variable itself changes where a formula matches it exactly, and not only that occurrence.
 type SideEffect int
 

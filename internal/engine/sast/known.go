@@ -65,7 +65,8 @@ func readOwn(r *rule.Rule) (*semgrep.Rule, error) {
 	if err := json.Unmarshal([]byte(r.Match), &match); err != nil {
 		return nil, fmt.Errorf("rule %q: match: %w", r.ID, err)
 	}
-	if err := expand(match); err != nil {
+	parts, err := modelled(match)
+	if err != nil {
 		return nil, fmt.Errorf("rule %q: match: %w", r.ID, err)
 	}
 	match["id"], match["severity"] = r.ID, "WARNING"
@@ -76,7 +77,7 @@ func readOwn(r *rule.Rule) (*semgrep.Rule, error) {
 	if err != nil {
 		return nil, fmt.Errorf("rule %q: match: %w", r.ID, err)
 	}
-	file, err := semgrep.Load(r.ID, text)
+	file, err := semgrep.LoadBeside(r.ID, text, parts)
 	if err != nil {
 		return nil, err
 	}
@@ -164,14 +165,24 @@ func (e *Engine) open(c *catalogue) ([]*entry, error) {
 				c.err = err
 				return
 			}
-			one := &entry{known: k, rule: r, ready: sync.OnceValues(func() (*search.Rule, error) { return e.compiler.Compile(r, c.language) })}
+			one := &entry{known: k, rule: r, ready: sync.OnceValues(func() (*search.Rule, error) { return e.ready(k, r, c.language) })}
 			if one.follows() {
-				one.taint, c.follows = search.TaintNeedsOf(r, c.language), true
+				one.taint, c.follows = e.compiler.TaintNeeds(r, c.language), true
 			} else {
-				one.needs = search.NeedsOf(r, c.language)
+				one.needs = e.compiler.Needs(r, c.language)
 			}
 			c.entries = append(c.entries, one)
 		}
 	})
 	return c.entries, c.err
+}
+
+// ready makes a rule ready. Patterns of ours are parsed when a file holds their words, as the tests of the rules have seen that all can be; those of others
+// at once, so that one that cannot be is named.
+func (e *Engine) ready(k *known, r *semgrep.Rule, language *syntax.Language) (*search.Rule, error) {
+	compiled, err := e.compiler.Compile(r, language)
+	if err == nil && !k.ours {
+		err = compiled.Check()
+	}
+	return compiled, err
 }

@@ -4,12 +4,16 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"sync"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/reevehq/reeve/internal/semgrep"
 )
 
 // Models say once, for each language, where data comes from that nobody should trust and what makes it harmless, in the words of Semgrep's rules. A rule
@@ -20,10 +24,10 @@ var modelFiles embed.FS
 
 // model is what a language's file says.
 type model struct {
-	// Sources are kinds of places that data comes from, each a list of formulas; Sanitizers what makes it harmless, by what for.
-	Sources, Sanitizers map[string][]any
-	// Propagators say what of the language's library carries data on.
-	Propagators []any
+	// sources are kinds of places that data comes from, sanitizers what makes it harmless, by what for.
+	sources, sanitizers map[string]semgrep.Taint
+	// propagators say what of the language's library carries data on.
+	propagators semgrep.Taint
 }
 
 // models are those that were read.
@@ -40,9 +44,10 @@ func modelOf(language string) (*model, error) {
 		return m, nil
 	}
 	m := &model{}
-	if data, err := modelFiles.ReadFile("models/" + language + ".yaml"); err == nil {
-		if err := yaml.Unmarshal(data, m); err != nil {
-			return nil, fmt.Errorf("model of %q: %w", language, err)
+	name := "models/" + language + ".yaml"
+	if data, err := modelFiles.ReadFile(name); err == nil {
+		if m, err = readModel(name, data); err != nil {
+			return nil, err
 		}
 	}
 	if models.read == nil {
@@ -50,6 +55,42 @@ func modelOf(language string) (*model, error) {
 	}
 	models.read[language] = m
 	return m, nil
+}
+
+// readModel reads the file of a language: under each name a list of what a taint rule has.
+func readModel(name string, data []byte) (*model, error) {
+	var file struct {
+		Sources, Sanitizers map[string][]any
+		Propagators         []any
+	}
+	if err := yaml.Unmarshal(data, &file); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	read := func(key string, list []any) (semgrep.Taint, error) {
+		if len(list) == 0 {
+			return semgrep.Taint{}, nil
+		}
+		text, err := json.Marshal(map[string]any{key: list})
+		if err != nil {
+			return semgrep.Taint{}, err
+		}
+		return semgrep.LoadTaint(name, text)
+	}
+	m := &model{sources: map[string]semgrep.Taint{}, sanitizers: map[string]semgrep.Taint{}}
+	var err error
+	for _, kind := range slices.Sorted(maps.Keys(file.Sources)) {
+		if m.sources[kind], err = read(sourcesKey, file.Sources[kind]); err != nil {
+			return nil, err
+		}
+	}
+	for _, kind := range slices.Sorted(maps.Keys(file.Sanitizers)) {
+		exact(file.Sanitizers[kind])
+		if m.sanitizers[kind], err = read(cleanersKey, file.Sanitizers[kind]); err != nil {
+			return nil, err
+		}
+	}
+	m.propagators, err = read(carriersKey, file.Propagators)
+	return m, err
 }
 
 // modelsDigest names what all models say.
@@ -75,38 +116,42 @@ const (
 	carriersKey = "pattern-propagators"
 )
 
-// expand puts the models that a rule names in their places.
-func expand(match map[string]any) error {
+// modelled takes out of a match which models it names, and gives what they say.
+func modelled(match map[string]any) (semgrep.Taint, error) {
+	var parts semgrep.Taint
 	from, clean := texts(match[fromKey]), texts(match[cleanKey])
 	delete(match, fromKey)
 	delete(match, cleanKey)
 	if match["mode"] != "taint" {
 		if len(from)+len(clean) > 0 {
-			return fmt.Errorf("%s and %s are for rules of mode taint", fromKey, cleanKey)
+			return parts, fmt.Errorf("%s and %s are for rules of mode taint", fromKey, cleanKey)
 		}
-		return nil
-	}
-	for _, language := range modelled(texts(match["languages"])) {
-		m, err := modelOf(language)
-		if err != nil {
-			return err
-		}
-		if err := enter(match, sourcesKey, m.Sources, from, language); err != nil {
-			return err
-		}
-		if err := enter(match, cleanersKey, m.Sanitizers, clean, language); err != nil {
-			return err
-		}
-		match[carriersKey] = append(list(match[carriersKey]), m.Propagators...)
+		return parts, nil
 	}
 	exact(match[sinksKey])
 	exact(match[cleanersKey])
-	for _, key := range []string{sourcesKey, cleanersKey, carriersKey} {
-		if len(list(match[key])) == 0 {
-			delete(match, key)
+	for _, language := range modelLanguages(texts(match["languages"])) {
+		m, err := modelOf(language)
+		if err != nil {
+			return parts, err
 		}
+		for _, name := range from {
+			of, ok := m.sources[name]
+			if !ok {
+				return parts, fmt.Errorf("the model of %q has no %q", language, name)
+			}
+			parts.Sources = append(parts.Sources, of.Sources...)
+		}
+		for _, name := range clean {
+			of, ok := m.sanitizers[name]
+			if !ok {
+				return parts, fmt.Errorf("the model of %q has no %q", language, name)
+			}
+			parts.Sanitizers = append(parts.Sanitizers, of.Sanitizers...)
+		}
+		parts.Propagators = append(parts.Propagators, m.propagators.Propagators...)
 	}
-	return nil
+	return parts, nil
 }
 
 // exact makes sinks and sanitizers speak of what they amount to, and not of any part of it, unless they say otherwise: the flow knows what goes into what.
@@ -118,8 +163,8 @@ func exact(parts any) {
 	}
 }
 
-// modelled are the languages whose models are used: TypeScript's are JavaScript's.
-func modelled(languages []string) []string {
+// modelLanguages are the languages whose models are used: TypeScript's are JavaScript's.
+func modelLanguages(languages []string) []string {
 	var out []string
 	for _, l := range languages {
 		if l == "typescript" {
@@ -132,23 +177,9 @@ func modelled(languages []string) []string {
 	return out
 }
 
-// enter adds what the models of some names say to a list.
-func enter(match map[string]any, key string, known map[string][]any, names []string, language string) error {
-	all := list(match[key])
-	for _, name := range names {
-		m, ok := known[name]
-		if !ok {
-			return fmt.Errorf("the model of %q has no %q", language, name)
-		}
-		all = append(all, m...)
-	}
-	match[key] = all
-	return nil
-}
-
 func list(v any) []any {
 	all, _ := v.([]any)
-	return slices.Clone(all)
+	return all
 }
 
 func texts(v any) []string {

@@ -225,7 +225,7 @@ func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == 
 
 // one gives the node of one character.
 func (p *parser) one(r rune) node {
-	return char{(&set{ranges: []rune{r, r}, fold: p.flags.fold}).done()}
+	return char{one(r, p.flags.fold)}
 }
 
 // atom reads one part without its quantifier; nil where it matches nothing and is nothing (flags, comments).

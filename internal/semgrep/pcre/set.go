@@ -40,8 +40,35 @@ func (s *set) done() *set {
 		}
 		s.ranges = append(s.ranges, p[0], p[1])
 	}
+	if len(s.tables) > 0 || s.fold {
+		for c := range s.low {
+			s.low[c] = s.slow(rune(c))
+		}
+		return s
+	}
 	for c := range s.low {
-		s.low[c] = s.slow(rune(c))
+		s.low[c] = s.not
+	}
+	for i := 0; i < len(s.ranges); i += 2 {
+		for c := max(s.ranges[i], 0); c <= min(s.ranges[i+1], 127); c++ {
+			s.low[c] = !s.not
+		}
+	}
+	return s
+}
+
+// one gives the set of a single character: most of an expression are such.
+func one(r rune, fold bool) *set {
+	s := &set{ranges: []rune{r, r}, fold: fold}
+	if r >= 0 && r < utf8.RuneSelf {
+		s.low[r] = true
+	}
+	if fold {
+		for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
+			if f < utf8.RuneSelf {
+				s.low[f] = true
+			}
+		}
 	}
 	return s
 }

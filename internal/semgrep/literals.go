@@ -1,0 +1,99 @@
+package semgrep
+
+import "regexp/syntax"
+
+// maxLiterals is how many texts are told apart before an expression counts as one that matches any number.
+const maxLiterals = 256
+
+// literals gives the texts that an expression anchored at the beginning matches, if it also ends at the end of the text and these are few; nil otherwise.
+func literals(e *syntax.Regexp) []string {
+	if e.Op == syntax.OpCapture {
+		return literals(e.Sub[0])
+	}
+	if e.Op == syntax.OpAlternate {
+		var all []string
+		for _, sub := range e.Sub {
+			some := literals(sub)
+			if some == nil || len(all)+len(some) > maxLiterals {
+				return nil
+			}
+			all = append(all, some...)
+		}
+		return all
+	}
+	if e.Op != syntax.OpConcat {
+		return nil
+	}
+	parts := e.Sub
+	if parts[0].Op == syntax.OpBeginText {
+		parts = parts[1:]
+	}
+	if len(parts) == 0 || parts[len(parts)-1].Op != syntax.OpEndText {
+		return nil
+	}
+	return joined(parts[:len(parts)-1])
+}
+
+// joined gives the texts that expressions match one behind the other.
+func joined(parts []*syntax.Regexp) []string {
+	all := []string{""}
+	for _, part := range parts {
+		some := spelled(part)
+		if some == nil || len(all)*len(some) > maxLiterals {
+			return nil
+		}
+		var longer []string
+		for _, head := range all {
+			for _, tail := range some {
+				longer = append(longer, head+tail)
+			}
+		}
+		all = longer
+	}
+	return all
+}
+
+// spelled gives the texts that a part of an expression matches.
+func spelled(e *syntax.Regexp) []string {
+	if e.Flags&syntax.FoldCase != 0 && (e.Op == syntax.OpLiteral || e.Op == syntax.OpCharClass) {
+		return nil
+	}
+	switch e.Op {
+	case syntax.OpLiteral:
+		return []string{string(e.Rune)}
+	case syntax.OpEmptyMatch:
+		return []string{""}
+	case syntax.OpCapture:
+		return spelled(e.Sub[0])
+	case syntax.OpConcat:
+		return joined(e.Sub)
+	case syntax.OpQuest:
+		some := spelled(e.Sub[0])
+		if some == nil {
+			return nil
+		}
+		return append([]string{""}, some...)
+	case syntax.OpAlternate:
+		var all []string
+		for _, sub := range e.Sub {
+			some := spelled(sub)
+			if some == nil {
+				return nil
+			}
+			all = append(all, some...)
+		}
+		return all
+	case syntax.OpCharClass:
+		var all []string
+		for i := 0; i < len(e.Rune); i += 2 {
+			for r := e.Rune[i]; r <= e.Rune[i+1]; r++ {
+				if len(all) == maxLiterals {
+					return nil
+				}
+				all = append(all, string(r))
+			}
+		}
+		return all
+	}
+	return nil
+}
