@@ -30,7 +30,7 @@ type carrier struct {
 
 // Ask finds the nodes of a graph that a question is about. Questions that share a list of places share what is found of it.
 func (g *Graph) Ask(q *Question) *Asked {
-	a := &Asked{question: q}
+	a := &Asked{question: &Question{Sources: q.Sources, Sinks: q.Sinks, Propagators: q.Propagators, Options: q.Options}}
 	a.sources = shared(g, q.Sources, func(s *Source, yield func(node)) {
 		g.choose(s.Place, choice{exact: s.Exact || s.Requires != nil, variable: s.Variable, only: s.Only}, yield)
 	})
@@ -43,41 +43,69 @@ func (g *Graph) Ask(q *Question) *Asked {
 		})
 	}
 	byNode(a.sinks)
-	for i := range q.Sanitizers {
-		c := &q.Sanitizers[i]
-		if c.Yields && taken(q, c.Place) {
-			continue
-		}
-		g.choose(c.Place, choice{exact: c.Exact, variable: c.Variable, only: c.Only}, func(n node) { a.clean = append(a.clean, n) })
-	}
-	slices.Sort(a.clean)
-	for i := range q.Propagators {
-		c := &q.Propagators[i]
-		for _, from := range g.at(g.values, c.From) {
-			g.choose(c.To, choice{exact: true, variable: c.Variable}, func(to node) { a.carriers = append(a.carriers, carrier{from, to, int32(i)}) })
-		}
-	}
-	slices.SortStableFunc(a.carriers, func(a, b carrier) int { return cmp.Compare(a.from, b.from) })
+	a.clean = g.clean(q)
+	a.carriers = once(g, q.Propagators, func() []carrier { return g.carriers(q.Propagators) })
 	return a
 }
 
 // shared finds the nodes of a list of places, once for all who ask with the same list.
 func shared[T any](g *Graph, list []T, choose func(*T, func(node))) []marked {
+	return once(g, list, func() []marked {
+		var out []marked
+		for i := range list {
+			choose(&list[i], func(n node) { out = append(out, marked{n, int32(i)}) })
+		}
+		byNode(out)
+		return out
+	})
+}
+
+// once finds something of a list, once for all who ask with the same list.
+func once[T, R any](g *Graph, list []T, find func() []R) []R {
 	if len(list) == 0 {
 		return nil
 	}
 	if known, ok := g.chosen[&list[0]]; ok {
-		return known
+		return known.([]R)
 	}
-	var out []marked
-	for i := range list {
-		choose(&list[i], func(n node) { out = append(out, marked{n, int32(i)}) })
-	}
-	byNode(out)
 	if g.chosen == nil {
-		g.chosen = map[any][]marked{}
+		g.chosen = map[any]any{}
 	}
-	g.chosen[&list[0]] = out
+	found := slices.Clip(find())
+	g.chosen[&list[0]] = found
+	return found
+}
+
+// clean are the nodes that sanitizers make harmless.
+func (g *Graph) clean(q *Question) []node {
+	find := func() []node {
+		var out []node
+		for i := range q.Sanitizers {
+			c := &q.Sanitizers[i]
+			if c.Yields && taken(q, c.Place) {
+				continue
+			}
+			g.choose(c.Place, choice{exact: c.Exact, variable: c.Variable, only: c.Only}, func(n node) { out = append(out, n) })
+		}
+		slices.Sort(out)
+		return slices.Compact(out)
+	}
+	if slices.ContainsFunc(q.Sanitizers, func(s Sanitizer) bool { return s.Yields }) {
+		return find() // what it is depends on the rest of the question
+	}
+	return once(g, q.Sanitizers, find)
+}
+
+// carriers are the nodes between which propagators lead, by where they begin.
+func (g *Graph) carriers(all []Propagator) []carrier {
+	var out []carrier
+	for i := range all {
+		c := &all[i]
+		for _, from := range g.at(g.values, c.From) {
+			g.choose(c.To, choice{exact: true, variable: c.Variable}, func(to node) { out = append(out, carrier{from, to, int32(i)}) })
+		}
+	}
+	slices.SortStableFunc(out, func(a, b carrier) int { return cmp.Compare(a.from, b.from) })
 	return out
 }
 

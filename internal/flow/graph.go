@@ -46,8 +46,8 @@ type Graph struct {
 
 	file    *file
 	partial bool
-	// chosen are the nodes of places that many rules ask about, by the lists of those places.
-	chosen map[any][]marked
+	// chosen is what was found of places that many rules ask about, by the lists of those places.
+	chosen map[any]any
 }
 
 // Complete tells that all of the file was followed.

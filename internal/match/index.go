@@ -134,8 +134,9 @@ func lastName(callee *syntax.Node) string {
 	return callee.Text
 }
 
-// candidates are the nodes that can look like an expression of a pattern, in any order that is that of the file for each kind.
-func (x *index) candidates(p *syntax.Node) [][]*syntax.Node {
+// candidates are the nodes that can look like an expression of a pattern, in any order that is that of the file for each kind; callees are the names that
+// something called can have, nil for any.
+func (x *index) candidates(p *syntax.Node, callees []string) [][]*syntax.Node {
 	switch p.Kind {
 	case syntax.Metavar, syntax.Ellipsis, syntax.Deep:
 		return [][]*syntax.Node{x.all}
@@ -159,6 +160,13 @@ func (x *index) candidates(p *syntax.Node) [][]*syntax.Node {
 	case syntax.Call, syntax.New:
 		if name := lastName(p.Kid(syntax.ACallee)); name != "" {
 			return [][]*syntax.Node{x.calls[name]}
+		}
+		if callees != nil {
+			var out [][]*syntax.Node
+			for _, name := range callees {
+				out = append(out, x.calls[name])
+			}
+			return out
 		}
 	}
 	return [][]*syntax.Node{x.kinds[p.Kind]}

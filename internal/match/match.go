@@ -84,11 +84,27 @@ func NewFile(tree *syntax.Tree) *File {
 	return &File{Tree: tree, facts: facts, index: newIndex(tree, facts)}
 }
 
-// Find gives all matches of a pattern, in the order of the file. It returns false where that took too much work, and some may be missing.
-func (f *File) Find(p *syntax.Pattern, o Options, found func(Match)) bool {
+// Callee is the metavariable of a pattern that is a call that stands for the name of what is called, "" where there is none.
+func Callee(p *syntax.Pattern) string {
+	if len(p.Nodes) != 1 || p.Nodes[0].Kind != syntax.Call && p.Nodes[0].Kind != syntax.New {
+		return ""
+	}
+	callee := p.Nodes[0].Kid(syntax.ACallee)
+	if callee != nil && callee.Kind == syntax.Member {
+		callee = callee.Kid(syntax.AField)
+	}
+	if callee == nil || callee.Kind != syntax.Metavar {
+		return ""
+	}
+	return callee.Text
+}
+
+// Find gives all matches of a pattern, in the order of the file; where names are given, those whose Callee is one of these: others may be left out. It
+// returns false where that took too much work, and some may be missing.
+func (f *File) Find(p *syntax.Pattern, callees []string, o Options, found func(Match)) bool {
 	m := &matcher{file: f, options: o, steps: max(maxSteps, 40*len(f.index.all))}
 	if len(p.Nodes) == 1 && p.Nodes[0].Kind != syntax.ExprStmt {
-		for _, list := range f.index.candidates(p.Nodes[0]) {
+		for _, list := range f.index.candidates(p.Nodes[0], callees) {
 			for _, n := range list {
 				if n.Kind == syntax.ExprStmt || n.Kind == syntax.File || p.Nodes[0].Kind == syntax.Typed && f.facts.declared[n] {
 					continue // its expression comes by itself; what is declared is none

@@ -110,7 +110,7 @@ func (c *classifier) ready(key lookKey) ([]*look, error) {
 	var out []*look
 	for i := range rules {
 		if r := &rules[i]; meant(r, l) {
-			out = append(out, &look{r, search.NeedsOf(r, l), sync.OnceValues(func() (*search.Rule, error) { return c.compiler.Compile(r, l) })})
+			out = append(out, &look{r, c.compiler.Needs(r, l), sync.OnceValues(func() (*search.Rule, error) { return c.compiler.Compile(r, l) })})
 		}
 	}
 	c.looks[key] = out

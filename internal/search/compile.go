@@ -14,24 +14,27 @@ type Rule struct {
 	*semgrep.Rule
 	// Language is the one in which its patterns are read.
 	Language *syntax.Language
-	// patterns are its patterns and types by their texts, inner what conditions look for in other languages.
+	// patterns are its patterns and types by their texts, inner what conditions look for in other languages, names what they let metavariables be.
 	patterns map[string]*pattern
 	inner    map[*semgrep.Condition]*Rule
+	names    map[*semgrep.Condition]*names
 	compiler *Compiler
-	// sources is equal for rules whose data comes from the same places.
-	sources [sha256.Size]byte
+	// sources is equal for rules whose data comes from the same places; sanitizers and propagators likewise.
+	sources, sanitizers, propagators [sha256.Size]byte
 }
 
-// pattern is a pattern with the words that code must hold to look like it.
+// pattern is a pattern that is parsed when the first file holds its words: most files hold those of few patterns.
 type pattern struct {
-	*syntax.Pattern
+	// words are those that code must hold to look like it.
 	words []uint64
+	parse func() (*syntax.Pattern, error)
 }
 
 // Compiler makes rules ready. What several of them look for is made ready once. It may be used by several goroutines.
 type Compiler struct {
 	mu       sync.Mutex
-	patterns map[spelling]parsed
+	patterns map[spelling]*pattern
+	memory   memory
 }
 
 // spelling is the text of a pattern in a language.
@@ -40,89 +43,96 @@ type spelling struct {
 	text     string
 }
 
-type parsed struct {
-	pattern *pattern
-	err     error
-}
-
-// parse gives a pattern, parsed once.
-func (c *Compiler) parse(text string, language *syntax.Language) (*pattern, error) {
+// pattern gives a pattern of a language.
+func (c *Compiler) pattern(text string, language *syntax.Language) *pattern {
 	key := spelling{language, text}
 	c.mu.Lock()
-	p, known := c.patterns[key]
-	c.mu.Unlock()
-	if known {
-		return p.pattern, p.err
-	}
-	tree, err := language.ParsePattern(text)
-	if p.err = err; err == nil {
-		p.pattern = &pattern{tree, patternWords(text, language)}
-	}
-	c.mu.Lock()
 	defer c.mu.Unlock()
-	if first, known := c.patterns[key]; known {
-		return first.pattern, first.err
+	if p := c.patterns[key]; p != nil {
+		return p
 	}
 	if c.patterns == nil {
-		c.patterns = map[spelling]parsed{}
+		c.patterns = map[spelling]*pattern{}
 	}
+	p := &pattern{patternWords(text, language), sync.OnceValues(func() (*syntax.Pattern, error) { return language.ParsePattern(text) })}
 	c.patterns[key] = p
-	return p.pattern, p.err
+	return p
 }
 
-// Compile parses all patterns of a rule, for those who have one rule only.
+// Compile makes one rule ready and sees that all its patterns are some, for those who have one rule only.
 func Compile(rule *semgrep.Rule, language *syntax.Language) (*Rule, error) {
-	return new(Compiler).Compile(rule, language)
+	r, err := new(Compiler).Compile(rule, language)
+	if err != nil {
+		return nil, err
+	}
+	return r, r.Check()
 }
 
-// Compile parses all patterns of a rule; for no language, its patterns are looked for word by word. The error names the first that is none, with its place
-// in the rule file.
+// Compile makes a rule ready; for no language, its patterns are looked for word by word. A pattern that is none finds nothing: Check names it.
 func (c *Compiler) Compile(rule *semgrep.Rule, language *syntax.Language) (*Rule, error) {
-	r := &Rule{Rule: rule, Language: language, patterns: map[string]*pattern{}, inner: map[*semgrep.Condition]*Rule{}, compiler: c}
-	if rule.Taint != nil {
-		sum := sha256.New()
-		for i := range rule.Taint.Sources {
-			sum.Write(rule.Taint.Sources[i].Digest[:])
-		}
-		r.sources = [sha256.Size]byte(sum.Sum(nil))
+	r := &Rule{Rule: rule, Language: language, patterns: map[string]*pattern{}, inner: map[*semgrep.Condition]*Rule{}, names: map[*semgrep.Condition]*names{}, compiler: c}
+	if t := rule.Taint; t != nil {
+		r.sources = digest(t.Sources, func(s *semgrep.Source) [sha256.Size]byte { return s.Digest })
+		r.sanitizers = digest(t.Sanitizers, func(s *semgrep.Sanitizer) [sha256.Size]byte { return s.Digest })
+		r.propagators = digest(t.Propagators, func(p *semgrep.Propagator) [sha256.Size]byte { return p.Digest })
 	}
 	if language == nil && rule.Options.GenericEngine == "aliengrep" {
 		return r, fmt.Errorf("rule %q: generic_engine %q is not supported: its patterns are read in another way", rule.ID, rule.Options.GenericEngine)
 	}
+	r.each(func(p semgrep.Pattern) { r.patterns[p.Value] = c.pattern(p.Value, language) }, r.condition)
+	return r, nil
+}
+
+// digest is equal for equal lists of parts.
+func digest[T any](parts []T, of func(*T) [sha256.Size]byte) [sha256.Size]byte {
+	sum := sha256.New()
+	for i := range parts {
+		one := of(&parts[i])
+		sum.Write(one[:])
+	}
+	return [sha256.Size]byte(sum.Sum(nil))
+}
+
+// Check parses all patterns of the rule. The error names the first that is none, with its place in the rule file.
+func (r *Rule) Check() error {
 	var first error
-	for _, f := range rule.Formulas() {
+	r.each(func(p semgrep.Pattern) {
+		if _, err := r.patterns[p.Value].parse(); err != nil && first == nil {
+			first = fmt.Errorf("rule %q, line %d: %w", r.ID, p.Line, err)
+		}
+	}, func(*semgrep.Condition) {})
+	return first
+}
+
+// each gives the patterns of the rule that are in its language, and its conditions.
+func (r *Rule) each(of func(semgrep.Pattern), condition func(*semgrep.Condition)) {
+	for _, f := range r.Formulas() {
 		semgrep.Walk(f, func(f semgrep.Formula, in semgrep.Language) {
 			if in != "" {
 				return // it is the inner rule's
 			}
 			switch f := f.(type) {
 			case semgrep.Pattern:
-				if language == nil {
-					return
-				}
-				if err := r.parse(f.Value); err != nil && first == nil {
-					first = fmt.Errorf("rule %q, line %d: %w", rule.ID, f.Line, err)
+				if r.Language != nil {
+					of(f)
 				}
 			case semgrep.And:
 				for i := range f.Conditions {
-					r.condition(&f.Conditions[i])
+					condition(&f.Conditions[i])
 				}
 			}
 		})
 	}
-	return r, first
 }
 
-// parse makes a pattern ready, once.
-func (r *Rule) parse(text string) error {
-	if r.patterns[text] != nil {
+// read gives what a pattern of the rule looks for, nil where that is nothing.
+func (r *Rule) read(text string) *syntax.Pattern {
+	p := r.patterns[text]
+	if p == nil {
 		return nil
 	}
-	p, err := r.compiler.parse(text, r.Language)
-	if err == nil {
-		r.patterns[text] = p
-	}
-	return err
+	parsed, _ := p.parse()
+	return parsed
 }
 
 // condition makes ready what a condition parses. What it cannot read is left out, and holds nowhere.
@@ -130,14 +140,21 @@ func (r *Rule) condition(c *semgrep.Condition) {
 	switch cond := (*c).(type) {
 	case semgrep.MetavariableType:
 		for _, t := range cond.Types {
-			_ = r.parse(t.Value)
+			if r.Language != nil {
+				r.patterns[t.Value] = r.compiler.pattern(t.Value, r.Language)
+			}
+		}
+	case semgrep.MetavariableRegex:
+		if n := namesOf(&cond); n != nil {
+			r.names[c] = n
 		}
 	case semgrep.MetavariablePattern:
 		other := syntax.ByName(string(cond.Language))
 		if other == nil {
 			return
 		}
-		if inner, err := r.compiler.Compile(&semgrep.Rule{ID: r.ID, Formula: cond.Formula, Options: r.Options}, other); err == nil {
+		inner, err := r.compiler.Compile(&semgrep.Rule{ID: r.ID, Formula: cond.Formula, Options: r.Options}, other)
+		if err == nil && inner.Check() == nil {
 			r.inner[c] = inner
 		}
 	}

@@ -37,9 +37,7 @@ func (e *evaluation) holds(condition *semgrep.Condition, r Range) bool {
 		if !ok {
 			return false
 		}
-		matches, err := c.Regexp.Match(e.content(b, c.ConstantPropagation), regexSteps)
-		e.whole = e.whole && err == nil
-		return matches
+		return e.matches(c.Regexp, e.content(b, c.ConstantPropagation))
 	case semgrep.MetavariableComparison:
 		return c.Holds(semgrep.Env{
 			Value: func(name string) (semgrep.Value, bool) { return e.value(r.Env, name) },
@@ -60,7 +58,7 @@ func (e *evaluation) holds(condition *semgrep.Condition, r Range) bool {
 	case semgrep.MetavariableType:
 		b, ok := r.Env.Get(c.Metavariable)
 		return ok && len(b.Nodes) == 1 && slices.ContainsFunc(c.Types, func(t semgrep.Text) bool {
-			p := e.rule.patterns[t.Value]
+			p := e.rule.read(t.Value)
 			return p != nil && len(p.Nodes) == 1 && e.file.match.HasType(b.Nodes[0], p.Nodes[0])
 		})
 	case semgrep.MetavariableName:
@@ -72,6 +70,13 @@ func (e *evaluation) holds(condition *semgrep.Condition, r Range) bool {
 		return slices.ContainsFunc(c.Modules, func(module string) bool { return full == module || strings.HasPrefix(full, module+".") })
 	}
 	return false
+}
+
+// matches tells whether an expression matches a text.
+func (e *evaluation) matches(re *semgrep.Regexp, text string) bool {
+	matches, whole := e.rule.compiler.memory.matches(re, text)
+	e.whole = e.whole && whole
+	return matches
 }
 
 // content is what a metavariable stands for: the code, of a string with its quotes, or the part of a text that it stood for in one.

@@ -3,6 +3,7 @@ package search
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/reevehq/reeve/internal/semgrep"
@@ -75,17 +76,17 @@ func (n Needs) Met(w Words) bool {
 	return true
 }
 
-// NeedsOf gives what a file of a language must hold for a rule that searches to find something in it.
-func NeedsOf(rule *semgrep.Rule, language *syntax.Language) Needs {
-	return needs(rule.Formula, language)
+// Needs gives what a file of a language must hold for a rule that searches to find something in it.
+func (c *Compiler) Needs(rule *semgrep.Rule, language *syntax.Language) Needs {
+	return c.needs(rule.Formula, language)
 }
 
 // TaintNeeds are what a file must hold for a rule that follows data to find something in it: where data comes from, where it must not arrive, and what
 // makes it harmless or carries it on may stand in different files.
 type TaintNeeds struct{ Sources, Sinks, Others Needs }
 
-// TaintNeedsOf gives what a rule that follows data asks of files of a language.
-func TaintNeedsOf(rule *semgrep.Rule, language *syntax.Language) TaintNeeds {
+// TaintNeeds gives what a rule that follows data asks of files of a language.
+func (c *Compiler) TaintNeeds(rule *semgrep.Rule, language *syntax.Language) TaintNeeds {
 	var sources, sinks, others []semgrep.Formula
 	for _, s := range rule.Taint.Sources {
 		sources = append(sources, s.Formula)
@@ -99,7 +100,7 @@ func TaintNeedsOf(rule *semgrep.Rule, language *syntax.Language) TaintNeeds {
 	for _, s := range rule.Taint.Propagators {
 		others = append(others, s.Formula)
 	}
-	n := TaintNeeds{either(sources, language), either(sinks, language), either(others, language)}
+	n := TaintNeeds{c.either(sources, language), c.either(sinks, language), c.either(others, language)}
 	if len(others) == 0 {
 		n.Others = Needs{{}}
 	}
@@ -107,42 +108,42 @@ func TaintNeedsOf(rule *semgrep.Rule, language *syntax.Language) TaintNeeds {
 }
 
 // needs gives what one formula asks for; nil where it may find something in any text.
-func needs(f semgrep.Formula, language *syntax.Language) Needs {
+func (c *Compiler) needs(f semgrep.Formula, language *syntax.Language) Needs {
 	switch f := f.(type) {
 	case semgrep.Pattern:
-		if words := patternWords(f.Value, language); len(words) > 0 {
+		if words := c.pattern(f.Value, language).words; len(words) > 0 {
 			return Needs{{words}}
 		}
 	case semgrep.And:
 		var all Needs
 		for _, p := range f.Positives {
-			all = append(all, needs(p, language)...)
+			all = append(all, c.needs(p, language)...)
 		}
 		return all
 	case semgrep.Or:
-		return either(f.Of, language)
+		return c.either(f.Of, language)
 	case semgrep.Inside:
-		return needs(f.Of, language)
+		return c.needs(f.Of, language)
 	case semgrep.Anywhere:
-		return needs(f.Of, language)
+		return c.needs(f.Of, language)
 	case semgrep.As:
-		return needs(f.Of, language)
+		return c.needs(f.Of, language)
 	}
 	return nil
 }
 
 // either gives what one of several formulas asks for: the clause of each that is the hardest to meet.
-func either(all []semgrep.Formula, language *syntax.Language) Needs {
+func (c *Compiler) either(all []semgrep.Formula, language *syntax.Language) Needs {
 	var joint clause
 	for _, f := range all {
-		own := needs(f, language)
+		own := c.needs(f, language)
 		if len(own) == 0 {
 			return nil
 		}
 		hardest := own[0]
-		for _, c := range own[1:] {
-			if len(c) < len(hardest) || len(c) == len(hardest) && least(c) > least(hardest) {
-				hardest = c
+		for _, other := range own[1:] {
+			if len(other) < len(hardest) || len(other) == len(hardest) && least(other) > least(hardest) {
+				hardest = other
 			}
 		}
 		joint = append(joint, hardest...)
@@ -184,17 +185,41 @@ var sayable = sync.OnceValue(func() map[uint64]bool {
 	return out
 })
 
+// typedHoles are metavariables with types: code that says of nothing that it is of the type holds nothing that looks like them.
+var typedHoles = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\(\s*[*&]*(?:\w+\.)*(\w+)\s+\$[A-Z_]|[(,]\s*\$[A-Z_0-9]+\s*:\s*[*&]*(?:\w+\.)*(\w+)`)
+})
+
+// unsaid are types that a literal has without a word.
+var unsaid = sync.OnceValue(func() map[uint64]bool {
+	out := map[uint64]bool{}
+	eachWord("str string int integer long float double number bool boolean", func(w uint64) { out[w] = true })
+	return out
+})
+
 // patternWords gives the words that code must hold to look like a pattern.
 func patternWords(pattern string, language *syntax.Language) []uint64 {
 	form := patternHoles()
-	if language != nil && language.Data() {
+	data := language != nil && language.Data()
+	if data {
 		form = dataHoles()
 	}
 	var out []uint64
-	eachWord(form.ReplaceAllString(pattern, " "), func(w uint64) {
+	add := func(w uint64) {
 		if !sayable()[w] && !slices.Contains(out, w) {
 			out = append(out, w)
 		}
-	})
+	}
+	eachWord(form.ReplaceAllString(pattern, " "), add)
+	if language == nil || data || !strings.Contains(pattern, "$") {
+		return out
+	}
+	for _, m := range typedHoles().FindAllStringSubmatch(pattern, -1) {
+		eachWord(m[1]+" "+m[2], func(w uint64) {
+			if !unsaid()[w] {
+				add(w)
+			}
+		})
+	}
 	return out
 }

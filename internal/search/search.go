@@ -31,8 +31,11 @@ type File struct {
 	// found is what patterns have found in it, for the other rules that look for the same.
 	found map[question]found
 	// parts are what parts of rules that follow data have found in it.
-	parts   map[part]found
-	sources map[part][]flow.Source
+	parts       map[part]found
+	sources     map[part][]flow.Source
+	sanitizers  map[part][]flow.Sanitizer
+	propagators map[part][]flow.Propagator
+	asked       map[common]*flow.Asked
 	// sequences are the text word by word, for patterns of no language, by the style of comments that are left out.
 	sequences map[string]*sequence
 	// graph and program are what the values of the file are made of; nil until data is followed.
@@ -44,6 +47,8 @@ type File struct {
 type question struct {
 	pattern *pattern
 	options match.Options
+	// names are all that what is called in the pattern may be, as the key of names; "" for anything.
+	names string
 }
 
 // found is what a pattern finds in a file; whole is false where that took too much work.
@@ -66,12 +71,12 @@ func (f *File) Knowing(words Words) *File {
 	return f
 }
 
-// has tells whether all words are in the text.
-func (f *File) has(all []uint64) bool {
+// holds tells whether the text has the words of a pattern; nil has none.
+func (f *File) holds(p *pattern) bool {
 	if f.words == nil {
 		f.words = WordsOf(f.text)
 	}
-	return f.words.has(all)
+	return p != nil && f.words.has(p.words)
 }
 
 // Tree is the file's tree.
@@ -93,6 +98,8 @@ type evaluation struct {
 	generic bool
 	// from and to bound what is looked at.
 	from, to int
+	// names are what conditions leave to metavariables.
+	names []*names
 	// pairs counts the ranges that were compared with one another.
 	pairs int
 }
@@ -167,13 +174,13 @@ func (e *evaluation) pattern(text string) []Range {
 		return e.bounded(found)
 	}
 	p := e.rule.patterns[text]
-	if p == nil || !e.file.has(p.words) {
+	if !e.file.holds(p) {
 		return nil
 	}
-	all := e.file.look(question{p, match.Options{
+	all := e.file.look(p, e.callees(p), match.Options{
 		NoConstants: !e.rule.Options.ConstantPropagation, NoDeep: !e.rule.Options.ImplicitDeepExprstmt, NoVardef: !e.rule.Options.VardefAssign,
 		Symbolic: e.rule.Options.SymbolicPropagation,
-	}})
+	})
 	e.whole = e.whole && all.whole
 	if e.from == 0 && e.to == len(e.file.text) {
 		return slices.Clone(all.ranges)
@@ -188,12 +195,24 @@ func (e *evaluation) pattern(text string) []Range {
 }
 
 // look finds what looks like a pattern, once for all who ask.
-func (f *File) look(q question) found {
+func (f *File) look(p *pattern, callees *names, o match.Options) found {
+	q := question{pattern: p, options: o}
+	if callees != nil {
+		q.names = callees.key
+	}
 	if known, ok := f.found[q]; ok {
 		return known
 	}
+	pattern, err := p.parse()
+	if err != nil {
+		return found{nil, true}
+	}
+	var only []string
+	if callees != nil {
+		only = callees.list
+	}
 	var all []Range
-	complete := f.match.Find(q.pattern.Pattern, q.options, func(m match.Match) {
+	complete := f.match.Find(pattern, only, o, func(m match.Match) {
 		if len(all) <= maxRanges {
 			all = append(all, Range{Start: m.Start, End: m.End, Env: m.Env})
 		}
@@ -207,6 +226,7 @@ func (f *File) look(q question) found {
 
 // and finds what all parts find at one place.
 func (e *evaluation) and(f semgrep.And) []Range {
+	defer e.restricted(f.Conditions)()
 	out := e.positives(f.Positives)
 	if len(f.Positives) == 0 {
 		out = []Range{{Start: e.from, End: e.to}}
@@ -246,6 +266,9 @@ func (e *evaluation) positives(all []semgrep.Formula) []Range {
 			_, anywhere := f.(semgrep.Anywhere)
 			if (around(f) || anywhere) != last {
 				continue
+			}
+			if begun && len(out) == 0 {
+				return nil
 			}
 			found := e.formula(f)
 			switch {

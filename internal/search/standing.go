@@ -2,6 +2,7 @@ package search
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/reevehq/reeve/internal/semgrep"
 	"github.com/reevehq/reeve/internal/syntax"
@@ -59,8 +60,11 @@ func (e *evaluation) standing(all []semgrep.Formula) (left []semgrep.Formula, ou
 // hole gives the metavariable that is all of a pattern, "" where there is more to it; deep tells that it may stand anywhere within.
 func (e *evaluation) hole(f semgrep.Formula) (name string, deep bool) {
 	text, ok := f.(semgrep.Pattern)
-	p := e.rule.patterns[text.Value]
-	if !ok || e.generic || p == nil || len(p.Nodes) != 1 {
+	if !ok || e.generic || !strings.HasPrefix(text.Value, "$") && !strings.HasPrefix(text.Value, "<...") || !e.file.holds(e.rule.patterns[text.Value]) {
+		return "", false // most are more by how they begin
+	}
+	p := e.rule.read(text.Value)
+	if p == nil || len(p.Nodes) != 1 {
 		return "", false
 	}
 	n := p.Nodes[0]

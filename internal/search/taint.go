@@ -65,52 +65,110 @@ func (r *Rule) Ask(f *File) (*Asked, bool) {
 			q.Sinks = append(q.Sinks, sink)
 		}
 	}
-	for i := range r.Taint.Sanitizers {
-		s := &r.Taint.Sanitizers[i]
-		for _, at := range e.shared(s.Digest, s.Formula) {
-			q.Sanitizers = append(q.Sanitizers, flow.Sanitizer{
-				Place: place(at), Exact: s.Exact, Variable: s.SideEffect != semgrep.NoSideEffect, Only: s.SideEffect == semgrep.OnlySideEffect,
-				Yields: s.NotConflicting,
-			})
-		}
+	q.Sanitizers = e.sanitizers()
+	q.Propagators = e.propagators()
+	if safe := e.safe(&r.Options); len(safe) > 0 {
+		q.Sanitizers = append(slices.Clip(q.Sanitizers), safe...)
 	}
-	for i := range r.Taint.Propagators {
-		q.Propagators = append(q.Propagators, e.propagators(&r.Taint.Propagators[i])...)
-	}
-	q.Sanitizers = append(q.Sanitizers, e.safe(&r.Options)...)
 	if r.Options.TaintUnifyMvars {
-		q.Sources = slices.Clone(q.Sources)
+		q.Sources, q.Propagators = slices.Clone(q.Sources), slices.Clone(q.Propagators)
 		e.together(q, e.sourceEnvs(), to)
 	}
 	if len(q.Sources)+len(q.Sinks)+len(q.Sanitizers)+len(q.Propagators) == 0 {
 		return nil, e.whole
 	}
-	out.Asked = f.Graph().Ask(q)
+	out.Asked = e.ask(q)
 	return out, e.whole
+}
+
+// common are the parts of a question that many rules have in common.
+type common struct {
+	sources, sanitizers, propagators [32]byte
+	options                          semgrep.Options
+}
+
+// ask asks a question of the file, once for all the rules that ask the same: those that have no sinks in it.
+func (e *evaluation) ask(q *flow.Question) *flow.Asked {
+	if len(q.Sinks) > 0 || e.rule.Options.TaintUnifyMvars {
+		return e.file.Graph().Ask(q)
+	}
+	key := common{e.rule.sources, e.rule.sanitizers, e.rule.propagators, e.rule.Options}
+	if known := e.file.asked[key]; known != nil {
+		return known
+	}
+	if e.file.asked == nil {
+		e.file.asked = map[common]*flow.Asked{}
+	}
+	e.file.asked[key] = e.file.Graph().Ask(q)
+	return e.file.asked[key]
 }
 
 // sources are the places that data comes from, one list for all the rules that say the same of them.
 func (e *evaluation) sources() []flow.Source {
-	key := part{e.rule.sources, e.rule.Options}
-	if known, ok := e.file.sources[key]; ok {
-		return known
-	}
-	var out []flow.Source
-	for i := range e.rule.Taint.Sources {
-		s := &e.rule.Taint.Sources[i]
-		for _, at := range e.shared(s.Digest, s.Formula) {
-			out = append(out, flow.Source{
-				Place: place(at), Label: s.Label, Requires: requires(s.Requires), Exact: s.Exact,
-				Variable: s.SideEffect != semgrep.NoSideEffect, Only: s.SideEffect == semgrep.OnlySideEffect,
-			})
+	return listed(&e.file.sources, e.key(e.rule.sources), func() (out []flow.Source) {
+		for i := range e.rule.Taint.Sources {
+			s := &e.rule.Taint.Sources[i]
+			for _, at := range e.shared(s.Digest, s.Formula) {
+				out = append(out, flow.Source{
+					Place: place(at), Label: s.Label, Requires: requires(s.Requires), Exact: s.Exact,
+					Variable: s.SideEffect != semgrep.NoSideEffect, Only: s.SideEffect == semgrep.OnlySideEffect,
+				})
+			}
 		}
-	}
-	if e.file.sources == nil {
-		e.file.sources = map[part][]flow.Source{}
-	}
-	e.file.sources[key] = out
-	return out
+		return out
+	})
 }
+
+// sanitizers are the places where it is made harmless, one list as well.
+func (e *evaluation) sanitizers() []flow.Sanitizer {
+	return listed(&e.file.sanitizers, e.key(e.rule.sanitizers), func() (out []flow.Sanitizer) {
+		for i := range e.rule.Taint.Sanitizers {
+			s := &e.rule.Taint.Sanitizers[i]
+			for _, at := range e.shared(s.Digest, s.Formula) {
+				out = append(out, flow.Sanitizer{
+					Place: place(at), Exact: s.Exact, Variable: s.SideEffect != semgrep.NoSideEffect, Only: s.SideEffect == semgrep.OnlySideEffect,
+					Yields: s.NotConflicting,
+				})
+			}
+		}
+		return out
+	})
+}
+
+// propagators are the places between which it is carried on, one list as well.
+func (e *evaluation) propagators() []flow.Propagator {
+	return listed(&e.file.propagators, e.key(e.rule.propagators), func() (out []flow.Propagator) {
+		for i := range e.rule.Taint.Propagators {
+			p := &e.rule.Taint.Propagators[i]
+			for _, at := range e.shared(p.Digest, p.Formula) {
+				from, ok := at.Env.Get(p.From)
+				to, both := at.Env.Get(p.To)
+				if ok && both {
+					out = append(out, flow.Propagator{
+						From: bound(from), To: bound(to), Variable: p.SideEffect != semgrep.NoSideEffect, Label: p.Label, Requires: requires(p.Requires),
+					})
+				}
+			}
+		}
+		return out
+	})
+}
+
+// listed gives a list of what parts of a rule find, made once for all the rules that have the same parts.
+func listed[T any](known *map[part][]T, key part, find func() []T) []T {
+	if list, ok := (*known)[key]; ok {
+		return list
+	}
+	if *known == nil {
+		*known = map[part][]T{}
+	}
+	list := slices.Clip(find())
+	(*known)[key] = list
+	return list
+}
+
+// key is a part of the rule with its options.
+func (e *evaluation) key(digest [32]byte) part { return part{digest, e.rule.Options} }
 
 // sourceEnvs is what metavariables stand for in each source.
 func (e *evaluation) sourceEnvs() []*match.Env {
@@ -132,7 +190,7 @@ type part struct {
 
 // shared finds what a part of a rule says, once for all the rules that say the same.
 func (e *evaluation) shared(digest [32]byte, f semgrep.Formula) []Range {
-	key := part{digest, e.rule.Options}
+	key := e.key(digest)
 	known, ok := e.file.parts[key]
 	if !ok {
 		whole := e.whole
@@ -172,21 +230,6 @@ func requires(q *semgrep.Requires) func(flow.Labels) bool {
 		return nil
 	}
 	return func(labels flow.Labels) bool { return q.Holds(func(label string) bool { return labels[label] }) }
-}
-
-// propagators gives the places between which one carries taint.
-func (e *evaluation) propagators(p *semgrep.Propagator) []flow.Propagator {
-	var out []flow.Propagator
-	for _, at := range e.shared(p.Digest, p.Formula) {
-		from, ok := at.Env.Get(p.From)
-		to, both := at.Env.Get(p.To)
-		if ok && both {
-			out = append(out, flow.Propagator{
-				From: bound(from), To: bound(to), Variable: p.SideEffect != semgrep.NoSideEffect, Label: p.Label, Requires: requires(p.Requires),
-			})
-		}
-	}
-	return out
 }
 
 func bound(b match.Binding) flow.Place { return flow.Place{Start: b.Start, End: b.End} }
