@@ -21,6 +21,9 @@ type index struct {
 	// spelled are the Names and Strings by their texts, parents the nodes around nodes; both are nil until they are asked for.
 	spelled map[string][]*syntax.Node
 	parents map[*syntax.Node]*syntax.Node
+	// types says what has which type; nil until it is asked for.
+	types *types
+	facts *facts
 }
 
 // statement is a statement; next is the place of the one that stands behind it and all that is within it.
@@ -36,7 +39,7 @@ type list struct {
 }
 
 func newIndex(tree *syntax.Tree, facts *facts) *index {
-	x := &index{kinds: make([][]*syntax.Node, syntax.Kinds), lists: map[*syntax.Node]list{}, calls: map[string][]*syntax.Node{}}
+	x := &index{facts: facts, kinds: make([][]*syntax.Node, syntax.Kinds), lists: map[*syntax.Node]list{}, calls: map[string][]*syntax.Node{}}
 	x.holders = holders(tree.Language)
 	x.enlist(tree.Root)
 	tree.Root.Walk(func(n *syntax.Node) bool {
@@ -140,8 +143,8 @@ func (x *index) candidates(p *syntax.Node, callees []string) [][]*syntax.Node {
 	switch p.Kind {
 	case syntax.Metavar, syntax.Ellipsis, syntax.Deep:
 		return [][]*syntax.Node{x.all}
-	case syntax.Typed: // what can be known to have a type
-		return [][]*syntax.Node{x.kinds[syntax.Name], x.kinds[syntax.New], x.kinds[syntax.Cast], x.kinds[syntax.String], x.kinds[syntax.Template], x.kinds[syntax.Number], x.kinds[syntax.Bool]}
+	case syntax.Typed:
+		return x.ofType(p.Kid(syntax.AType))
 	case syntax.String, syntax.Number, syntax.Bool: // or what holds a constant
 		return [][]*syntax.Node{x.kinds[p.Kind], x.kinds[syntax.Name], x.kinds[syntax.Binary], x.kinds[syntax.Template]}
 	case syntax.Name, syntax.Member:
