@@ -231,7 +231,11 @@ func (e *evaluation) and(f semgrep.And) []Range {
 	if len(f.Positives) == 0 {
 		out = []Range{{Start: e.from, End: e.to}}
 	}
+	out = e.only(f.Conditions, out, cheap)
 	for _, n := range f.Negatives {
+		if len(out) == 0 {
+			break
+		}
 		found := e.formula(n)
 		_, isRegex := n.(semgrep.Regex)
 		if e.pairs += len(out) * len(found); e.pairs > maxPairs {
@@ -243,18 +247,35 @@ func (e *evaluation) and(f semgrep.And) []Range {
 				if isRegex {
 					return r.Start < not.End && not.Start < r.End
 				}
+				if r.Start < not.Start || r.End > not.End {
+					return false
+				}
 				_, ok := e.unify(r.Env, not.Env)
-				return ok && r.Start >= not.Start && r.End <= not.End
+				return ok
 			})
 		})
 	}
-	for i := range f.Conditions {
-		out = slices.DeleteFunc(out, func(r Range) bool { return !e.holds(&f.Conditions[i], r) })
-	}
+	out = e.only(f.Conditions, out, func(c semgrep.Condition) bool { return !cheap(c) })
 	for _, focus := range f.Focus {
 		out = e.focus(focus, out)
 	}
 	return out
+}
+
+// only keeps the ranges for which those of the conditions hold that are asked for.
+func (e *evaluation) only(conditions []semgrep.Condition, out []Range, asked func(semgrep.Condition) bool) []Range {
+	for i := range conditions {
+		if asked(conditions[i]) {
+			out = slices.DeleteFunc(out, func(r Range) bool { return !e.holds(&conditions[i], r) })
+		}
+	}
+	return out
+}
+
+// cheap tells of conditions that look at no more than what a metavariable stands for: they are asked before what must not be around is looked for.
+func cheap(c semgrep.Condition) bool {
+	_, within := c.(semgrep.MetavariablePattern)
+	return !within
 }
 
 // positives intersects ranges: what patterns and expressions find, the inner of two, then only what lies in what is asked to be around it.

@@ -1,10 +1,12 @@
 package search
 
 import (
+	"iter"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/reevehq/reeve/internal/match"
 	"github.com/reevehq/reeve/internal/semgrep"
@@ -25,13 +27,44 @@ type sequence struct {
 	places map[string][]int
 }
 
-// textWords are the words of a text, hole those of patterns.
-var (
-	textWords = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\w+|[^\w\s]`) })
-	holeWords = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`\$\.\.\.[A-Z_][A-Z_0-9]*|\$[A-Z_][A-Z_0-9]*|\.\.\.+|\w+|[^\w\s]`)
-	})
-)
+// holeWords are the words of patterns.
+var holeWords = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\$\.\.\.[A-Z_][A-Z_0-9]*|\$[A-Z_][A-Z_0-9]*|\.\.\.+|\w+|[^\w\s]`)
+})
+
+// textWords gives the places of the words of a text: runs of ASCII letters, digits and _, and each other character that is no blank.
+func textWords(text string) iter.Seq2[int, int] {
+	return func(yield func(int, int) bool) {
+		for i := 0; i < len(text); {
+			end := i
+			for end < len(text) && text[end] < utf8.RuneSelf && wordByte(text[end]) {
+				end++
+			}
+			if end == i {
+				_, size := utf8.DecodeRuneInString(text[i:])
+				if end += size; strings.IndexByte("\t\n\f\r ", text[i]) >= 0 {
+					i = end
+					continue
+				}
+			}
+			if !yield(i, end) {
+				return
+			}
+			i = end
+		}
+	}
+}
+
+// wordsOfPattern gives the places of the words of a pattern.
+func wordsOfPattern(pattern string) iter.Seq2[int, int] {
+	return func(yield func(int, int) bool) {
+		for _, m := range holeWords().FindAllStringIndex(pattern, -1) {
+			if !yield(m[0], m[1]) {
+				return
+			}
+		}
+	}
+}
 
 // comments finds those of a style (https://semgrep.dev/docs/writing-rules/generic-pattern-matching), strings first, in which none begins.
 var comments = sync.OnceValue(func() map[string]*regexp.Regexp {
@@ -45,18 +78,19 @@ var comments = sync.OnceValue(func() map[string]*regexp.Regexp {
 // tabWidth is how far a tab indents at most.
 const tabWidth = 8
 
-func wordsOf(text string, shape *regexp.Regexp) []word {
+// wordsOf gives the words of a text at their places.
+func wordsOf(text string, places iter.Seq2[int, int]) []word {
 	var out []word
 	line, begins, indent, at := 0, 0, -1, 0
-	for _, m := range shape.FindAllStringIndex(text, -1) {
-		if n := strings.Count(text[at:m[0]], "\n"); n > 0 {
+	for start, end := range places {
+		if n := strings.Count(text[at:start], "\n"); n > 0 {
 			line, indent = line+n, -1
-			begins = strings.LastIndexByte(text[:m[0]], '\n') + 1
+			begins = strings.LastIndexByte(text[:start], '\n') + 1
 		}
-		if at = m[0]; indent < 0 {
-			indent = indentOf(text[begins:m[0]])
+		if at = start; indent < 0 {
+			indent = indentOf(text[begins:start])
 		}
-		out = append(out, word{text[m[0]:m[1]], m[0], m[1], line, indent})
+		out = append(out, word{text[start:end], start, end, line, indent})
 	}
 	return out
 }
@@ -87,7 +121,7 @@ func (f *File) wordsWithout(style string) *sequence {
 			}, c)
 		})
 	}
-	s := &sequence{wordsOf(text, textWords()), map[string][]int{}}
+	s := &sequence{wordsOf(text, textWords(text)), map[string][]int{}}
 	for i, w := range s.words {
 		key := strings.ToLower(w.text)
 		s.places[key] = append(s.places[key], i)
@@ -122,7 +156,7 @@ const (
 func elementsOf(pattern string, span int) []element {
 	var out []element
 	var above, open []word
-	for _, w := range wordsOf(pattern, holeWords()) {
+	for _, w := range wordsOf(pattern, wordsOfPattern(pattern)) {
 		for len(above) > 0 && above[len(above)-1].indent > w.indent {
 			above = above[:len(above)-1]
 		}
