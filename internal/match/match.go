@@ -125,6 +125,15 @@ func (f *File) Find(p *syntax.Pattern, callees []string, o Options, found func(M
 // sequences finds the statements of a pattern in a list, from each of them on.
 func (m *matcher) sequences(p []*syntax.Node, in list, found func(Match)) {
 	all := m.file.index.statements
+	if in.from == in.to {
+		return
+	}
+	span := &syntax.Node{Start: all[in.from].node.Start, End: max(in.last.End, all[in.to-1].node.End)}
+	for _, one := range p {
+		if !m.calledIn(one, span) {
+			return
+		}
+	}
 	for at := in.from; at < in.to && m.steps > 0; at = all[at].next {
 		first := all[at].node
 		m.statements(run{pattern: p, list: in, at: at}, nil, nil, func(e *Env, last *syntax.Node) {
@@ -144,6 +153,8 @@ type matcher struct {
 	file    *File
 	options Options
 	steps   int
+	// callees are the names of what statements of the pattern call.
+	callees map[*syntax.Node][]string
 }
 
 // yes goes on with what is bound so far.

@@ -63,7 +63,7 @@ func (m *matcher) taken(p *syntax.Node, from, to int) []*syntax.Node {
 
 // statement matches one statement. An expression as a statement may stand anywhere within a statement: "f($X)" is found in "y = f(x)".
 func (m *matcher) statement(p, t *syntax.Node, e *Env, then yes) {
-	if name := calls(p); name != "" && !m.options.Symbolic && !m.file.index.called(name, t) {
+	if !m.calledIn(p, t) {
 		return
 	}
 	value := p.Kid(syntax.AValue)
@@ -79,21 +79,39 @@ func (m *matcher) statement(p, t *syntax.Node, e *Env, then yes) {
 	}
 }
 
-// calls is the last name of what a statement of a pattern calls itself, "" where it calls nothing by a name.
-func calls(p *syntax.Node) string {
-	for p != nil {
-		switch p.Kind {
-		case syntax.Call, syntax.New:
-			return lastName(p.Kid(syntax.ACallee))
-		case syntax.Assign:
-			p = p.Kid(syntax.ARight)
-		case syntax.ExprStmt, syntax.Return, syntax.Await:
-			p = p.Kid(syntax.AValue)
-		default:
-			return ""
+// calledIn tells whether all that a statement of a pattern calls by a name is called in a piece of code.
+func (m *matcher) calledIn(p, t *syntax.Node) bool {
+	if m.options.Symbolic { // a variable may stand for it
+		return true
+	}
+	names, known := m.callees[p]
+	if !known {
+		names = callees(p)
+		if m.callees == nil {
+			m.callees = map[*syntax.Node][]string{}
+		}
+		m.callees[p] = names
+	}
+	for _, name := range names {
+		if !m.file.index.called(name, t) {
+			return false
 		}
 	}
-	return ""
+	return true
+}
+
+// callees are the last names of what is called in a pattern.
+func callees(p *syntax.Node) []string {
+	var out []string
+	p.Walk(func(n *syntax.Node) bool {
+		if n.Kind == syntax.Call || n.Kind == syntax.New {
+			if name := lastName(n.Kid(syntax.ACallee)); name != "" {
+				out = append(out, name)
+			}
+		}
+		return true
+	})
+	return out
 }
 
 // shallow matches an expression anywhere within a statement, but not within the blocks that it holds.
