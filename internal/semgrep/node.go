@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"math"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -68,6 +71,36 @@ func open(name string, data []byte) (*reader, *yaml.Node, error) {
 		return nil, nil, fmt.Errorf("read rules %q: %w", name, e.err)
 	}
 	return &reader{name: name, lines: strings.Split(string(data), "\n")}, root.Content[0], nil
+}
+
+// nodeOf writes a value as encoding/json gives it as a YAML node.
+func nodeOf(v any) *yaml.Node {
+	n := &yaml.Node{Kind: yaml.ScalarNode, Line: 1, Column: 1}
+	switch v := v.(type) {
+	case nil:
+		n.Tag = "!!null"
+	case string:
+		n.Tag, n.Value, n.Style = "!!str", v, yaml.DoubleQuotedStyle
+	case bool:
+		n.Tag, n.Value = "!!bool", strconv.FormatBool(v)
+	case float64:
+		if n.Tag, n.Value = "!!float", strconv.FormatFloat(v, 'f', -1, 64); v == math.Trunc(v) {
+			n.Tag = "!!int"
+		}
+	case int:
+		n.Tag, n.Value = "!!int", strconv.Itoa(v)
+	case []any:
+		n.Kind, n.Tag = yaml.SequenceNode, "!!seq"
+		for _, one := range v {
+			n.Content = append(n.Content, nodeOf(one))
+		}
+	case map[string]any:
+		n.Kind, n.Tag = yaml.MappingNode, "!!map"
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			n.Content = append(n.Content, nodeOf(key), nodeOf(v[key]))
+		}
+	}
+	return n
 }
 
 // expansion puts what aliases stand for in their place, up to a number of nodes.

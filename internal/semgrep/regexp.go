@@ -30,8 +30,8 @@ const (
 type Regexp struct {
 	source   string
 	anchored bool
-	// fast is nil if Go's regexp cannot read the source.
-	fast *regexp.Regexp
+	// quick compiles for Go's regexp, nil if that cannot read the source.
+	quick func() *regexp.Regexp
 	// dollar tells that the source has a $ that stands for the end of the text: in PCRE also before a last line end.
 	dollar bool
 	// literals are the texts that an anchored expression matches, nil where they are many.
@@ -65,9 +65,11 @@ func CompileRegexp(source string, where Anchoring) (*Regexp, error) {
 			r.literals = literals(parsed)
 			goSource = `\A(?:` + goSource + `)`
 		}
-		if r.fast, err = regexp.Compile(goSource); err == nil {
-			return r, nil
-		}
+		r.quick = sync.OnceValue(func() *regexp.Regexp {
+			re, _ := regexp.Compile(goSource) // nil where it is nested too deeply for what stands around it
+			return re
+		})
+		return r, nil
 	}
 	if _, err := r.full(); err != nil {
 		return nil, err
@@ -99,8 +101,8 @@ func (r *Regexp) NumGroups() int { return len(r.GroupNames()) - 1 }
 
 // GroupNames gives the names of the groups by number, "" for one without a name; the first is the whole match.
 func (r *Regexp) GroupNames() []string {
-	if r.fast != nil {
-		return r.fast.SubexpNames()
+	if fast := r.fast(); fast != nil {
+		return fast.SubexpNames()
 	}
 	full, _ := r.full()
 	return full.GroupNames()
@@ -110,7 +112,7 @@ func (r *Regexp) GroupNames() []string {
 // where that took more than so many steps.
 func (r *Regexp) Match(text string, steps int) (bool, error) {
 	if r.linear(text) {
-		return r.fast.MatchString(text), nil
+		return r.fast().MatchString(text), nil
 	}
 	ms, err := r.backtrack(text, steps, 1)
 	return len(ms) > 0, err
@@ -127,15 +129,23 @@ func (r *Regexp) FindAll(text string, steps int) ([]Match, error) {
 		return r.backtrack(text, steps, most)
 	}
 	var ms []Match
-	for _, at := range r.fast.FindAllStringSubmatchIndex(text, most) {
+	for _, at := range r.fast().FindAllStringSubmatchIndex(text, most) {
 		ms = append(ms, matched(at))
 	}
 	return ms, nil
 }
 
+// fast is the expression as Go's regexp runs it, nil where it cannot.
+func (r *Regexp) fast() *regexp.Regexp {
+	if r.quick == nil {
+		return nil
+	}
+	return r.quick()
+}
+
 // linear tells whether Go's regexp gives PCRE's answer for a text.
 func (r *Regexp) linear(text string) bool {
-	if r.fast == nil {
+	if r.fast() == nil {
 		return false
 	}
 	if r.dollar && strings.HasSuffix(text, "\n") {

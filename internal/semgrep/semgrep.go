@@ -9,6 +9,7 @@
 package semgrep
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -81,15 +82,11 @@ type Text struct {
 
 // Load reads one rule file. The error says why there are no rules in it at all: too large, not YAML, no list of rules.
 // What is wrong with single rules stands in File.Problems.
-func Load(name string, data []byte) (File, error) { return LoadBeside(name, data, Taint{}) }
-
-// LoadBeside is Load for a file whose taint rules share parts beside those that they say themselves: LoadTaint reads these once for many files.
-func LoadBeside(name string, data []byte, parts Taint) (File, error) {
+func Load(name string, data []byte) (File, error) {
 	r, root, err := open(name, data)
 	if err != nil {
 		return File{Name: name}, err
 	}
-	r.beside = parts
 	list := child(root, "rules")
 	if list == nil {
 		return File{Name: name}, fmt.Errorf("read rules %q: no top-level key \"rules\"; a rule file is a mapping with a list of rules under it", name)
@@ -97,15 +94,26 @@ func LoadBeside(name string, data []byte, parts Taint) (File, error) {
 	return r.file(root), nil
 }
 
-// LoadTaint reads parts of taint that rules share: a mapping with some of the four lists that a taint rule has. The error names the first fault.
-func LoadTaint(name string, data []byte) (Taint, error) {
-	r, root, err := open(name, data)
-	if err != nil {
-		return Taint{}, err
-	}
-	t := r.lists(r.entries(root, "taint"), classic)
+// LoadValue reads one rule out of what a JSON object holds, as encoding/json gives it. A rule that follows data has parts beside those that it says itself:
+// LoadTaint reads them once for many rules. The error names the first fault.
+func LoadValue(rule map[string]any, parts Taint) (*Rule, error) {
+	r := &reader{beside: parts}
+	one, ok := r.one(nodeOf(rule))
 	for _, p := range r.problems {
-		return Taint{}, p
+		return nil, errors.New(p.Text)
+	}
+	if !ok {
+		return nil, errors.New("it looks for nothing")
+	}
+	return &one, nil
+}
+
+// LoadTaint reads parts of taint that rules share: some of the four lists that a taint rule has, by their keys. The error names the first fault.
+func LoadTaint(lists map[string]any) (Taint, error) {
+	r := &reader{}
+	t := r.lists(r.entries(nodeOf(lists), "taint"), classic)
+	for _, p := range r.problems {
+		return Taint{}, errors.New(p.Text)
 	}
 	return *t, nil
 }

@@ -73,21 +73,11 @@ func readOwn(r *rule.Rule) (*semgrep.Rule, error) {
 	if match["message"] == nil {
 		match["message"] = r.Title
 	}
-	text, err := json.Marshal(map[string]any{"rules": []any{match}})
+	rule, err := semgrep.LoadValue(match, parts)
 	if err != nil {
 		return nil, fmt.Errorf("rule %q: match: %w", r.ID, err)
 	}
-	file, err := semgrep.LoadBeside(r.ID, text, parts)
-	if err != nil {
-		return nil, err
-	}
-	for _, p := range file.Problems {
-		return nil, fmt.Errorf("rule %q: match: %s", r.ID, p.Text)
-	}
-	if len(file.Rules) != 1 {
-		return nil, fmt.Errorf("rule %q: match: it looks for nothing", r.ID)
-	}
-	return &file.Rules[0], nil
+	return rule, nil
 }
 
 // foreign makes a rule from Semgrep's rule files known.

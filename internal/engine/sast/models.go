@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -70,11 +69,11 @@ func readModel(name string, data []byte) (*model, error) {
 		if len(list) == 0 {
 			return semgrep.Taint{}, nil
 		}
-		text, err := json.Marshal(map[string]any{key: list})
+		parts, err := semgrep.LoadTaint(map[string]any{key: list})
 		if err != nil {
-			return semgrep.Taint{}, err
+			return parts, fmt.Errorf("%s: %w", name, err)
 		}
-		return semgrep.LoadTaint(name, text)
+		return parts, nil
 	}
 	m := &model{sources: map[string]semgrep.Taint{}, sanitizers: map[string]semgrep.Taint{}}
 	var err error
