@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -33,6 +34,10 @@ type command struct {
 	Fine []int
 	// Silent tells that it says nothing on standard error when all went well. Some tools stop half way and exit with 0.
 	Silent bool
+	// Limit ends a run that takes longer; 0 is the usual limit.
+	Limit time.Duration
+	// before, where set, is done before each run and is not measured.
+	before func() error
 }
 
 // cost is what one run of a command took, children included.
@@ -46,11 +51,16 @@ type cost struct {
 	Failed, Detail string
 }
 
-// limit ends a run that takes too long; its cost is then a lower bound.
-const limit = 20 * time.Minute
+// usualLimit ends a run that takes too long; its cost is then a lower bound.
+const usualLimit = 20 * time.Minute
 
 // run runs the command once, in a process of its own.
 func (c command) run() cost {
+	if c.before != nil {
+		if err := c.before(); err != nil {
+			return cost{Failed: "what it is run on could not be made", Detail: err.Error()}
+		}
+	}
 	self, err := os.Executable()
 	if err != nil {
 		return cost{Failed: err.Error()}
@@ -96,6 +106,7 @@ func (c command) measured() cost {
 	}
 	said := &tail{}
 	cmd.Stderr = said
+	limit := cmp.Or(c.Limit, usualLimit)
 	start := time.Now()
 	if err := cmd.Start(); err != nil {
 		return cost{Failed: "it could not be started", Detail: err.Error()}

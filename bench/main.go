@@ -2,13 +2,14 @@
 // no test asserts a time. Peers are installed from package registries into a folder outside the project.
 // It must not print a value that any scanner found, nor a path of the machine it runs on.
 //
-//	go run ./bench [-scenes secrets,sca,register,conformance] [-write docs/benchmarks.md] [-differences]
+//	go run ./bench [-scenes secrets,sca,sast,register,conformance] [-write docs/benchmarks.md] [-limit 20m] [-differences]
 //	BENCH_REPO=/one/clone:/another  measure the finding of secrets on repositories of your own as well
 //	BENCH_REPO_SCA=/one/clone:/another  measure the listing of dependencies on repositories of your own as well
+//	BENCH_REPO_SAST=/one/clone:/another  the code to measure the sast scenes on: what HEAD holds; a folder that is no clone is taken as it is
 //	REEVE_DATA=/path/to/folder      advisories (osv/ECOSYSTEM/all.zip) and bills of materials (sbom/*.gz) for the sca scenes
 //	BENCH_WORK=/path/to/folder      where peers and made subjects are kept (default: the user's cache folder)
 //	BENCH_FINDINGS=1000000          findings in the report of the register's scenes, which need PostgreSQL's programs
-//	BENCH_SEMGREP_RULES=/a/folder   rules in Semgrep's language with their tests, for the conformance scene
+//	BENCH_SEMGREP_RULES=/a/folder   rules in Semgrep's language, for the sast scenes, and with their tests for the conformance scene
 //	BENCH_RUNS=3                    counted runs of each command
 package main
 
@@ -35,9 +36,10 @@ func main() {
 	}
 	write := flag.String("write", "", "also write the tables to this file")
 	differences := flag.Bool("differences", false, "tell on standard error what only one tool found: rule, place and shape, never the value")
-	scenes := flag.String("scenes", "secrets,sca", "what to measure: secrets, sca (dependencies and images), register, conformance (rules in Semgrep's language)")
+	scenes := flag.String("scenes", "secrets,sca", "what to measure: secrets, sca (dependencies and images), sast (code), register, conformance (rules in Semgrep's language)")
+	limit := flag.Duration("limit", usualLimit, "how long one run of one tool may take; one that takes longer is ended and named")
 	flag.Parse()
-	if err := run(options{write: *write, differences: *differences, scenes: *scenes}); err != nil {
+	if err := run(options{write: *write, differences: *differences, scenes: *scenes, limit: *limit}); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -49,10 +51,13 @@ type session struct {
 	work  string
 	runs  int
 	reeve string
-	// peers find secrets, listers list packages; a kind whose scenes are not asked for is not installed.
-	peers   []peer
-	listers []lister
-	out     io.Writer
+	// limit is how long one run may take.
+	limit time.Duration
+	// peers find secrets, listers list packages, analysers look at code; a kind whose scenes are not asked for is not installed.
+	peers     []peer
+	listers   []lister
+	analysers []analyser
+	out       io.Writer
 	// differences, where set, is told what only one tool found.
 	differences io.Writer
 	started     time.Time
@@ -62,21 +67,24 @@ type session struct {
 type options struct {
 	write, scenes string
 	differences   bool
+	limit         time.Duration
 }
 
 // has tells whether scenes are asked for.
 func (o options) has(name string) bool { return slices.Contains(strings.Split(o.scenes, ","), name) }
 
 func run(o options) error {
+	known := []string{"secrets", "sca", "sast", "register", "conformance"}
 	for name := range strings.SplitSeq(o.scenes, ",") {
-		if !slices.Contains([]string{"secrets", "sca", "register", "conformance"}, name) {
-			return fmt.Errorf("scenes %q: want some of secrets, sca, register and conformance", name)
+		if !slices.Contains(known, name) {
+			return fmt.Errorf("scenes %q: want some of %s", name, strings.Join(known, ", "))
 		}
 	}
 	s, err := open()
 	if err != nil {
 		return err
 	}
+	s.limit = o.limit
 	if o.differences {
 		s.differences = os.Stderr
 	}
@@ -86,26 +94,18 @@ func run(o options) error {
 	if o.has("sca") {
 		s.listers = s.wantedListers()
 	}
+	if o.has("sast") {
+		s.analysers = s.wantedAnalysers()
+	}
 	var page bytes.Buffer
 	s.out = io.MultiWriter(os.Stdout, &page)
 	s.heading(o)
-	if o.has("secrets") {
-		if err := s.secrets(); err != nil {
-			return err
+	scenes := []func() error{s.secrets, s.dependencies, s.code, s.register, s.conformance} // in the order of known
+	for i, scene := range scenes {
+		if !o.has(known[i]) {
+			continue
 		}
-	}
-	if o.has("sca") {
-		if err := s.dependencies(); err != nil {
-			return err
-		}
-	}
-	if o.has("register") {
-		if err := s.register(); err != nil {
-			return err
-		}
-	}
-	if o.has("conformance") {
-		if err := s.conformance(); err != nil {
+		if err := scene(); err != nil {
 			return err
 		}
 	}

@@ -22,6 +22,7 @@ func (s *session) measure(what string, runs int, commands []command) []cost {
 			if finished(counted[i]) {
 				continue
 			}
+			c.Limit = cmp.Or(c.Limit, s.limit)
 			taken := c.run()
 			s.progress("%s: %s, run %d: %.2f CPU s, %.2f s wall, %d MB %s %s", what, c.Name, round, taken.CPU.Seconds(), taken.Wall.Seconds(), taken.Peak>>20, taken.Failed, taken.Detail)
 			if round > 0 || finished([]cost{taken}) {
@@ -86,6 +87,9 @@ func (o options) title() string {
 	case o.scenes == "conformance":
 		return "# Conformance: rules in Semgrep's language\n\nMade by `BENCH_SEMGREP_RULES=… go run ./bench -scenes conformance -write docs/conformance.md`, never by hand, " +
 			"over the public semgrep-rules repository; no rule of it is part of this project."
+	case o.scenes == "sast":
+		return "# Benchmarks: code\n\nMade by `BENCH_REPO_SAST=… BENCH_SEMGREP_RULES=… go run ./bench -scenes sast -write docs/benchmarks-code.md`, never by hand, " +
+			"on public repositories and with the rules of the public semgrep-rules repository; none of them is part of this project."
 	case !o.has("sca"):
 		return "# Benchmarks\n\nMade by `go run ./bench -scenes secrets -write docs/benchmarks.md`, never by hand."
 	case !o.has("secrets"):
@@ -115,6 +119,9 @@ func (s *session) heading(o options) {
 	peers := s.peers
 	for _, l := range s.listers {
 		peers = append(peers, l.peer)
+	}
+	for _, a := range s.analysers {
+		peers = append(peers, a.peer)
 	}
 	for _, p := range peers {
 		if p.missing != "" {
