@@ -21,7 +21,7 @@ type Program struct {
 	files map[string][]int
 	// crossings are the edges between functions and files.
 	crossings map[at][]crossing
-	// resolved are the calls whose function is known: what they give back is what that does.
+	// resolved are the calls whose function is known: what they give back is what that does. True where it is known what each does.
 	resolved map[at]bool
 }
 
@@ -39,7 +39,9 @@ type crossing struct {
 	to at
 	// enters is the call through which a function is entered; leaves tells that the edge goes back to whoever called.
 	enters, leaves bool
-	call           at
+	// parts tells that only what is tainted in a part goes there: of what is tainted as a whole, so is what the call gives back.
+	parts bool
+	call  at
 }
 
 // NewProgram links the graphs of files; paths are the files' own, slash-separated, "" where a file stands alone.
@@ -111,15 +113,21 @@ func (p *Program) linkCall(file int, c *call) {
 		return
 	}
 	from := at{int32(file), c.node}
-	p.resolved[from] = true
+	bodied := true
 	for _, one := range found {
 		f := p.function(one)
+		bodied = bodied && f.bodied
+		if to := (at{int32(one.file), f.object()}); c.receiver != none && to.node != none {
+			on := at{int32(file), c.receiver}
+			p.crossings[on] = append(p.crossings[on], crossing{to: to, enters: true, parts: true, call: from})
+		}
 		p.give(file, c, one, f)
 		if f.result != none {
 			result := at{int32(one.file), f.result}
 			p.crossings[result] = append(p.crossings[result], crossing{to: from, leaves: true, call: from})
 		}
 	}
+	p.resolved[from] = bodied
 }
 
 func (p *Program) function(at place) *function { return p.graphs[at.file].file.funcs[at.function] }
