@@ -234,7 +234,7 @@ func (s *search) inside(f fact, labels uint64) {
 				continue
 			}
 		case receiver:
-			if s.options.SafeCalls || f.part != whole && s.program.resolved[to] {
+			if s.options.SafeCalls || f.part != whole && s.program.follows(to, f.part) {
 				continue
 			}
 		case handed:
@@ -283,7 +283,7 @@ func (s *search) cross(f fact, labels uint64) {
 		s.work--
 		to := spot{c.to, f.part}
 		switch {
-		case c.parts && f.part == whole:
+		case c.parts && c.enters && f.part == whole, c.parts && c.leaves && (f.entry == outside || !s.owns(f.entry.at, f.at)):
 		case c.enters:
 			way := back{c.call, f.entry}
 			if !slices.Contains(s.entered[to], way) {
