@@ -97,7 +97,11 @@ func (b *builder) give(left *syntax.Node, from []node, c *cell, s state) {
 	case syntax.Assign:
 		b.give(left.Kid(syntax.ALeft), from, nil, s)
 	case syntax.Pair:
-		b.give(left.Kid(syntax.AValue), from, nil, s)
+		at := b.value(left)
+		for _, n := range from {
+			b.load(n, at, b.keyOf(left, s))
+		}
+		b.give(left.Kid(syntax.AValue), []node{at}, nil, s)
 	case syntax.Spread, syntax.Unary, syntax.Keyword, syntax.Cast:
 		b.give(left.Kid(syntax.AValue), from, nil, s)
 	case syntax.Tuple, syntax.List, syntax.Dict, syntax.Params:
@@ -125,6 +129,9 @@ func (b *builder) giveName(left *syntax.Node, from []node, c *cell, s state) {
 	object := left.Kid(syntax.AnObject)
 	if object != nil {
 		b.expr(object, s)
+		if b.file.funcs[b.owner].constructor && selves(nameOf(object)) {
+			b.store(v, b.result(), partOf(left.Kid(syntax.AField).Text))
+		}
 		if class := b.classOf(object, s); class != "" {
 			b.link(v, b.fieldOf(class, left.Kid(syntax.AField).Text), plain)
 		}
@@ -133,8 +140,12 @@ func (b *builder) giveName(left *syntax.Node, from []node, c *cell, s state) {
 	if name == "" {
 		return
 	}
+	b.named[v] = name
 	if object == nil && s[name] == nil && b.isField(name) {
 		b.link(v, b.fieldOf(b.class, name), plain)
+		if b.file.funcs[b.owner].constructor {
+			b.store(v, b.result(), partOf(name))
+		}
 	}
 	s.set(name, &cell{from: []node{v}, value: c.value, shape: c.shape, kind: c.kind})
 }
@@ -162,14 +173,33 @@ func (b *builder) giveElement(left *syntax.Node, from []node, s state) {
 }
 
 // put gives the collection of a name a part, under a key that is known or not.
-func (b *builder) put(name string, old *cell, key *constant, part []node, s state) {
+func (b *builder) put(name string, old *cell, key *constant, parts []node, s state) {
 	now := s[name] // as it was read just now
 	if now == nil {
 		now = &cell{}
 	}
-	if old != nil && old.shape != nil && key != nil && !old.shape.list && key.kind == 's' {
-		s.set(name, &cell{from: now.from, shape: old.shape.with(key.text, part), kind: now.kind})
-		return
+	to, how, field := b.add(Place{}, b.owner), edge{kind: store}, whole
+	switch {
+	case key != nil && key.kind == 's':
+		field = partOf(key.text)
+		how.part = field
+	case key != nil && key.kind == 'i':
+		how.kind = plain
 	}
-	s.set(name, &cell{from: union(now.everything(), part), kind: now.kind})
+	how.to = to
+	for _, from := range parts {
+		b.join(from, how)
+	}
+	for _, from := range now.everything() {
+		if field == whole {
+			b.link(from, to, plain)
+		} else {
+			b.join(from, edge{to, others, field})
+		}
+	}
+	c := &cell{from: []node{to}, kind: now.kind}
+	if old != nil && old.shape != nil && field != whole && !old.shape.list {
+		c.shape = old.shape.with(key.text, parts)
+	}
+	s.set(name, c)
 }

@@ -25,6 +25,9 @@ type builder struct {
 	class string
 	// frames are the loops and switches around.
 	frames []*frame
+	// named are the variables of which nodes are states; fields the names of the fields that are given something, by the variables of which they are.
+	named  map[node]string
+	fields map[string][]string
 	// times counts how often names are given something in the whole file: what is given one constant once keeps it.
 	times map[string]int
 	// comparing tells that what is walked is compared.
@@ -41,9 +44,10 @@ type frame struct {
 func Build(tree *syntax.Tree) *Graph {
 	b := &builder{
 		steps: max(maxSteps, 30*len(tree.Text)), nodes: map[*syntax.Node]node{}, reads: map[*syntax.Node]node{}, times: map[string]int{},
+		named: map[node]string{}, fields: map[string][]string{},
 		file: &file{language: tree.Language.Family(), classes: map[string]*class{}, imports: map[string]imported{}, fields: map[field]node{}},
 	}
-	b.file.funcs = []*function{{result: none, place: Place{0, len(tree.Text)}}}
+	b.file.funcs = []*function{{result: none, self: none, place: Place{0, len(tree.Text)}}}
 	tree.Root.Walk(b.learn)
 	b.block(tree.Root.Kids, state{})
 	b.draft.Graph.partial = b.steps <= 0
@@ -77,6 +81,9 @@ func (b *builder) learn(n *syntax.Node) bool {
 func (b *builder) count(n *syntax.Node) {
 	if name := nameOf(n); name != "" {
 		b.times[name]++
+		if object, field := lastOf(name); b.times[name] == 1 && object != "" && n.Kind == syntax.Member {
+			b.fields[object] = append(b.fields[object], field)
+		}
 	}
 }
 

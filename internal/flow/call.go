@@ -10,10 +10,12 @@ func (b *builder) function(n *syntax.Node, s state) node {
 	for k := range n.All(syntax.ADecorator) {
 		b.expr(k, s)
 	}
-	f := &function{class: b.class, result: none, place: placeOf(n), returns: typeName(n.Kid(syntax.AResult))}
+	f := &function{class: b.class, result: none, self: none, place: placeOf(n), returns: typeName(n.Kid(syntax.AResult))}
 	if name := n.Kid(syntax.AName); name != nil {
 		_, f.name = lastOf(nameOf(name))
-		s[f.name] = &cell{from: []node{v}}
+		if !b.isField(f.name) {
+			s[f.name] = &cell{from: []node{v}}
+		}
 	}
 	f.constructor = n.Text == "constructor" || b.class != "" && constructs(f.name, b.class)
 	outer, frames := b.owner, b.frames
@@ -27,6 +29,7 @@ func (b *builder) function(n *syntax.Node, s state) node {
 	}
 	b.receiverOf(n, inner)
 	if body := n.Kid(syntax.ABody); body != nil {
+		f.bodied = true
 		b.body(body, inner)
 	}
 	b.owner, b.frames = outer, frames
@@ -69,6 +72,7 @@ func (b *builder) receiverOf(n *syntax.Node, s state) {
 		f.class = typeName(p.Kid(syntax.AType))
 		if name := p.Kid(syntax.AName); name != nil {
 			b.give(name, nil, &cell{kind: f.class}, s)
+			f.self = b.value(name)
 		}
 		return false
 	})
@@ -116,6 +120,7 @@ func (b *builder) call(n *syntax.Node, s state) node {
 			object = callee.Kid(syntax.AnObject)
 			before = s[nameOf(object)]
 		}
+		c.gives = b.gives(n, s)
 		b.callee(c, callee, s)
 	}
 	var functions []*syntax.Node
@@ -126,9 +131,9 @@ func (b *builder) call(n *syntax.Node, s state) node {
 		if k.Role != syntax.Each {
 			continue
 		}
-		g := b.given(k, s)
+		g := b.argument(k, s)
 		c.arguments = append(c.arguments, g)
-		b.link(g.node, v, argument)
+		b.join(g.node, b.given(n, k, v, s))
 		if k.Kind == syntax.Func {
 			functions = append(functions, k)
 		}
@@ -146,7 +151,7 @@ func (b *builder) call(n *syntax.Node, s state) node {
 	return v
 }
 
-func (b *builder) given(k *syntax.Node, s state) given {
+func (b *builder) argument(k *syntax.Node, s state) given {
 	g := given{}
 	switch k.Kind {
 	case syntax.Keyword:
@@ -180,7 +185,7 @@ func (b *builder) callee(c *call, callee *syntax.Node, s state) {
 			b.link(from, called, plain)
 		}
 	}
-	b.link(called, c.node, receiver)
+	b.join(called, edge{c.node, receiver, c.gives})
 	c.kind = b.classOf(object, s)
 	c.self = selves(nameOf(object)) || object != nil && object.Kind == syntax.Call && nameOf(object.Kid(syntax.ACallee)) == "super"
 	if c.kind == "" && object != nil && object.Kind == syntax.Call {
@@ -199,7 +204,7 @@ func (b *builder) callback(c *call, fn *syntax.Node) {
 		}
 		for _, p := range f.params {
 			if c.receiver != none {
-				b.link(c.receiver, p.node, argument)
+				b.link(c.receiver, p.node, handed)
 			}
 		}
 		if f.result != none {

@@ -98,7 +98,7 @@ func (b *builder) collection(c *call, n, object *syntax.Node, before *cell, s st
 		}
 	case "get", "getOrDefault", "getProperty":
 		if key != nil && key.kind == 's' {
-			b.only(c, held.keys[key.text], s[name])
+			b.only(c, held.keys[key.text], s[name], partOf(key.text))
 		}
 		return
 	case "has", "containsKey", "keys", "keySet", "size", "delete", "isEmpty":
@@ -110,14 +110,14 @@ func (b *builder) collection(c *call, n, object *syntax.Node, before *cell, s st
 }
 
 // only lets nothing but these parts of a collection go into the result of a call.
-func (b *builder) only(c *call, parts []node, whole *cell) {
+func (b *builder) only(c *call, parts []node, whole *cell, key part) {
 	b.cut(c)
 	for _, from := range parts {
 		b.link(from, c.node, plain)
 	}
 	if parts == nil && whole != nil {
 		for _, from := range whole.from {
-			b.link(from, c.node, plain)
+			b.load(from, c.node, key)
 		}
 	}
 }
@@ -154,17 +154,17 @@ func (b *builder) listed(c *call, e element, s state) {
 		}
 	case "get", "elementAt":
 		if at {
-			b.only(c, held.order[key.number], nil)
+			b.only(c, held.order[key.number], nil, whole)
 		}
 		return
 	case "remove", "pop":
 		if at && len(c.arguments) == 1 {
-			b.only(c, held.order[key.number], nil)
+			b.only(c, held.order[key.number], nil, whole)
 			set(append(held.order[:key.number:key.number], held.order[key.number+1:]...))
 			return
 		}
 		if c.name == "pop" && len(c.arguments) == 0 && n > 0 {
-			b.only(c, held.order[n-1], nil)
+			b.only(c, held.order[n-1], nil, whole)
 			set(held.order[:n-1])
 			return
 		}

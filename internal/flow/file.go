@@ -41,9 +41,20 @@ type function struct {
 	constructor bool
 	params      []param
 	result      node
+	// self is the object that it is called on, none where it does not look at that; bodied tells that it is known what it does.
+	self   node
+	bodied bool
 	// returns is the type that it says it gives.
 	returns string
 	place   Place
+}
+
+// object is the node of the object that a function is called on: in Python, that is a parameter.
+func (f *function) object() node {
+	if f.self == none && f.class != "" && len(f.params) > 0 && selves(f.params[0].name) {
+		return f.params[0].node
+	}
+	return f.self
 }
 
 // param is a parameter.
@@ -66,7 +77,9 @@ type call struct {
 	// class is that in which the call stands.
 	class string
 	// creates tells that it makes an object.
-	creates   bool
+	creates bool
+	// gives is the part that it gives of what it is called on, where its name tells.
+	gives     part
 	arguments []given
 }
 

@@ -23,11 +23,22 @@ const (
 	// index goes into what it is the index of; compared into the result of a comparison.
 	index
 	compared
+	// store: it becomes a part of the other; load: a part of it is the other.
+	store
+	load
+	// others: the other is it but for a part that is another now.
+	others
+	// blended: the other is made of it, as a text of what stands in it, and has not its parts.
+	blended
+	// handed: what a method is called on is what a function gets that is handed to it.
+	handed
 )
 
 type edge struct {
 	to   node
 	kind kind
+	// part is what is stored or loaded; of an argument what it is stored as, of a receiver what is loaded from it, where that is known.
+	part part
 }
 
 // Graph is what the values of a file are made of.
@@ -38,6 +49,8 @@ type Graph struct {
 	whats  []What
 	// inside tells of what is compared, of which only the outcome goes on.
 	inside []bool
+	// objects tells of what only a part is looked at.
+	objects []bool
 	// first says where the edges of a node begin in edges.
 	first []int32
 	edges []edge
@@ -102,13 +115,16 @@ func (d *draft) add(p Place, owner int32) node {
 	d.owners = append(d.owners, owner)
 	d.whats = append(d.whats, Through)
 	d.inside = append(d.inside, false)
+	d.objects = append(d.objects, false)
 	return node(len(d.places) - 1)
 }
 
-func (d *draft) link(from, to node, k kind) {
-	if from != none && to != none && from != to {
+func (d *draft) link(from, to node, k kind) { d.join(from, edge{to: to, kind: k}) }
+
+func (d *draft) join(from node, e edge) {
+	if from != none && e.to != none && from != e.to {
 		d.from = append(d.from, from)
-		d.to = append(d.to, edge{to, k})
+		d.to = append(d.to, e)
 	}
 }
 
@@ -120,13 +136,13 @@ func (d *draft) finish() *Graph {
 		order[i] = int32(i)
 	}
 	slices.SortFunc(order, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(d.from[a], d.from[b]), cmp.Compare(d.to[a].to, d.to[b].to), cmp.Compare(d.to[a].kind, d.to[b].kind))
+		return cmp.Or(cmp.Compare(d.from[a], d.from[b]), cmp.Compare(d.to[a].to, d.to[b].to), cmp.Compare(d.to[a].kind, d.to[b].kind), cmp.Compare(d.to[a].part, d.to[b].part))
 	})
 	g.first = make([]int32, len(g.places)+1)
 	g.edges = make([]edge, 0, len(order))
 	last := int32(-1)
 	for _, i := range order {
-		if last >= 0 && d.from[i] == d.from[last] && d.to[i].to == d.to[last].to {
+		if last >= 0 && d.from[i] == d.from[last] && d.to[i].to == d.to[last].to && (d.to[i].part == whole || d.to[i] == d.to[last]) {
 			continue // the plainest comes first
 		}
 		last = i
@@ -140,6 +156,7 @@ func (d *draft) finish() *Graph {
 		slices.SortFunc(list, func(a, b node) int { return cmp.Or(compare(g.places[a], g.places[b]), cmp.Compare(a, b)) })
 	}
 	g.states = slices.Compact(g.states)
-	g.places, g.owners, g.whats, g.inside, g.edges = slices.Clip(g.places), slices.Clip(g.owners), slices.Clip(g.whats), slices.Clip(g.inside), slices.Clip(g.edges)
+	g.places, g.owners, g.whats, g.edges = slices.Clip(g.places), slices.Clip(g.owners), slices.Clip(g.whats), slices.Clip(g.edges)
+	g.inside, g.objects = slices.Clip(g.inside), slices.Clip(g.objects)
 	return &g
 }

@@ -2,7 +2,6 @@ package flow
 
 import (
 	"cmp"
-	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -21,8 +20,13 @@ type Program struct {
 	files map[string][]int
 	// crossings are the edges between functions and files.
 	crossings map[at][]crossing
-	// resolved are the calls whose function is known: what they give back is what that does.
+	// resolved are the calls whose function is known: what they give back is what that does. True where it is known what each does.
 	resolved map[at]bool
+	// guesses are the methods that a call may mean as they alone have its name, where nothing is known of the object; named are the methods by name.
+	guesses map[at][]place
+	named   map[string][]place
+	// owned are the fields that are known of a class.
+	owned map[string]map[part]bool
 }
 
 // at is a node of a file.
@@ -39,7 +43,10 @@ type crossing struct {
 	to at
 	// enters is the call through which a function is entered; leaves tells that the edge goes back to whoever called.
 	enters, leaves bool
-	call           at
+	// parts tells that only what is tainted in a part goes there: of what is tainted as a whole, so is what the call gives back. What comes back so goes
+	// to where it came from only.
+	parts bool
+	call  at
 }
 
 // NewProgram links the graphs of files; paths are the files' own, slash-separated, "" where a file stands alone.
@@ -47,6 +54,7 @@ func NewProgram(graphs []*Graph, paths []string) *Program {
 	p := &Program{
 		graphs: graphs, paths: paths, functions: map[string][]place{}, methods: map[string]map[string][]place{}, below: map[string][]string{},
 		above: map[string][]string{}, files: map[string][]int{}, crossings: map[at][]crossing{}, resolved: map[at]bool{},
+		guesses: map[at][]place{}, named: map[string][]place{}, owned: map[string]map[part]bool{},
 	}
 	for i, g := range graphs {
 		p.enter(i, g.file)
@@ -87,6 +95,15 @@ func (p *Program) enter(i int, f *file) {
 			name = made
 		}
 		p.methods[fn.class][name] = append(p.methods[fn.class][name], at)
+		if fn.bodied {
+			p.named[name] = append(p.named[name], at)
+		}
+	}
+	for one := range f.fields {
+		if p.owned[one.class] == nil {
+			p.owned[one.class] = map[part]bool{}
+		}
+		p.owned[one.class][partOf(one.name)] = true
 	}
 	for name, c := range f.classes {
 		for _, base := range c.bases {
@@ -100,58 +117,6 @@ func (p *Program) enter(i int, f *file) {
 
 // made is the name under which constructors are known.
 const made = "()"
-
-// maxCandidates is how many functions a call may mean; where there are more, none is known.
-const maxCandidates = 5
-
-// linkCall finds the functions that a call may mean, and links what it is given and gives back.
-func (p *Program) linkCall(file int, c *call) {
-	found := p.resolve(file, c)
-	if len(found) == 0 || len(found) > maxCandidates {
-		return
-	}
-	from := at{int32(file), c.node}
-	p.resolved[from] = true
-	for _, one := range found {
-		f := p.function(one)
-		p.give(file, c, one, f)
-		if f.result != none {
-			result := at{int32(one.file), f.result}
-			p.crossings[result] = append(p.crossings[result], crossing{to: from, leaves: true, call: from})
-		}
-	}
-}
-
-func (p *Program) function(at place) *function { return p.graphs[at.file].file.funcs[at.function] }
-
-// give links the arguments of a call with the parameters of a function.
-func (p *Program) give(file int, c *call, to place, f *function) {
-	link := func(n node, i int) {
-		if n == none || i < 0 || i >= len(f.params) {
-			return
-		}
-		from := at{int32(file), n}
-		p.crossings[from] = append(p.crossings[from], crossing{to: at{int32(to.file), f.params[i].node}, enters: true, call: at{int32(file), c.node}})
-	}
-	first := 0
-	if p.graphs[to.file].file.language == "python" && f.class != "" && len(f.params) > 0 && selves(f.params[0].name) {
-		first = 1
-	}
-	for i, g := range c.arguments {
-		switch {
-		case g.keyword != "":
-			link(g.node, slices.IndexFunc(f.params, func(q param) bool { return q.name == g.keyword }))
-		case g.spread:
-			for k := first + i; k < len(f.params); k++ {
-				link(g.node, k)
-			}
-		case first+i >= len(f.params) && len(f.params) > 0 && f.params[len(f.params)-1].rest:
-			link(g.node, len(f.params)-1)
-		default:
-			link(g.node, first+i)
-		}
-	}
-}
 
 // resolve gives the functions that a call may mean.
 func (p *Program) resolve(file int, c *call) []place {
@@ -340,33 +305,4 @@ func (p *Program) near(file int, found []place) []place {
 		return own
 	}
 	return same
-}
-
-// linkFields links the fields of one class where it is known in several files, and those that it has from above.
-func (p *Program) linkFields() {
-	first := map[field]at{}
-	order := func(a, b field) int { return cmp.Or(cmp.Compare(a.class, b.class), cmp.Compare(a.name, b.name)) }
-	for i, g := range p.graphs {
-		for _, f := range slices.SortedFunc(maps.Keys(g.file.fields), order) {
-			here := at{int32(i), g.file.fields[f]}
-			if other, known := first[f]; known {
-				p.join(here, other)
-			} else {
-				first[f] = here
-			}
-		}
-	}
-	for _, f := range slices.SortedFunc(maps.Keys(first), order) {
-		here := first[f]
-		for _, base := range p.above[f.class] {
-			if other, known := first[field{base, f.name}]; known {
-				p.join(here, other)
-			}
-		}
-	}
-}
-
-func (p *Program) join(a, b at) {
-	p.crossings[a] = append(p.crossings[a], crossing{to: b})
-	p.crossings[b] = append(p.crossings[b], crossing{to: a})
 }

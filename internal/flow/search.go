@@ -15,7 +15,7 @@ const maxTrail = 50
 // Follow asks a question of a program, with what it asks about each file by the file's number. It gives the sinks at which tainted data arrives, each once,
 // in the order of files and places, and false where that took too much work and some may be missing.
 func (p *Program) Follow(questions map[int]*Asked) ([]Finding, bool) {
-	s := &search{program: p, files: map[int32]*answer{}, marks: map[fact]mark{}, entered: map[at][]back{}, labels: map[string]int{}, work: maxWork}
+	s := &search{program: p, files: map[int32]*answer{}, marks: map[fact]mark{}, parts: map[fact][]part{}, entered: map[spot][]back{}, labels: map[string]int{}, work: maxWork}
 	order := slices.Sorted(maps.Keys(questions))
 	for _, i := range order {
 		s.files[int32(i)] = &answer{Asked: questions[i], found: map[int]fact{}}
@@ -33,7 +33,7 @@ func (p *Program) Follow(questions map[int]*Asked) ([]Finding, bool) {
 	for _, i := range order {
 		for _, m := range questions[i].sources {
 			if from := &questions[i].question.Sources[m.of]; from.Requires == nil {
-				s.taint(fact{at{int32(i), m.node}, outside}, s.label(from.Label), fact{outside, outside}, From)
+				s.taint(fact{spot{at{int32(i), m.node}, whole}, outside}, s.label(from.Label), fact{outside, outside}, From)
 			}
 		}
 	}
@@ -56,13 +56,22 @@ type answer struct {
 	found map[int]fact
 }
 
-// fact is that a node of a file is tainted, in a function that was entered by a parameter; entry is none where data did not come that way.
-type fact struct {
-	at    at
-	entry at
+// spot is a node of a file, all of it or a part.
+type spot struct {
+	at
+	part part
 }
 
-var outside = at{-1, none}
+// fact is that a spot is tainted, in a function that was entered by a parameter; entry is outside where data did not come that way.
+type fact struct {
+	spot
+	entry spot
+}
+
+var outside = spot{at{-1, none}, whole}
+
+// maxParts is how many parts of a value are told apart in a function that was entered one way; where more are tainted, all of it is.
+const maxParts = 4
 
 // mark is what is known of a fact: the labels, from where it came first, and over how many borders of functions and objects.
 type mark struct {
@@ -75,7 +84,7 @@ type mark struct {
 // back is where a function goes back to that was entered through a parameter.
 type back struct {
 	call  at
-	entry at
+	entry spot
 }
 
 // search is a question on its way through a program.
@@ -84,9 +93,11 @@ type search struct {
 	files   map[int32]*answer
 	options Options
 	marks   map[fact]mark
-	queue   []fact
-	// entered are the calls through which a parameter was entered; left the results that were reached from it.
-	entered map[at][]back
+	// parts are those that are tainted of a value, by the fact about all of it.
+	parts map[fact][]part
+	queue []fact
+	// entered are the calls through which a parameter was entered.
+	entered map[spot][]back
 	labels  map[string]int
 	work    int
 }
@@ -118,6 +129,10 @@ func (s *search) taint(f fact, labels uint64, before fact, how What) {
 	if a != nil && a.isClean(f.at.node) {
 		return
 	}
+	f, all := s.told(f, labels)
+	if all {
+		return
+	}
 	m, known := s.marks[f]
 	if a != nil && a.relabels {
 		for _, one := range of(a.sources, f.at.node) { // data with one label that gets another here
@@ -138,8 +153,12 @@ func (s *search) taint(f fact, labels uint64, before fact, how What) {
 	}
 	m.labels |= labels
 	s.marks[f] = m
+	if !known && f.part != whole {
+		all := fact{spot{f.at, whole}, f.entry}
+		s.parts[all] = append(s.parts[all], f.part)
+	}
 	s.queue = append(s.queue, f)
-	if a == nil {
+	if a == nil || f.part != whole && s.program.graphs[f.file].objects[f.node] {
 		return
 	}
 	for _, one := range of(a.sinks, f.at.node) {
@@ -153,13 +172,28 @@ func (s *search) taint(f fact, labels uint64, before fact, how What) {
 	}
 }
 
+// told is a fact with its part forgotten where too many of them are told apart. True where it says nothing new, as all of the value is tainted so.
+func (s *search) told(f fact, labels uint64) (fact, bool) {
+	if f.part == whole {
+		return f, false
+	}
+	all := fact{spot{f.at, whole}, f.entry}
+	if m, known := s.marks[all]; known && m.labels|labels == m.labels {
+		return f, true
+	}
+	if parts := s.parts[all]; len(parts) >= maxParts && !slices.Contains(parts, f.part) {
+		return all, false
+	}
+	return f, false
+}
+
 // maxHops is over how many borders of functions and objects data is followed. Behind more of them nearly everything is connected with everything, and
 // what is found there is seldom true.
 const maxHops = 4
 
 // hops counts the borders on the way to a fact: to come back to where a function was entered costs nothing.
 func (s *search) hops(before, f fact, how What) uint8 {
-	if before.at == outside {
+	if before.spot == outside {
 		return 0
 	}
 	n := s.marks[before].hops
@@ -196,10 +230,14 @@ func (s *search) inside(f fact, labels uint64) {
 		to := at{f.at.file, e.to}
 		switch e.kind {
 		case argument:
-			if s.options.SafeCalls || s.program.resolved[to] {
+			if _, known := s.program.resolved[to]; known || s.options.SafeCalls {
 				continue
 			}
 		case receiver:
+			if s.options.SafeCalls || f.part != whole && s.program.follows(to, f.part) {
+				continue
+			}
+		case handed:
 			if s.options.SafeCalls {
 				continue
 			}
@@ -212,11 +250,15 @@ func (s *search) inside(f fact, labels uint64) {
 				continue
 			}
 		}
+		part, goes := e.carry(f.part)
+		if !goes {
+			continue
+		}
 		entry := f.entry
 		if g.owners[e.to] < 0 {
 			entry = outside // a field outlives the call
 		}
-		s.taint(fact{to, entry}, labels, f, Through)
+		s.taint(fact{spot{to, part}, entry}, labels, f, Through)
 	}
 	a := s.files[f.at.file]
 	if a == nil {
@@ -231,7 +273,7 @@ func (s *search) inside(f fact, labels uint64) {
 		if p.Label != "" {
 			next = s.label(p.Label)
 		}
-		s.taint(fact{at{f.at.file, c.to}, f.entry}, next, f, Through)
+		s.taint(fact{spot{at{f.at.file, c.to}, f.part}, f.entry}, next, f, Through)
 	}
 }
 
@@ -239,23 +281,24 @@ func (s *search) inside(f fact, labels uint64) {
 func (s *search) cross(f fact, labels uint64) {
 	for _, c := range s.program.crossings[f.at] {
 		s.work--
+		to := spot{c.to, f.part}
 		switch {
+		case c.parts && c.enters && f.part == whole, c.parts && c.leaves && (f.entry == outside || !s.owns(f.entry.at, f.at)):
 		case c.enters:
-			to := fact{c.to, c.to}
 			way := back{c.call, f.entry}
-			if !slices.Contains(s.entered[c.to], way) {
-				s.entered[c.to] = append(s.entered[c.to], way)
+			if !slices.Contains(s.entered[to], way) {
+				s.entered[to] = append(s.entered[to], way)
 				s.again(to, way)
 			}
-			s.taint(to, labels, f, Entered)
+			s.taint(fact{to, to}, labels, f, Entered)
 		case !c.leaves:
-			s.taint(fact{c.to, outside}, labels, f, Through)
-		case f.entry == outside || !s.owns(f.entry, f.at):
-			s.taint(fact{c.to, outside}, labels, f, Returned)
+			s.taint(fact{to, outside}, labels, f, Through)
+		case f.entry == outside || !s.owns(f.entry.at, f.at):
+			s.taint(fact{to, outside}, labels, f, Returned)
 		default:
 			for _, way := range s.entered[f.entry] {
 				if way.call == c.call {
-					s.taint(fact{c.to, way.entry}, labels, f, Returned)
+					s.taint(fact{to, way.entry}, labels, f, Returned)
 				}
 			}
 		}
@@ -269,15 +312,19 @@ func (s *search) owns(entry, n at) bool {
 }
 
 // again goes back by another way from results that were reached before it was known.
-func (s *search) again(entry fact, way back) {
-	g := s.program.graphs[entry.at.file]
-	result := g.file.funcs[g.owners[entry.at.node]].result
+func (s *search) again(entry spot, way back) {
+	g := s.program.graphs[entry.file]
+	result := g.file.funcs[g.owners[entry.node]].result
 	if result == none {
 		return
 	}
-	f := fact{at{entry.at.file, result}, entry.at}
-	if m, reached := s.marks[f]; reached {
-		s.taint(fact{way.call, way.entry}, m.labels, f, Returned)
+	all := fact{spot{at{entry.file, result}, whole}, entry}
+	for _, part := range append([]part{whole}, s.parts[all]...) {
+		f := all
+		f.part = part
+		if m, reached := s.marks[f]; reached {
+			s.taint(fact{spot{way.call, part}, way.entry}, m.labels, f, Returned)
+		}
 	}
 }
 
@@ -285,7 +332,7 @@ func (s *search) again(entry fact, way back) {
 func (s *search) trail(file, sink int, f fact) []Step {
 	var out []Step
 	seen := map[fact]bool{}
-	for f.at != outside && !seen[f] && len(out) < 4*maxTrail {
+	for f.spot != outside && !seen[f] && len(out) < 4*maxTrail {
 		seen[f] = true
 		m := s.marks[f]
 		g := s.program.graphs[f.at.file]

@@ -96,15 +96,12 @@ func joined(a, b *cell) *cell {
 	return c
 }
 
-// everything are the nodes that the value and what it holds may come from.
+// everything are the nodes that the value and what it holds may come from. What a map holds under a key is stored in its value.
 func (c *cell) everything() []node {
 	if c.shape == nil {
 		return c.from
 	}
 	all := c.from
-	for _, part := range c.shape.keys {
-		all = union(all, part)
-	}
 	for _, part := range c.shape.order {
 		all = union(all, part)
 	}

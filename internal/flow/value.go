@@ -21,6 +21,7 @@ func (b *builder) read(n *syntax.Node, name string, c *cell, s state) node {
 		r = b.add(placeOf(n), b.owner)
 		b.reads[n] = r
 		b.states = append(b.states, r)
+		b.named[r] = name
 	}
 	v := b.value(n)
 	b.link(r, v, plain)
@@ -29,6 +30,10 @@ func (b *builder) read(n *syntax.Node, name string, c *cell, s state) node {
 		return v
 	}
 	for _, from := range c.from {
+		if object, field := lastOf(name); object != "" && b.named[from] == object {
+			b.load(from, r, partOf(field)) // where ways joined, in one of which only the object was known
+			continue
+		}
 		b.link(from, r, plain)
 	}
 	if c.shape != nil {
@@ -67,8 +72,14 @@ func (b *builder) expr(n *syntax.Node, s state) node {
 		}
 	case syntax.Index:
 		return b.element(n, s)
+	case syntax.Dict:
+		return b.literal(n, s)
 	case syntax.Call, syntax.New:
-		return b.call(n, s)
+		v := b.call(n, s)
+		if f := b.file.funcs[b.owner]; f.constructor && b.above(n) {
+			b.link(v, b.result(), plain)
+		}
+		return v
 	case syntax.Comprehension:
 		return b.comprehension(n, s)
 	case syntax.Pair:
@@ -94,12 +105,16 @@ func (b *builder) pair(n *syntax.Node, s state) node {
 // kids follows everything in a node, which goes into it.
 func (b *builder) kids(n *syntax.Node, s state) node {
 	v := b.value(n)
+	how := plain
+	if n.Kind == syntax.Template || n.Kind == syntax.Binary && n.Text != "&&" && n.Text != "||" && n.Text != "??" && n.Text != "?:" {
+		how = blended
+	}
 	for _, k := range n.Kids {
 		if k.Kind == syntax.Block {
 			b.statement(k, s)
 			continue
 		}
-		b.link(b.expr(k, s), v, plain)
+		b.link(b.expr(k, s), v, how)
 	}
 	return v
 }
@@ -148,9 +163,15 @@ func (b *builder) name(n *syntax.Node, s state) node {
 	if c == nil && b.isField(n.Text) {
 		v := b.read(n, n.Text, nil, s)
 		b.link(b.fieldOf(b.class, n.Text), b.reads[n], plain)
+		b.load(b.self(), b.reads[n], partOf(n.Text))
 		return v
 	}
-	return b.read(n, n.Text, c, s)
+	v := b.read(n, n.Text, c, s)
+	if c == nil && selves(n.Text) && b.class != "" {
+		b.link(b.self(), b.reads[n], plain)
+	}
+	b.parts(n, v, s)
+	return v
 }
 
 // isField tells that a name that stands alone is a field of the class around.
@@ -179,11 +200,15 @@ func (b *builder) member(n *syntax.Node, s state) node {
 	object, name := n.Kid(syntax.AnObject), nameOf(n)
 	if name == "" {
 		v := b.value(n)
-		b.link(b.expr(object, s), v, plain)
+		field := whole
+		if name := n.Kid(syntax.AField); name != nil && name.Kind == syntax.Name {
+			field = partOf(name.Text)
+		}
+		b.load(b.looked(object, s), v, field)
 		return v
 	}
 	c, own := s.get(name)
-	whole := b.expr(object, s)
+	of := b.looked(object, s)
 	if own {
 		return b.read(n, name, c, s) // what is known of it, and not of its object: it may have been checked
 	}
@@ -191,7 +216,7 @@ func (b *builder) member(n *syntax.Node, s state) node {
 		return b.held(n, holder, n.Kid(syntax.AField).Text)
 	}
 	v := b.read(n, name, nil, s)
-	b.link(whole, b.reads[n], plain)
+	b.load(of, b.reads[n], partOf(n.Kid(syntax.AField).Text))
 	if class := b.classOf(object, s); class != "" {
 		b.link(b.fieldOf(class, n.Kid(syntax.AField).Text), b.reads[n], plain)
 	}
@@ -209,7 +234,7 @@ func (b *builder) held(n *syntax.Node, c *cell, key string) node {
 		return v
 	}
 	for _, from := range c.from {
-		b.link(from, v, plain)
+		b.load(from, v, partOf(key))
 	}
 	return v
 }
@@ -267,11 +292,12 @@ func (b *builder) element(n *syntax.Node, s state) node {
 	v := b.value(n)
 	object := n.Kid(syntax.AnObject)
 	holder := s[nameOf(object)]
-	whole := b.expr(object, s)
+	of := b.looked(object, s)
 	var key *constant
+	field := whole
 	for k := range n.All(syntax.Each) {
 		b.link(b.expr(k, s), v, index)
-		key = b.known(k, s)
+		key, field = b.known(k, s), b.textOf(k, s)
 	}
 	if holder != nil && holder.shape != nil && key != nil {
 		if !holder.shape.list && key.kind == 's' {
@@ -284,7 +310,11 @@ func (b *builder) element(n *syntax.Node, s state) node {
 			return v
 		}
 	}
-	b.link(whole, v, plain)
+	if key != nil && key.kind == 'i' {
+		b.link(of, v, plain) // an element of a list has what a list of such has
+	} else {
+		b.load(of, v, field)
+	}
 	return v
 }
 
