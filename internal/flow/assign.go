@@ -19,6 +19,8 @@ func (b *builder) assignment(n *syntax.Node, s state) node {
 	if n.Text == "=" || n.Text == ":=" {
 		c.value, c.kind = b.known(right, s), b.kindOf(n.Kid(syntax.AType), right, s)
 		c.shape = b.shapeOf(right, s)
+	} else if left != nil && left.Kind != syntax.Name {
+		b.expr(left, s) // what it is goes into what it becomes
 	} else if old := s[nameOf(left)]; old != nil {
 		from = union(from, old.everything())
 	}
@@ -128,9 +130,10 @@ func (b *builder) giveName(left *syntax.Node, from []node, c *cell, s state) {
 	b.states = append(b.states, v)
 	object := left.Kid(syntax.AnObject)
 	if object != nil {
-		b.expr(object, s)
+		b.looked(object, s)
+		held := b.hold(left, from)
 		if b.file.funcs[b.owner].constructor && selves(nameOf(object)) {
-			b.store(v, b.result(), partOf(left.Kid(syntax.AField).Text))
+			b.store(held, b.result(), partOf(left.Kid(syntax.AField).Text))
 		}
 		if class := b.classOf(object, s); class != "" {
 			b.link(v, b.fieldOf(class, left.Kid(syntax.AField).Text), plain)
@@ -144,7 +147,7 @@ func (b *builder) giveName(left *syntax.Node, from []node, c *cell, s state) {
 	if object == nil && s[name] == nil && b.isField(name) {
 		b.link(v, b.fieldOf(b.class, name), plain)
 		if b.file.funcs[b.owner].constructor {
-			b.store(v, b.result(), partOf(name))
+			b.store(b.hold(left, from), b.result(), partOf(name))
 		}
 	}
 	s.set(name, &cell{from: []node{v}, value: c.value, shape: c.shape, kind: c.kind})
@@ -157,9 +160,10 @@ func (b *builder) giveElement(left *syntax.Node, from []node, s state) {
 	old := s[name]
 	b.expr(object, s)
 	var key *constant
+	appends := true
 	for k := range left.All(syntax.Each) {
 		b.expr(k, s)
-		key = b.known(k, s)
+		key, appends = b.known(k, s), k.Kind == syntax.Empty
 	}
 	v := b.value(left)
 	b.whats[v] = Assigned
@@ -167,6 +171,10 @@ func (b *builder) giveElement(left *syntax.Node, from []node, s state) {
 		b.link(n, v, plain)
 	}
 	if name == "" {
+		return
+	}
+	if appends { // $list[] = $one
+		b.keep(name, []node{v}, s)
 		return
 	}
 	b.put(name, old, key, []node{v}, s)

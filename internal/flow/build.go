@@ -26,7 +26,9 @@ type builder struct {
 	// frames are the loops and switches around.
 	frames []*frame
 	// named are the variables of which nodes are states; fields the names of the fields that are given something, by the variables of which they are.
-	named  map[node]string
+	named map[node]string
+	// holds are what fields hold, by the nodes of where they were given it or are read later.
+	holds  map[node]node
 	fields map[string][]string
 	// times counts how often names are given something in the whole file: what is given one constant once keeps it.
 	times map[string]int
@@ -44,7 +46,7 @@ type frame struct {
 func Build(tree *syntax.Tree) *Graph {
 	b := &builder{
 		steps: max(maxSteps, 30*len(tree.Text)), nodes: map[*syntax.Node]node{}, reads: map[*syntax.Node]node{}, times: map[string]int{},
-		named: map[node]string{}, fields: map[string][]string{},
+		named: map[node]string{}, holds: map[node]node{}, fields: map[string][]string{},
 		file: &file{language: tree.Language.Family(), classes: map[string]*class{}, imports: map[string]imported{}, fields: map[field]node{}},
 	}
 	b.file.funcs = []*function{{result: none, self: none, place: Place{0, len(tree.Text)}}}

@@ -145,7 +145,7 @@ func getter(name string) part {
 	return whole
 }
 
-// parts lets what was stored in the fields of a variable go into the variable where all of it is read.
+// parts lets what was given to the fields of a variable go into the variable where all of it is read; not what else is known of them.
 func (b *builder) parts(n *syntax.Node, v node, s state) {
 	if selves(n.Text) {
 		return // fields of the object itself are followed as those of its class
@@ -153,12 +153,27 @@ func (b *builder) parts(n *syntax.Node, v node, s state) {
 	for _, name := range b.fields[n.Text] {
 		if c := s[n.Text+"."+name]; c != nil {
 			for _, from := range c.from {
-				if b.named[from] != n.Text {
-					b.store(from, v, partOf(name))
+				if held, given := b.holds[from]; given {
+					b.store(held, v, partOf(name))
 				}
 			}
 		}
 	}
+}
+
+// hold is what a field holds that is given something: that, and not what else may be said of the place where it is named.
+func (b *builder) hold(left *syntax.Node, from []node) node {
+	v := b.value(left)
+	held, known := b.holds[v]
+	if !known {
+		held = b.add(placeOf(left), b.owner)
+		b.whats[held] = Assigned
+		b.holds[v] = held
+	}
+	for _, n := range from {
+		b.link(n, held, plain)
+	}
+	return held
 }
 
 // self is the object that a method is called on.

@@ -231,6 +231,22 @@ function f($o, $k) {
 }
 f(['a' => source(), 'b' => 'x'], 'c');
 `},
+		"php-added": {"a.php", `<?php
+function f($p) {
+  sink($p['a']); // yes
+  sink($p['b']);
+}
+$p['a'] = 'x';
+$p['a'] .= source();
+$p['a'] .= 'y';
+sink($p); // yes
+f($p);
+$all[] = ['a' => source(), 'b' => 1];
+foreach ($all as $one) {
+  sink($one['a']); // yes
+  sink($one['b']);
+}
+`},
 		"php-object": {"a.php", `<?php
 class User { private $name; private $id;
   function __construct($name, $id) { $this->name = $name; $this->id = $id; }

@@ -35,6 +35,9 @@ func (b *builder) read(n *syntax.Node, name string, c *cell, s state) node {
 			continue
 		}
 		b.link(from, r, plain)
+		if held, given := b.holds[from]; given {
+			b.holds[r] = held
+		}
 	}
 	if c.shape != nil {
 		for _, from := range c.everything() {
