@@ -31,7 +31,9 @@ func (b *builder) assignment(n *syntax.Node, s state) node {
 	if n.Flags&syntax.Declares != 0 && b.owner != 0 && left != nil && left.Kind == syntax.Name && s[left.Text] == nil {
 		s[left.Text] = &cell{} // a variable of the function, whatever fields there are
 	}
-	b.give(left, from, c, s)
+	if !b.apart(left, right, v, s) {
+		b.give(left, from, c, s)
+	}
 	return v
 }
 
@@ -51,34 +53,7 @@ func (b *builder) kindOf(declared, right *syntax.Node, s state) string {
 			return name
 		}
 	}
-	if right == nil {
-		return ""
-	}
-	switch right.Kind {
-	case syntax.New:
-		return typeName(right.Kid(syntax.ACallee))
-	case syntax.Unary, syntax.Await, syntax.Cast:
-		if t := right.Kid(syntax.AType); t != nil {
-			return typeName(t)
-		}
-		return b.kindOf(nil, right.Kid(syntax.AValue), s)
-	case syntax.Call:
-		if name := nameOf(right.Kid(syntax.ACallee)); name != "" {
-			before, last := lastOf(name)
-			if b.file.classes[last] != nil || last != "" && last[0] >= 'A' && last[0] <= 'Z' && b.file.language == "python" {
-				return last // Python's objects are made by calls
-			}
-			if last == "new" && before != "" { // Ruby's and Rust's
-				_, class := lastOf(before)
-				return class
-			}
-		}
-	case syntax.Name:
-		if c := s[right.Text]; c != nil {
-			return c.kind
-		}
-	}
-	return ""
+	return b.typed(right, s)
 }
 
 // give gives what stands on the left of an assignment a value.
@@ -129,11 +104,12 @@ func (b *builder) giveName(left *syntax.Node, from []node, c *cell, s state) {
 			b.link(v, b.fieldOf(class, left.Kid(syntax.AField).Text), plain)
 		}
 	}
+	b.keepType(left, c.kind)
 	name := nameOf(left)
 	if name == "" {
 		return
 	}
-	if object == nil && s[name] == nil && b.isField(name) {
+	if object == nil && (s[name] == nil || b.isOwn(name)) && b.isField(name) {
 		b.link(v, b.fieldOf(b.class, name), plain)
 	}
 	s.set(name, &cell{from: []node{v}, value: c.value, shape: c.shape, kind: c.kind})

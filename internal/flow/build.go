@@ -27,6 +27,8 @@ type builder struct {
 	frames []*frame
 	// times counts how often names are given something in the whole file: what is given one constant once keeps it.
 	times map[string]int
+	// taken are the parts of what calls give back, by their positions.
+	taken map[node]map[string]node
 	// comparing tells that what is walked is compared.
 	comparing bool
 }
@@ -41,7 +43,8 @@ type frame struct {
 func Build(tree *syntax.Tree) *Graph {
 	b := &builder{
 		steps: max(maxSteps, 30*len(tree.Text)), nodes: map[*syntax.Node]node{}, reads: map[*syntax.Node]node{}, times: map[string]int{},
-		file: &file{language: tree.Language.Family(), classes: map[string]*class{}, imports: map[string]imported{}, fields: map[field]node{}},
+		taken: map[node]map[string]node{},
+		file:  &file{language: tree.Language.Family(), classes: map[string]*class{}, imports: map[string]imported{}, fields: map[field]node{}},
 	}
 	b.file.funcs = []*function{{result: none, place: Place{0, len(tree.Text)}}}
 	tree.Root.Walk(b.learn)
@@ -82,7 +85,7 @@ func (b *builder) count(n *syntax.Node) {
 
 // declare learns a class: its name, what it is a kind of, and its fields.
 func (f *file) declare(n *syntax.Node) {
-	c := &class{name: typeName(n.Kid(syntax.AName)), own: map[string]bool{}}
+	c := &class{name: typeName(n.Kid(syntax.AName)), own: map[string]bool{}, types: map[string]string{}}
 	if c.name == "" {
 		return
 	}
@@ -96,10 +99,17 @@ func (f *file) declare(n *syntax.Node) {
 	if body := n.Kid(syntax.ABody); body != nil {
 		for _, k := range body.Kids {
 			if value := k.Kid(syntax.AValue); k.Kind == syntax.ExprStmt && value != nil && value.Kind == syntax.Assign {
-				if left := value.Kid(syntax.ALeft); left != nil && left.Kind == syntax.Name {
+				left := value.Kid(syntax.ALeft)
+				if left != nil && left.Kind == syntax.Name {
 					c.own[left.Text] = true
 				}
+				c.declareField(left, typeName(value.Kid(syntax.AType)))
 			}
+		}
+	}
+	if params := n.Kid(syntax.SomeParams); params != nil { // of a constructor that stands at the name
+		for _, k := range params.Kids {
+			c.declareField(k.Kid(syntax.AName), typeName(k.Kid(syntax.AType)))
 		}
 	}
 	f.classes[c.name] = c
@@ -149,6 +159,11 @@ func (b *builder) statement(n *syntax.Node, s state) bool {
 	case syntax.Return:
 		v := b.expr(n.Kid(syntax.AValue), s)
 		b.link(v, b.result(), plain)
+		b.returns(n.Kid(syntax.AValue), s)
+		b.together(n.Kid(syntax.AValue))
+		if len(n.Kids) == 0 {
+			b.named(s)
+		}
 		for _, k := range n.Kids {
 			if k.Role != syntax.AValue {
 				b.link(b.expr(k, s), b.result(), plain)

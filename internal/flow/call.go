@@ -10,7 +10,7 @@ func (b *builder) function(n *syntax.Node, s state) node {
 	for k := range n.All(syntax.ADecorator) {
 		b.expr(k, s)
 	}
-	f := &function{class: b.class, result: none, place: placeOf(n), returns: typeName(n.Kid(syntax.AResult))}
+	f := &function{class: b.class, result: none, place: placeOf(n), returns: resultType(n.Kid(syntax.AResult))}
 	if name := n.Kid(syntax.AName); name != nil {
 		_, f.name = lastOf(nameOf(name))
 		s[f.name] = &cell{from: []node{v}}
@@ -26,6 +26,7 @@ func (b *builder) function(n *syntax.Node, s state) node {
 		}
 	}
 	b.receiverOf(n, inner)
+	f.named = namesOf(n.Kid(syntax.AResult))
 	if body := n.Kid(syntax.ABody); body != nil {
 		b.body(body, inner)
 	}
@@ -40,6 +41,8 @@ func (b *builder) body(body *syntax.Node, s state) {
 	case "ruby", "rust", "scala", "kotlin":
 		if last := b.amounts(body); on && last != none {
 			b.link(last, b.result(), plain)
+			b.returns(lastIn(body), s)
+			b.together(lastIn(body))
 		}
 	}
 }
@@ -181,13 +184,8 @@ func (b *builder) callee(c *call, callee *syntax.Node, s state) {
 		}
 	}
 	b.link(called, c.node, receiver)
-	c.kind = b.classOf(object, s)
+	c.kind = b.typed(object, s)
 	c.self = selves(nameOf(object)) || object != nil && object.Kind == syntax.Call && nameOf(object.Kid(syntax.ACallee)) == "super"
-	if c.kind == "" && object != nil && object.Kind == syntax.Call {
-		if before, last := lastOf(nameOf(object.Kid(syntax.ACallee))); last != "" {
-			c.kind = "()" + before + "." + last // the type of what that gives back
-		}
-	}
 }
 
 // callback gives a function that is handed over what its caller has: the elements of a list, the answer of a request.

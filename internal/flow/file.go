@@ -32,6 +32,8 @@ type class struct {
 	bases []string
 	// own are the names of its fields that are declared in it.
 	own map[string]bool
+	// types are those of its fields, where they are known.
+	types map[string]string
 }
 
 // function is a function or method; the first of a file is what the file itself does.
@@ -41,7 +43,12 @@ type function struct {
 	constructor bool
 	params      []param
 	result      node
-	// returns is the type that it says it gives.
+	// positions are what it gives back at each position; whole tells that it also gives back what cannot be told apart. named are the names of what it
+	// gives back, where it says so.
+	positions map[string]node
+	whole     bool
+	named     []string
+	// returns is the type that it gives.
 	returns string
 	place   Place
 }
@@ -66,7 +73,9 @@ type call struct {
 	// class is that in which the call stands.
 	class string
 	// creates tells that it makes an object.
-	creates   bool
+	creates bool
+	// positions are the parts of what it gives back, where it is taken apart.
+	positions map[string]node
 	arguments []given
 }
 

@@ -271,13 +271,21 @@ func (s *search) owns(entry, n at) bool {
 // again goes back by another way from results that were reached before it was known.
 func (s *search) again(entry fact, way back) {
 	g := s.program.graphs[entry.at.file]
-	result := g.file.funcs[g.owners[entry.at.node]].result
-	if result == none {
-		return
+	fn := g.file.funcs[g.owners[entry.at.node]]
+	back := func(result node, to at) {
+		f := fact{at{entry.at.file, result}, entry.at}
+		if m, reached := s.marks[f]; reached {
+			s.taint(fact{to, way.entry}, m.labels, f, Returned)
+		}
 	}
-	f := fact{at{entry.at.file, result}, entry.at}
-	if m, reached := s.marks[f]; reached {
-		s.taint(fact{way.call, way.entry}, m.labels, f, Returned)
+	if apart := s.program.apart[way.call]; apart != nil && fn.apart() {
+		for _, position := range slices.Sorted(maps.Keys(apart)) {
+			if result, ok := fn.positions[position]; ok {
+				back(result, at{way.call.file, apart[position]})
+			}
+		}
+	} else if fn.result != none {
+		back(fn.result, way.call)
 	}
 }
 

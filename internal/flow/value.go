@@ -1,6 +1,10 @@
 package flow
 
-import "github.com/reevehq/reeve/internal/syntax"
+import (
+	"strings"
+
+	"github.com/reevehq/reeve/internal/syntax"
+)
 
 // value is the node of an expression.
 func (b *builder) value(n *syntax.Node) node {
@@ -150,13 +154,19 @@ func (b *builder) name(n *syntax.Node, s state) node {
 		b.link(b.fieldOf(b.class, n.Text), b.reads[n], plain)
 		return v
 	}
-	return b.read(n, n.Text, c, s)
+	v := b.read(n, n.Text, c, s)
+	if c == nil {
+		b.word(n, b.reads[n], s)
+	}
+	return v
 }
 
 // isField tells that a name that stands alone is a field of the class around.
 func (b *builder) isField(name string) bool {
 	switch b.file.language {
-	case "python", "javascript", "php", "ruby", "go", "rust":
+	case "ruby":
+		return b.isOwn(name)
+	case "python", "javascript", "php", "go", "rust":
 		return false // there it is named with its object
 	}
 	c := b.file.classes[b.class]
@@ -180,6 +190,7 @@ func (b *builder) member(n *syntax.Node, s state) node {
 	if name == "" {
 		v := b.value(n)
 		b.link(b.expr(object, s), v, plain)
+		b.word(n, v, s)
 		return v
 	}
 	c, own := s.get(name)
@@ -192,6 +203,7 @@ func (b *builder) member(n *syntax.Node, s state) node {
 	}
 	v := b.read(n, name, nil, s)
 	b.link(whole, b.reads[n], plain)
+	b.word(n, b.reads[n], s)
 	if class := b.classOf(object, s); class != "" {
 		b.link(b.fieldOf(class, n.Kid(syntax.AField).Text), b.reads[n], plain)
 	}
@@ -220,7 +232,7 @@ func (b *builder) classOf(object *syntax.Node, s state) string {
 	if selves(name) {
 		return b.class
 	}
-	if c := s[name]; c != nil && name != "" {
+	if c := s[name]; c != nil && name != "" && !strings.ContainsAny(c.kind, ".()") {
 		return c.kind
 	}
 	if object != nil && object.Kind == syntax.New {
