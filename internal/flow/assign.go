@@ -135,6 +135,9 @@ func (b *builder) giveElement(left *syntax.Node, from []node, s state) {
 		return
 	}
 	b.put(name, old, key, []node{v}, s)
+	if path := pathOf(left); path != "" && (old == nil || old.shape == nil) && len(s) < maxStates/4 {
+		s[path] = &cell{from: []node{v}}
+	}
 }
 
 // put gives the collection of a name a part, under a key that is known or not.

@@ -1,10 +1,6 @@
 package flow
 
-import (
-	"maps"
-
-	"github.com/reevehq/reeve/internal/syntax"
-)
+import "github.com/reevehq/reeve/internal/syntax"
 
 // branch follows both ways, or the one that a constant leaves.
 func (b *builder) branch(n *syntax.Node, s state) bool {
@@ -18,12 +14,7 @@ func (b *builder) branch(n *syntax.Node, s state) bool {
 		return b.statement(n.Kid(syntax.AnElse), s)
 	}
 	other := b.fork(s)
-	switch sense(n.Kid(syntax.ATest)) { // what a test says of a variable holds where it holds
-	case yes:
-		maps.Copy(other, before)
-	case no:
-		maps.Copy(s, before)
-	}
+	b.divide(n.Kid(syntax.ATest), s, other, before)
 	on := b.statement(n.Kid(syntax.AThen), s)
 	switch otherOn := b.statement(n.Kid(syntax.AnElse), other); {
 	case on && otherOn:
@@ -86,13 +77,14 @@ func (b *builder) choice(n *syntax.Node, s state) bool {
 			continue
 		}
 		one := b.fork(before)
+		for p := range k.All(syntax.Each) {
+			b.expr(p, one)
+		}
+		b.isOneOf(value, k, one)
 		if last != nil && b.falls() {
 			if one.merge(last); chosen != nil && k != chosen {
 				one = last
 			}
-		}
-		for p := range k.All(syntax.Each) {
-			b.expr(p, one)
 		}
 		last = nil
 		if b.statement(k.Kid(syntax.ABody), one) {

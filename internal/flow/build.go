@@ -29,6 +29,8 @@ type builder struct {
 	times map[string]int
 	// taken are the parts of what calls give back, by their positions.
 	taken map[node]map[string]node
+	// fixed are the names that stand for collections of constants.
+	fixed map[string]bool
 	// comparing tells that what is walked is compared.
 	comparing bool
 }
@@ -43,8 +45,8 @@ type frame struct {
 func Build(tree *syntax.Tree) *Graph {
 	b := &builder{
 		steps: max(maxSteps, 30*len(tree.Text)), nodes: map[*syntax.Node]node{}, reads: map[*syntax.Node]node{}, times: map[string]int{},
-		taken: map[node]map[string]node{},
-		file:  &file{language: tree.Language.Family(), classes: map[string]*class{}, imports: map[string]imported{}, fields: map[field]node{}},
+		taken: map[node]map[string]node{}, fixed: map[string]bool{},
+		file: &file{language: tree.Language.Family(), classes: map[string]*class{}, imports: map[string]imported{}, fields: map[field]node{}},
 	}
 	b.file.funcs = []*function{{result: none, place: Place{0, len(tree.Text)}}}
 	tree.Root.Walk(b.learn)
@@ -64,6 +66,9 @@ func (b *builder) learn(n *syntax.Node) bool {
 	case syntax.Assign:
 		b.count(n.Kid(syntax.ALeft))
 		b.file.required(n.Kid(syntax.ALeft), n.Kid(syntax.ARight))
+		b.learnFixed(n.Kid(syntax.ALeft), n.Kid(syntax.ARight))
+	case syntax.Call:
+		b.learnGrown(n.Kid(syntax.ACallee))
 	case syntax.ForEach:
 		b.count(n.Kid(syntax.ALeft))
 	case syntax.Param:
@@ -178,7 +183,7 @@ func (b *builder) statement(n *syntax.Node, s state) bool {
 		return false
 	default:
 		b.expr(n, s)
-		return !ends(n.Kid(syntax.AValue))
+		return !b.ends(n.Kid(syntax.AValue))
 	}
 	return true
 }

@@ -143,7 +143,12 @@ func (b *builder) call(n *syntax.Node, s state) node {
 	for _, fn := range functions {
 		b.callback(c, fn)
 	}
-	if object != nil && nameOf(object) != "" {
+	if object != nil && b.looksUp(c, object) {
+		b.cut(c)
+		for _, g := range c.arguments[min(1, len(c.arguments)):] {
+			b.link(g.node, v, plain)
+		}
+	} else if object != nil && nameOf(object) != "" {
 		b.collection(c, n, object, before, s)
 	}
 	return v

@@ -141,6 +141,31 @@ func nameOf(n *syntax.Node) string {
 	return name
 }
 
+// pathOf is the name of a variable, field, or element under a key that is written out: "$_GET.[id]" of $_GET['id']. "" where it has none.
+func pathOf(n *syntax.Node) string {
+	if n == nil || n.Kind != syntax.Index && n.Kind != syntax.Member {
+		return nameOf(n)
+	}
+	before := pathOf(n.Kid(syntax.AnObject))
+	if before == "" {
+		return ""
+	}
+	if n.Kind == syntax.Member {
+		if field := n.Kid(syntax.AField); field != nil && field.Kind == syntax.Name {
+			return before + "." + field.Text
+		}
+		return ""
+	}
+	key := n.Kid(syntax.Each)
+	for key != nil && key.Kind == syntax.Unary && key.Text == ":" { // Ruby's symbols
+		key = key.Kid(syntax.AValue)
+	}
+	if key == nil || key.Kind != syntax.String && key.Kind != syntax.Number || strings.Contains(key.Text, ".") {
+		return ""
+	}
+	return before + ".[" + key.Text + "]"
+}
+
 // importName learns one import.
 func (f *file) importName(n *syntax.Node) {
 	module, name, as := n.Kid(syntax.AModule), n.Kid(syntax.AField), n.Kid(syntax.AName)

@@ -1,6 +1,10 @@
 package flow
 
-import "github.com/reevehq/reeve/internal/syntax"
+import (
+	"maps"
+
+	"github.com/reevehq/reeve/internal/syntax"
+)
 
 // answers are where what a test says of its variables holds: where it is true, where it is false, or in both.
 type answers int
@@ -48,15 +52,115 @@ func sense(n *syntax.Node) answers {
 	return both
 }
 
-// ends tells of a call from which nothing comes back.
-func ends(n *syntax.Node) bool {
-	if n == nil || n.Kind != syntax.Call {
+// divide says of variables in two states what a test says of them: where it holds, and where it does not.
+func (b *builder) divide(test *syntax.Node, holds, other, before state) {
+	switch sense(test) {
+	case yes:
+		b.back(other, before)
+	case no:
+		b.back(holds, before)
+	}
+	b.narrow(test, holds, true)
+	b.narrow(test, other, false)
+}
+
+// back makes variables what they were before a test read them.
+func (b *builder) back(s, before state) {
+	for name, c := range s {
+		if before[name] == nil && b.onlyRead(c) {
+			delete(s, name)
+		}
+	}
+	maps.Copy(s, before)
+}
+
+// onlyRead tells that a variable was read and not given anything.
+func (b *builder) onlyRead(c *cell) bool {
+	for _, from := range c.from {
+		if from != none && b.whats[from] == Assigned {
+			return false
+		}
+	}
+	return len(c.from) > 0
+}
+
+// ends tells of an expression behind which nothing goes on.
+func (b *builder) ends(n *syntax.Node) bool {
+	if n == nil {
 		return false
 	}
-	switch name := nameOf(n.Kid(syntax.ACallee)); name {
+	switch n.Kind {
+	case syntax.Name: // Ruby's calls without brackets
+		return b.file.language == "ruby" && (n.Text == "raise" || n.Text == "exit" || n.Text == "abort" || n.Text == "halt")
+	case syntax.Binary: // "redirect_to … and return"
+		right := n.Kid(syntax.ARight)
+		return n.Text == "&&" && b.file.language == "ruby" && right != nil && right.Kind == syntax.Return && n.Kid(syntax.ALeft).Kind == syntax.Call
+	case syntax.Unary, syntax.Await:
+		return b.ends(n.Kid(syntax.AValue))
+	case syntax.Call:
+		return neverReturns(nameOf(n.Kid(syntax.ACallee)))
+	}
+	return false
+}
+
+// neverReturns tells of a function by its name that nothing comes back from it.
+func neverReturns(name string) bool {
+	switch name {
 	case "abort", "flask.abort", "exit", "die", "panic", "sys.exit", "os._exit", "os.Exit", "System.exit", "process.exit", "Environment.Exit", "exitProcess",
-		"log.Fatal", "log.Fatalf", "log.Fatalln", "notFound", "fail", "throwError":
+		"log.Fatal", "log.Fatalf", "log.Fatalln", "log.Panic", "log.Panicf", "log.Panicln", "logrus.Fatal", "logrus.Fatalf", "klog.Fatal", "klog.Fatalf",
+		"raise", "halt", "quit", "wp_die", "dd", "error", "process.abort", "std.process.exit", "runtime.Goexit", "notFound", "fail", "throwError":
 		return true
 	}
 	return false
+}
+
+// maxGuarded is over how many places where something was read a test of it is remembered.
+const maxGuarded = 64
+
+// remember keeps from where a part comes that was read or given something before: what was found harmless there is so here. It is new where it was once.
+func (b *builder) remember(n *syntax.Node, v node, c *cell, first bool) {
+	if n.Kind != syntax.Member && n.Kind != syntax.Index {
+		return
+	}
+	r := b.reads[n]
+	_, known := b.Graph.earlier[r]
+	switch {
+	case c == nil && known:
+		b.Graph.earlier[r] = union([]node{none}, b.Graph.earlier[r])
+	case c != nil && (first || known):
+		if b.Graph.earlier == nil {
+			b.Graph.earlier = map[node][]node{}
+		}
+		b.Graph.earlier[r] = union(b.Graph.earlier[r], c.from)
+		b.Graph.earlier[v] = []node{r}
+	}
+}
+
+// guarded tells of a part, which a rule takes for a source, that it is harmless wherever it comes from, or was given something else.
+func (a *Asked) guarded(g *Graph, n node, depth int) bool {
+	before, known := g.earlier[n]
+	if !known || depth == 0 {
+		return false
+	}
+	for _, from := range before {
+		if from == none || !a.isClean(from) && g.whats[from] != Assigned && !a.guarded(g, from, depth-1) {
+			return false
+		}
+	}
+	return true
+}
+
+// elementAt is an element under a key that is written out: it may have been checked, or given something, before.
+func (b *builder) elementAt(n *syntax.Node, path string, s state) node {
+	c, own := s.get(path)
+	whole := b.expr(n.Kid(syntax.AnObject), s)
+	for k := range n.All(syntax.Each) {
+		b.expr(k, s)
+	}
+	if own {
+		return b.read(n, path, c, s)
+	}
+	v := b.read(n, path, nil, s)
+	b.link(whole, b.reads[n], plain)
+	return v
 }

@@ -120,3 +120,46 @@ func TestFollow_ruby(t *testing.T) {
 		"inherited":     {"a.rb": "class B\n  def given\n    source()\n  end\nend\n", "b.rb": "class C < B\n  def f\n    sink(given) # yes\n  end\nend\n"},
 	})
 }
+
+// TestFollow_allowed holds values that a test has found to be one of some constants.
+func TestFollow_allowed(t *testing.T) {
+	expect(t, map[string]map[string]string{
+		"python-in":     {"a.py": "OK = ('a', 'b')\nOPEN = ['a']\nOPEN.append(y)\ndef f():\n  x = source()\n  if x in OK:\n    sink(x)\n  sink(x) # yes\n  if x not in OPEN:\n    raise E\n  sink(x) # yes\n  if x not in OK:\n    raise E\n  sink(x)\n"},
+		"python-lookup": {"a.py": "NAMES = {'a': 'b'}\nx = source()\nsink(NAMES[x])\nsink(NAMES.get(x))\nsink(NAMES.get(x, 'y'))\nsink(NAMES.get('a', x)) # yes\nsink(other[x]) # yes\n"},
+		"python-equal":  {"a.py": "x = source()\nif x == 'a':\n  sink(x)\nelse:\n  sink(x) # yes\nif x != 'a' or y:\n  sink(x) # yes\n"},
+		"js-includes":   {"a.js": "const ok = ['a', 'b'];\nfunction f() { const x = source();\nif (!ok.includes(x)) return;\nsink(x); }\nfunction g() { const x = source();\nif (!any.includes(x)) return;\nsink(x); // yes\n}\nfunction h() { const x = source(); const y = ok.includes(x) ? x : 'a';\nsink(y);\nif (ok.indexOf(x) > -1) { sink(x); }\nsink(new Set(['a']).has(x) ? x : ''); }\n"},
+		"js-switch":     {"a.js": "const x = source();\nswitch (x) { case 'a': case 'b': sink(x); break;\ndefault: sink(x); // yes\n}\nsink(x); // yes\n"},
+		"go-map":        {"a.go": "package a\nvar ok = map[string]bool{\"a\": true}\nfunc f() {\nx := source()\nif !ok[x] { return }\nsink(x)\n}\nfunc g() {\nx := source()\nif ok[x] { return }\nsink(x) // yes\n}"},
+		"php-in-array":  {"a.php": "<?php\n$ok = ['a', 'b'];\n$x = source();\nif (!in_array($x, $ok)) die();\nsink($x);\n$y = source();\nsink($y); // yes\n"},
+		"ruby-include":  {"a.rb": "OK = %w[a b].freeze\nx = source()\nraise 'no' unless OK.include?(x)\nsink(x)\ny = source()\nraise if OK.include?(y)\nsink(y) # yes\n"},
+		"java-equals":   {"a.java": "class A { static final Set<String> OK = Set.of(\"a\"); void f() { String x = source();\nif (\"a\".equals(x)) { sink(x); }\nsink(x); // yes\nif (!OK.contains(x)) throw new E();\nsink(x); } }"},
+		"kotlin-in":     {"a.kt": "val ok = setOf(\"a\")\nfun f() { val x = source()\nif (x !in ok) return\nsink(x)\n}"},
+		"csharp":        {"a.cs": "class A { static readonly HashSet<string> Ok = new HashSet<string> { \"a\" }; void F() { var x = source();\nif (!Ok.Contains(x)) return;\nsink(x); } }"},
+	})
+}
+
+// TestFollow_ends holds what nothing comes back from.
+func TestFollow_ends(t *testing.T) {
+	expect(t, map[string]map[string]string{
+		"ruby":   {"a.rb": "def f\n  x = source()\n  if bad\n    x = source()\n    halt 403\n  else\n    x = 'a'\n  end\n  sink(x)\n  x = source()\n  redirect_to(a) and return if x\n  sink(x) # yes\nend\ndef g\n  x = 'a'\n  if y\n    x = source()\n    redirect_to(a) and return\n  end\n  sink(x)\nend\n"},
+		"go":     {"a.go": "package a\nfunc f() {\nx := \"a\"\nif y { x = source(); log.Fatal(1) }\nsink(x)\nif y { x = source(); log.Print(1) }\nsink(x) // yes\n}"},
+		"php":    {"a.php": "<?php\n$x = 'a';\nif ($y) { $x = source(); exit; }\nsink($x);\nif ($y) { $x = source(); die('no'); }\nsink($x);\n"},
+		"js":     {"a.js": "let x = 'a';\nif (y) { x = source(); process.exit(1); }\nsink(x);\nif (y) x = source();\nsink(x); // yes\n"},
+		"python": {"a.py": "x = 'a'\nif y:\n  x = source()\n  abort(404)\nsink(x)\n"},
+	})
+}
+
+// TestFollow_checked holds sources, "$_GET['x']" and "input.x", that check() finds harmless where they are in no variable.
+func TestFollow_checked(t *testing.T) {
+	expect(t, map[string]map[string]string{
+		"php":        {"a.php": "<?php\nsink($_GET['x']); // yes\nif (!check($_GET['x'])) die();\nsink($_GET['x']);\nsink($_GET['x'] . 'a');\nsink($_GET['y']); // yes\n$z = $_GET['x'];\nsink($z);\n"},
+		"else":       {"a.php": "<?php\nif (check($_GET['x'])) {\nsink($_GET['x']);\n} else {\nsink($_GET['x']); // yes\n}\nsink($_GET['x']); // yes\n"},
+		"not":        {"a.php": "<?php\nif (!check($_GET['x'])) {\nsink($_GET['x']); // yes\n}\nsink($_GET['x']); // yes\n"},
+		"chosen":     {"a.php": "<?php\n$id = check($_GET['x']) ? $_GET['x'] : 0;\nsink($id);\nsink(check($_GET['y']) ? '' : $_GET['y']); // yes\n"},
+		"given":      {"a.php": "<?php\n$a = f();\n$a['x'] = source();\nsink($a['x']); // yes\nsink($a['y']); // yes\n$a['x'] = 'b';\nsink($a['x']);\n"},
+		"loop":       {"a.js": "while (c) { sink(input.x); // yes\nif (!check(input.x)) continue;\nsink(input.x); }\n"},
+		"go":         {"a.go": "package a\nfunc f() {\nfor _, input := range z {\nsink(input.Name) // yes\nif !check(input.Name) { return }\nsink(input.Name)\n}\n}"},
+		"other":      {"a.js": "function f(input) { if (!check(input.x)) return; sink(input.x); }\nfunction g(input) { sink(input.x); } // yes\n"},
+		"same-value": {"a.js": "if (input.x === 'a') { sink(input.x); }\nsink(input.x); // yes\n"},
+	})
+}

@@ -32,7 +32,7 @@ func (p *Program) Follow(questions map[int]*Asked) ([]Finding, bool) {
 	}
 	for _, i := range order {
 		for _, m := range questions[i].sources {
-			if from := &questions[i].question.Sources[m.of]; from.Requires == nil {
+			if from := &questions[i].question.Sources[m.of]; from.Requires == nil && !s.files[int32(i)].guarded(p.graphs[i], m.node, maxGuarded) {
 				s.taint(fact{at{int32(i), m.node}, outside}, s.label(from.Label), fact{outside, outside}, From)
 			}
 		}

@@ -27,6 +27,7 @@ func (b *builder) read(n *syntax.Node, name string, c *cell, s state) node {
 		b.states = append(b.states, r)
 	}
 	v := b.value(n)
+	b.remember(n, v, c, !ok)
 	b.link(r, v, plain)
 	if c == nil {
 		s[name] = &cell{from: []node{r}}
@@ -243,14 +244,19 @@ func (b *builder) classOf(object *syntax.Node, s state) string {
 
 func (b *builder) conditional(n *syntax.Node, s state) node {
 	v := b.value(n)
-	b.expr(n.Kid(syntax.ATest), s)
-	c := b.known(n.Kid(syntax.ATest), s)
+	test := n.Kid(syntax.ATest)
+	before := b.fork(s)
+	b.expr(test, s)
+	c := b.known(test, s)
+	other := b.fork(s)
+	b.divide(test, s, other, before)
 	if c == nil || c.kind != 'b' || c.number == 1 {
 		b.link(b.expr(n.Kid(syntax.AThen), s), v, plain)
 	}
 	if c == nil || c.kind != 'b' || c.number == 0 {
-		b.link(b.expr(n.Kid(syntax.AnElse), s), v, plain)
+		b.link(b.expr(n.Kid(syntax.AnElse), other), v, plain)
 	}
+	s.merge(other)
 	return v
 }
 
@@ -279,10 +285,16 @@ func (b *builder) element(n *syntax.Node, s state) node {
 	v := b.value(n)
 	object := n.Kid(syntax.AnObject)
 	holder := s[nameOf(object)]
+	if path := pathOf(n); path != "" && (holder == nil || holder.shape == nil) && len(s) < maxStates/4 {
+		return b.elementAt(n, path, s)
+	}
 	whole := b.expr(object, s)
+	fixed := b.isFixed(object)
 	var key *constant
 	for k := range n.All(syntax.Each) {
-		b.link(b.expr(k, s), v, index)
+		if at := b.expr(k, s); !fixed {
+			b.link(at, v, index)
+		}
 		key = b.known(k, s)
 	}
 	if holder != nil && holder.shape != nil && key != nil {
