@@ -17,10 +17,6 @@ func (b *builder) narrow(test *syntax.Node, s state, holds bool) {
 		return
 	}
 	switch test.Kind {
-	case syntax.Unary:
-		if test.Text == "!" {
-			b.narrow(test.Kid(syntax.AValue), s, !holds)
-		}
 	case syntax.Binary:
 		b.compared(test, s, holds)
 	case syntax.Call:
@@ -38,11 +34,6 @@ func (b *builder) narrow(test *syntax.Node, s state, holds bool) {
 func (b *builder) compared(test *syntax.Node, s state, holds bool) {
 	left, right := test.Kid(syntax.ALeft), test.Kid(syntax.ARight)
 	switch test.Text {
-	case "&&", "||":
-		if holds == (test.Text == "&&") {
-			b.narrow(left, s, holds)
-			b.narrow(right, s, holds)
-		}
 	case "==", "===", "is", "!=", "!==", "is not":
 		if holds != (test.Text[0] == '=' || test.Text == "is") {
 			return
@@ -149,6 +140,7 @@ func (b *builder) learnFixed(left, right *syntax.Node) {
 	}
 	if left.Kind == syntax.Name && b.constants(right) {
 		b.fixed[left.Text] = true
+		b.tables[left.Text] = isMap(right)
 	}
 }
 
@@ -216,9 +208,27 @@ func isNumber(n *syntax.Node, text string) bool {
 func (b *builder) looksUp(c *call, object *syntax.Node) bool {
 	switch c.name {
 	case "get", "fetch", "getOrDefault", "GetValueOrDefault", "dig":
-		return b.isFixed(object)
+		return b.isTable(object)
 	}
 	return false
+}
+
+// isTable tells of a map that it holds constants only. What is drawn from a list by its number may be told by the number, what a text stands for is not.
+func (b *builder) isTable(n *syntax.Node) bool {
+	_, last := lastOf(nameOf(n))
+	return b.isFixed(n) && (b.tables[last] || isMap(n))
+}
+
+// isMap tells of a collection that is written out that it has keys.
+func isMap(n *syntax.Node) bool {
+	if n == nil {
+		return false
+	}
+	if n.Kind == syntax.New || n.Kind == syntax.Call || n.Kind == syntax.Member || n.Kind == syntax.Cast {
+		_, name := lastOf(nameOf(n.Kid(syntax.ACallee)))
+		return name == "mapOf" || slices.ContainsFunc(n.Kids, func(k *syntax.Node) bool { return k.Kind == syntax.Pair || k.Kind == syntax.Dict })
+	}
+	return n.Kind == syntax.Dict
 }
 
 // isOneOf says that what a switch is about is one of the constants of a case.

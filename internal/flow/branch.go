@@ -5,16 +5,15 @@ import "github.com/reevehq/reeve/internal/syntax"
 // branch follows both ways, or the one that a constant leaves.
 func (b *builder) branch(n *syntax.Node, s state) bool {
 	b.statement(n.Kid(syntax.AnInit), s)
-	before := b.fork(s)
-	b.expr(n.Kid(syntax.ATest), s)
-	if c := b.known(n.Kid(syntax.ATest), s); c != nil && c.kind == 'b' {
+	c := b.known(n.Kid(syntax.ATest), s)
+	other := b.test(n.Kid(syntax.ATest), s)
+	if c != nil && c.kind == 'b' {
 		if c.number == 1 {
 			return b.statement(n.Kid(syntax.AThen), s)
 		}
+		s.become(other)
 		return b.statement(n.Kid(syntax.AnElse), s)
 	}
-	other := b.fork(s)
-	b.divide(n.Kid(syntax.ATest), s, other, before)
 	on := b.statement(n.Kid(syntax.AThen), s)
 	switch otherOn := b.statement(n.Kid(syntax.AnElse), other); {
 	case on && otherOn:

@@ -29,8 +29,8 @@ type builder struct {
 	times map[string]int
 	// taken are the parts of what calls give back, by their positions.
 	taken map[node]map[string]node
-	// fixed are the names that stand for collections of constants.
-	fixed map[string]bool
+	// fixed are the names that stand for collections of constants, tables those of them that are maps.
+	fixed, tables map[string]bool
 	// comparing tells that what is walked is compared.
 	comparing bool
 }
@@ -45,7 +45,7 @@ type frame struct {
 func Build(tree *syntax.Tree) *Graph {
 	b := &builder{
 		steps: max(maxSteps, 30*len(tree.Text)), nodes: map[*syntax.Node]node{}, reads: map[*syntax.Node]node{}, times: map[string]int{},
-		taken: map[node]map[string]node{}, fixed: map[string]bool{},
+		taken: map[node]map[string]node{}, fixed: map[string]bool{}, tables: map[string]bool{},
 		file: &file{language: tree.Language.Family(), classes: map[string]*class{}, imports: map[string]imported{}, fields: map[field]node{}},
 	}
 	b.file.funcs = []*function{{result: none, place: Place{0, len(tree.Text)}}}

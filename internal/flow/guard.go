@@ -23,45 +23,69 @@ func sense(n *syntax.Node) answers {
 	switch n.Kind {
 	case syntax.Call:
 		return yes
-	case syntax.Unary:
-		if n.Text != "!" {
-			return both
-		}
-		switch sense(n.Kid(syntax.AValue)) {
-		case yes:
-			return no
-		case no:
-			return yes
-		}
 	case syntax.Binary:
 		switch n.Text {
 		case "in", "==", "===", "is", "instanceof", "=~":
 			return yes
 		case "not in", "!=", "!==", "is not":
 			return no
-		case "&&":
-			if sense(n.Kid(syntax.ALeft)) == yes && sense(n.Kid(syntax.ARight)) == yes {
-				return yes
-			}
-		case "||":
-			if sense(n.Kid(syntax.ALeft)) == no && sense(n.Kid(syntax.ARight)) == no {
-				return no
-			}
 		}
 	}
 	return both
 }
 
-// divide says of variables in two states what a test says of them: where it holds, and where it does not.
-func (b *builder) divide(test *syntax.Node, holds, other, before state) {
-	switch sense(test) {
+// test follows a test. The state becomes what is known where it holds; what is known where it does not is given.
+func (b *builder) test(n *syntax.Node, s state) (other state) {
+	switch {
+	case n == nil || b.steps <= 0:
+		return b.fork(s)
+	case n.Kind == syntax.Unary && n.Text == "!":
+		other = b.test(n.Kid(syntax.AValue), s)
+		b.outcome(n, n.Kid(syntax.AValue))
+		holds := b.fork(other)
+		other = b.fork(s)
+		s.become(holds)
+		return other
+	case n.Kind == syntax.Binary && (n.Text == "&&" || n.Text == "||"):
+		return b.bothTests(n, s)
+	}
+	before := b.fork(s)
+	b.expr(n, s)
+	other = b.fork(s)
+	switch sense(n) { // what a test says of a variable holds where it holds
 	case yes:
 		b.back(other, before)
 	case no:
-		b.back(holds, before)
+		b.back(s, before)
 	}
-	b.narrow(test, holds, true)
-	b.narrow(test, other, false)
+	b.narrow(n, s, true)
+	b.narrow(n, other, false)
+	return other
+}
+
+// bothTests follows two tests, the second of which is asked only where the first leaves it open.
+func (b *builder) bothTests(n *syntax.Node, s state) (other state) {
+	left, right := n.Kid(syntax.ALeft), n.Kid(syntax.ARight)
+	other = b.test(left, s)
+	if n.Text == "&&" {
+		other.merge(b.test(right, s))
+	} else {
+		second := other
+		other = b.test(right, second)
+		s.merge(second)
+	}
+	b.outcome(n, left, right)
+	return other
+}
+
+// outcome links what is tested with the outcome.
+func (b *builder) outcome(n *syntax.Node, parts ...*syntax.Node) {
+	v := b.value(n)
+	for _, k := range parts {
+		if at, ok := b.nodes[k]; ok {
+			b.link(at, v, plain)
+		}
+	}
 }
 
 // back makes variables what they were before a test read them.

@@ -126,6 +126,7 @@ func TestFollow_allowed(t *testing.T) {
 	expect(t, map[string]map[string]string{
 		"python-in":     {"a.py": "OK = ('a', 'b')\nOPEN = ['a']\nOPEN.append(y)\ndef f():\n  x = source()\n  if x in OK:\n    sink(x)\n  sink(x) # yes\n  if x not in OPEN:\n    raise E\n  sink(x) # yes\n  if x not in OK:\n    raise E\n  sink(x)\n"},
 		"python-lookup": {"a.py": "NAMES = {'a': 'b'}\nx = source()\nsink(NAMES[x])\nsink(NAMES.get(x))\nsink(NAMES.get(x, 'y'))\nsink(NAMES.get('a', x)) # yes\nsink(other[x]) # yes\n"},
+		"list-draw":     {"a.py": "NAMES = ['a', 'b']\nsink(NAMES[source()]) # yes\n"},
 		"python-equal":  {"a.py": "x = source()\nif x == 'a':\n  sink(x)\nelse:\n  sink(x) # yes\nif x != 'a' or y:\n  sink(x) # yes\n"},
 		"js-includes":   {"a.js": "const ok = ['a', 'b'];\nfunction f() { const x = source();\nif (!ok.includes(x)) return;\nsink(x); }\nfunction g() { const x = source();\nif (!any.includes(x)) return;\nsink(x); // yes\n}\nfunction h() { const x = source(); const y = ok.includes(x) ? x : 'a';\nsink(y);\nif (ok.indexOf(x) > -1) { sink(x); }\nsink(new Set(['a']).has(x) ? x : ''); }\n"},
 		"js-switch":     {"a.js": "const x = source();\nswitch (x) { case 'a': case 'b': sink(x); break;\ndefault: sink(x); // yes\n}\nsink(x); // yes\n"},
@@ -160,6 +161,8 @@ func TestFollow_checked(t *testing.T) {
 		"loop":       {"a.js": "while (c) { sink(input.x); // yes\nif (!check(input.x)) continue;\nsink(input.x); }\n"},
 		"go":         {"a.go": "package a\nfunc f() {\nfor _, input := range z {\nsink(input.Name) // yes\nif !check(input.Name) { return }\nsink(input.Name)\n}\n}"},
 		"other":      {"a.js": "function f(input) { if (!check(input.x)) return; sink(input.x); }\nfunction g(input) { sink(input.x); } // yes\n"},
+		"both-tests": {"a.php": "<?php\nif (isset($a) && check($_GET['x'])) { sink($_GET['x']); }\nsink($_GET['x']); // yes\nif ($a || !check($_GET['x']) || $b) { exit; }\nsink($_GET['x']);\nif (!$a && ($b || check($_GET['y']))) { sink($_GET['y']); // yes\n}\n"},
+		"differs":    {"a.php": "<?php\nif ($a && check($x) != '') {\nsink($_GET['x']); // yes\n}\nif (isset($_GET['x']) && check($_GET['x']) != 'a') {\nsink($_GET['x']); // yes\n}\n"},
 		"same-value": {"a.js": "if (input.x === 'a') { sink(input.x); }\nsink(input.x); // yes\n"},
 	})
 }

@@ -245,11 +245,8 @@ func (b *builder) classOf(object *syntax.Node, s state) string {
 func (b *builder) conditional(n *syntax.Node, s state) node {
 	v := b.value(n)
 	test := n.Kid(syntax.ATest)
-	before := b.fork(s)
-	b.expr(test, s)
 	c := b.known(test, s)
-	other := b.fork(s)
-	b.divide(test, s, other, before)
+	other := b.test(test, s)
 	if c == nil || c.kind != 'b' || c.number == 1 {
 		b.link(b.expr(n.Kid(syntax.AThen), s), v, plain)
 	}
@@ -289,7 +286,7 @@ func (b *builder) element(n *syntax.Node, s state) node {
 		return b.elementAt(n, path, s)
 	}
 	whole := b.expr(object, s)
-	fixed := b.isFixed(object)
+	fixed := b.isTable(object)
 	var key *constant
 	for k := range n.All(syntax.Each) {
 		if at := b.expr(k, s); !fixed {
