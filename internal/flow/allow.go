@@ -195,7 +195,10 @@ func (b *builder) isConstant(n *syntax.Node) bool {
 	return b.constants(n)
 }
 
-func isText(n *syntax.Node) bool { return n != nil && n.Kind == syntax.String }
+// isText tells of a text that is written out, or nothing.
+func isText(n *syntax.Node) bool {
+	return n != nil && (n.Kind == syntax.String || n.Kind == syntax.Null)
+}
 
 func isNumber(n *syntax.Node, text string) bool {
 	if n != nil && n.Kind == syntax.Unary && n.Text == "-" && n.Kid(syntax.AValue) != nil {

@@ -25,13 +25,44 @@ func sense(n *syntax.Node) answers {
 		return yes
 	case syntax.Binary:
 		switch n.Text {
-		case "in", "==", "===", "is", "instanceof", "=~":
+		case "==", "===", "is":
+			if saysNo(n.Kid(syntax.ALeft), n.Kid(syntax.ARight)) {
+				return no
+			}
 			return yes
-		case "not in", "!=", "!==", "is not":
+		case "!=", "!==", "is not":
+			if saysNo(n.Kid(syntax.ALeft), n.Kid(syntax.ARight)) {
+				return yes
+			}
+			return no
+		case "in", "instanceof", "=~":
+			return yes
+		case "not in":
 			return no
 		}
 	}
 	return both
+}
+
+// saysNo tells of a call, and what its answer is compared with, that this is the answer to what did not pass.
+func saysNo(call, answer *syntax.Node) bool {
+	if call == nil || answer == nil || call.Kind != syntax.Call {
+		return false
+	}
+	_, name := lastOf(nameOf(call.Kid(syntax.ACallee)))
+	switch answer.Kind {
+	case syntax.Null:
+		return true
+	case syntax.Bool:
+		switch name {
+		case "strpos", "stripos", "strrpos", "mb_strpos", "mb_stripos", "strstr": // there is nothing in it that is looked for
+			return false
+		}
+		return answer.Text == "false"
+	case syntax.Number:
+		return answer.Text == "0" && name == "preg_match"
+	}
+	return false
 }
 
 // test follows a test. The state becomes what is known where it holds; what is known where it does not is given.

@@ -163,6 +163,7 @@ func TestFollow_checked(t *testing.T) {
 		"other":      {"a.js": "function f(input) { if (!check(input.x)) return; sink(input.x); }\nfunction g(input) { sink(input.x); } // yes\n"},
 		"both-tests": {"a.php": "<?php\nif (isset($a) && check($_GET['x'])) { sink($_GET['x']); }\nsink($_GET['x']); // yes\nif ($a || !check($_GET['x']) || $b) { exit; }\nsink($_GET['x']);\nif (!$a && ($b || check($_GET['y']))) { sink($_GET['y']); // yes\n}\n"},
 		"differs":    {"a.php": "<?php\nif ($a && check($x) != '') {\nsink($_GET['x']); // yes\n}\nif (isset($_GET['x']) && check($_GET['x']) != 'a') {\nsink($_GET['x']); // yes\n}\n"},
+		"says-no":    {"a.php": "<?php\nif ($_GET['x'] != null && check($_GET['x']) == null) { exit; }\nsink($_GET['x']);\nif (check($_GET['y']) !== false) {\nsink($_GET['y']);\n}\nif (check($_GET['z']) === false) {\nsink($_GET['z']); // yes\n}\n"},
 		"same-value": {"a.js": "if (input.x === 'a') { sink(input.x); }\nsink(input.x); // yes\n"},
 	})
 }
