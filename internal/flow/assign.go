@@ -1,6 +1,10 @@
 package flow
 
-import "github.com/reevehq/reeve/internal/syntax"
+import (
+	"strings"
+
+	"github.com/reevehq/reeve/internal/syntax"
+)
 
 // assignment follows "a = b" and "a += b".
 func (b *builder) assignment(n *syntax.Node, s state) node {
@@ -41,7 +45,11 @@ func (b *builder) assignment(n *syntax.Node, s state) node {
 func (b *builder) bind(left, fn *syntax.Node) {
 	for _, f := range b.file.funcs {
 		if f.name == "" && f.place == placeOf(fn) {
-			_, f.name = lastOf(nameOf(left))
+			var of string
+			of, f.name = lastOf(nameOf(left))
+			if class, ok := strings.CutSuffix(of, ".prototype"); ok {
+				_, f.class = lastOf(class)
+			}
 		}
 	}
 }

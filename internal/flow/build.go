@@ -102,6 +102,9 @@ func (f *file) declare(n *syntax.Node) {
 		}
 	}
 	if body := n.Kid(syntax.ABody); body != nil {
+		if f.language == "go" && n.Text == "interface" {
+			c.asks = methodNames(body)
+		}
 		for _, k := range body.Kids {
 			if value := k.Kid(syntax.AValue); k.Kind == syntax.ExprStmt && value != nil && value.Kind == syntax.Assign {
 				left := value.Kid(syntax.ALeft)

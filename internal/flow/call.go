@@ -16,6 +16,10 @@ func (b *builder) function(n *syntax.Node, s state) node {
 		s[f.name] = &cell{from: []node{v}}
 	}
 	f.constructor = n.Text == "constructor" || b.class != "" && constructs(f.name, b.class)
+	class := b.class
+	if b.builds(n, f.name) {
+		b.class, f.class, f.constructor = f.name, f.name, true
+	}
 	outer, frames := b.owner, b.frames
 	b.owner, b.frames = int32(len(b.file.funcs)), nil
 	b.file.funcs = append(b.file.funcs, f)
@@ -30,7 +34,7 @@ func (b *builder) function(n *syntax.Node, s state) node {
 	if body := n.Kid(syntax.ABody); body != nil {
 		b.body(body, inner)
 	}
-	b.owner, b.frames = outer, frames
+	b.owner, b.frames, b.class = outer, frames, class
 	return v
 }
 

@@ -32,6 +32,8 @@ type class struct {
 	bases []string
 	// own are the names of its fields that are declared in it.
 	own map[string]bool
+	// asks are the methods that it asks for, where it is an interface of Go, which all have that have them.
+	asks []string
 	// types are those of its fields, where they are known.
 	types map[string]string
 }

@@ -56,6 +56,7 @@ func NewProgram(graphs []*Graph, paths []string) *Program {
 	for i, g := range graphs {
 		p.enter(i, g.file)
 	}
+	p.meet()
 	for i, g := range graphs {
 		for _, c := range g.file.calls {
 			p.linkCall(i, c)

@@ -58,6 +58,18 @@ func TestFollow_objects(t *testing.T) {
 			"a/r.go": "package a\nfunc (r *Repo) Find(q string) { sink(q) } // yes\nfunc (s *Server) Find(q string) { sink(q) }\n",
 			"a/h.go": "package a\nfunc (s *Server) h() { s.repo.Find(source()) }\n",
 		},
+		"go-interface": {
+			"a/i.go": "package a\ntype Repo interface {\nFind(q string) error\nClose()\n}\ntype Server struct{ repo Repo }\nfunc (s *Server) h() { s.repo.Find(source()) }\n",
+			"a/d.go": "package a\ntype DB struct{}\nfunc (d *DB) Find(q string) error { sink(q) } // yes\nfunc (d *DB) Close() {}\ntype Half struct{}\nfunc (d *Half) Find(q string) error { sink(q) }\n",
+		},
+		"js-builder": {
+			"dao.js": "function Dao(db) { this.find = (q) => { sink(q); }; } // yes\nDao.prototype.save = function (q) { sink(q); }; // yes\nfunction other() { const find = (q) => sink(q); }\nmodule.exports = { Dao };\n",
+			"app.js": "const { Dao } = require('./dao');\nfunction Handler(db) { const dao = new Dao(db); this.show = () => { dao.find(source()); dao.save(source()); }; }\n",
+		},
+		"js-members": {
+			"dao.js": "module.exports = { find: function (q) { sink(q); }, save: (q) => sink('x') }; // yes\n",
+			"app.js": "const dao = require('./dao');\ndao.find(source());\ndao.save(source());\n",
+		},
 		"java-of": {
 			"X.java": "class X { static X of(String s) { return new X(); }\nX with(String s) { return this; }\nvoid save(String s) { sink(s); } // yes\n}",
 			"Y.java": "class Y { void save(String s) { sink(s); } }",

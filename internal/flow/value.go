@@ -92,7 +92,11 @@ func (b *builder) pair(n *syntax.Node, s state) node {
 	if key := n.Kid(syntax.AKey); key != nil && key.Kind != syntax.Name {
 		b.link(b.expr(key, s), v, plain)
 	}
-	b.link(b.expr(n.Kid(syntax.AValue), s), v, plain)
+	value := n.Kid(syntax.AValue)
+	b.link(b.expr(value, s), v, plain)
+	if value != nil && value.Kind == syntax.Func {
+		b.bind(n.Kid(syntax.AKey), value)
+	}
 	return v
 }
 
