@@ -50,7 +50,11 @@ func Build(tree *syntax.Tree) *Graph {
 	}
 	b.file.funcs = []*function{{result: none, place: Place{0, len(tree.Text)}}}
 	tree.Root.Walk(b.learn)
-	b.block(tree.Root.Kids, state{})
+	s := state{}
+	b.block(tree.Root.Kids, s)
+	if b.file.language == "php" {
+		b.share(&b.file.shares.leaves, s)
+	}
 	b.draft.Graph.partial = b.steps <= 0
 	b.draft.Graph.file = b.file
 	return b.finish()

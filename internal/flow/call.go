@@ -144,6 +144,7 @@ func (b *builder) call(n *syntax.Node, s state) node {
 		b.block(body.Kids, b.fork(s))
 	}
 	b.file.calls = append(b.file.calls, c)
+	b.includesFile(c, n, s)
 	for _, fn := range functions {
 		b.callback(c, fn)
 	}

@@ -18,6 +18,8 @@ type file struct {
 	imports map[string]imported
 	// fields are the nodes of the fields of classes, by class and name.
 	fields map[field]node
+	// shares are the variables that it has in common with others.
+	shares shares
 }
 
 // imported is a module, and a name in it or "" for all of it.
@@ -209,7 +211,7 @@ func slashed(path string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(path, "/", "."), `\`, ".")
 }
 
-// Modules are the last names of the modules that the file imports, sorted.
+// Modules are the last names of the modules that the file imports, and of the files that it includes, sorted.
 func (g *Graph) Modules() []string {
 	names := map[string]bool{}
 	for _, from := range g.file.imports {
@@ -219,6 +221,9 @@ func (g *Graph) Modules() []string {
 		if from.name != "" {
 			names[from.name] = true
 		}
+	}
+	for _, name := range g.file.shares.includes {
+		names[moduleName(name)] = true
 	}
 	return slices.Sorted(maps.Keys(names))
 }

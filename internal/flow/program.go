@@ -63,6 +63,7 @@ func NewProgram(graphs []*Graph, paths []string) *Program {
 		}
 	}
 	p.linkFields()
+	p.linkIncludes()
 	return p
 }
 

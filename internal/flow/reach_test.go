@@ -179,3 +179,20 @@ func TestFollow_checked(t *testing.T) {
 		"same-value": {"a.js": "if (input.x === 'a') { sink(input.x); }\nsink(input.x); // yes\n"},
 	})
 }
+
+// TestFollow_includes holds files of PHP that have their variables in common.
+func TestFollow_includes(t *testing.T) {
+	expect(t, map[string]map[string]string{
+		"included-sees": {
+			"page.php":       "<?php\n$a = source();\n$b = source();\n$b = 'x';\ninclude 'inc/head.php';\n",
+			"inc/head.php":   "<?php\nsink($a); // yes\nsink($b);\nsink($c);\n",
+			"other/head.php": "<?php\nsink($a);\n",
+		},
+		"includer-sees": {
+			"page.php":  "<?php\nrequire_once __DIR__ . '/set.php';\ninclude 'show.php';\nsink($a); // yes\nsink($b);\n",
+			"set.php":   "<?php\n$a = source();\n$b = source();\n$b = 'x';\n",
+			"show.php":  "<?php\nsink($a); // yes\n",
+			"alone.php": "<?php\nsink($a);\n",
+		},
+	})
+}

@@ -162,6 +162,7 @@ func (b *builder) name(n *syntax.Node, s state) node {
 	v := b.read(n, n.Text, c, s)
 	if c == nil {
 		b.word(n, b.reads[n], s)
+		b.takesVariable(n)
 	}
 	return v
 }
