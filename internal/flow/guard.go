@@ -15,7 +15,7 @@ const (
 	no
 )
 
-// sense tells where what a test says of its variables holds: "x in allowed" where it is true, "!valid(x)" where it is false.
+// sense tells where what a test says of its variables holds: "x in allowed" where it is true, "x not in allowed" where it is false.
 func sense(n *syntax.Node) answers {
 	if n == nil {
 		return both
