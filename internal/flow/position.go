@@ -12,26 +12,26 @@ import (
 // maxPositions is how many values are told apart.
 const maxPositions = 16
 
-// part is a part of a collection that is written out.
-type part struct {
+// piece is a part of a collection that is written out.
+type piece struct {
 	position string
 	value    *syntax.Node
 }
 
 // partsOf are the parts of a tuple, list or map that is written out; nil where they cannot be told apart.
-func partsOf(n *syntax.Node) []part {
+func partsOf(n *syntax.Node) []piece {
 	if n == nil || len(n.Kids) > maxPositions {
 		return nil
 	}
-	var out []part
+	var out []piece
 	for i, k := range n.Kids {
-		one := part{strconv.Itoa(i), k}
+		one := piece{strconv.Itoa(i), k}
 		if n.Kind == syntax.Dict {
 			key := k.Kid(syntax.AKey)
 			if k.Kind != syntax.Pair || key == nil || key.Kind != syntax.Name && key.Kind != syntax.String {
 				return nil
 			}
-			one = part{key.Text, k.Kid(syntax.AValue)}
+			one = piece{key.Text, k.Kid(syntax.AValue)}
 		} else if n.Kind != syntax.Tuple && n.Kind != syntax.List || k.Kind == syntax.Spread || k.Kind == syntax.Ellipsis {
 			return nil
 		}
@@ -102,7 +102,7 @@ func (b *builder) apart(left, right *syntax.Node, v node, s state) bool {
 	case syntax.Tuple, syntax.List, syntax.Dict:
 		values := partsOf(right)
 		for i, one := range parts {
-			at := slices.IndexFunc(values, func(p part) bool { return p.position == one.position })
+			at := slices.IndexFunc(values, func(p piece) bool { return p.position == one.position })
 			if at < 0 {
 				return false
 			}
@@ -138,7 +138,7 @@ func (c *cell) at(position string) []node {
 }
 
 // takeApart makes the nodes of what a call gives back at positions.
-func (b *builder) takeApart(n *syntax.Node, parts []part, cells []*cell, v node) {
+func (b *builder) takeApart(n *syntax.Node, parts []piece, cells []*cell, v node) {
 	called := b.nodes[n]
 	positions := b.taken[called]
 	if positions == nil {
