@@ -1,6 +1,10 @@
 package flow
 
-import "github.com/reevehq/reeve/internal/syntax"
+import (
+	"strings"
+
+	"github.com/reevehq/reeve/internal/syntax"
+)
 
 // assignment follows "a = b" and "a += b".
 func (b *builder) assignment(n *syntax.Node, s state) node {
@@ -33,7 +37,9 @@ func (b *builder) assignment(n *syntax.Node, s state) node {
 	if n.Flags&syntax.Declares != 0 && b.owner != 0 && left != nil && left.Kind == syntax.Name && s[left.Text] == nil {
 		s[left.Text] = &cell{} // a variable of the function, whatever fields there are
 	}
-	b.give(left, from, c, s)
+	if !b.apart(left, right, v, s) {
+		b.give(left, from, c, s)
+	}
 	return v
 }
 
@@ -41,7 +47,11 @@ func (b *builder) assignment(n *syntax.Node, s state) node {
 func (b *builder) bind(left, fn *syntax.Node) {
 	for _, f := range b.file.funcs {
 		if f.name == "" && f.place == placeOf(fn) {
-			_, f.name = lastOf(nameOf(left))
+			var of string
+			of, f.name = lastOf(nameOf(left))
+			if class, ok := strings.CutSuffix(of, ".prototype"); ok {
+				_, f.class = lastOf(class)
+			}
 		}
 	}
 }
@@ -53,34 +63,7 @@ func (b *builder) kindOf(declared, right *syntax.Node, s state) string {
 			return name
 		}
 	}
-	if right == nil {
-		return ""
-	}
-	switch right.Kind {
-	case syntax.New:
-		return typeName(right.Kid(syntax.ACallee))
-	case syntax.Unary, syntax.Await, syntax.Cast:
-		if t := right.Kid(syntax.AType); t != nil {
-			return typeName(t)
-		}
-		return b.kindOf(nil, right.Kid(syntax.AValue), s)
-	case syntax.Call:
-		if name := nameOf(right.Kid(syntax.ACallee)); name != "" {
-			before, last := lastOf(name)
-			if b.file.classes[last] != nil || last != "" && last[0] >= 'A' && last[0] <= 'Z' && b.file.language == "python" {
-				return last // Python's objects are made by calls
-			}
-			if last == "new" && before != "" { // Ruby's and Rust's
-				_, class := lastOf(before)
-				return class
-			}
-		}
-	case syntax.Name:
-		if c := s[right.Text]; c != nil {
-			return c.kind
-		}
-	}
-	return ""
+	return b.typed(right, s)
 }
 
 // give gives what stands on the left of an assignment a value.
@@ -139,12 +122,13 @@ func (b *builder) giveName(left *syntax.Node, from []node, c *cell, s state) {
 			b.link(v, b.fieldOf(class, left.Kid(syntax.AField).Text), plain)
 		}
 	}
+	b.keepType(left, c.kind)
 	name := nameOf(left)
 	if name == "" {
 		return
 	}
 	b.named[v] = name
-	if object == nil && s[name] == nil && b.isField(name) {
+	if object == nil && (s[name] == nil || b.isOwn(name)) && b.isField(name) {
 		b.link(v, b.fieldOf(b.class, name), plain)
 		if b.file.funcs[b.owner].constructor {
 			b.store(b.hold(left, from), b.result(), partOf(name))
@@ -178,6 +162,9 @@ func (b *builder) giveElement(left *syntax.Node, from []node, s state) {
 		return
 	}
 	b.put(name, old, key, []node{v}, s)
+	if path := pathOf(left); path != "" && (old == nil || old.shape == nil) && len(s) < maxStates/4 {
+		s[path] = &cell{from: []node{v}}
+	}
 }
 
 // put gives the collection of a name a part, under a key that is known or not.

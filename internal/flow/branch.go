@@ -1,28 +1,18 @@
 package flow
 
-import (
-	"maps"
-
-	"github.com/reevehq/reeve/internal/syntax"
-)
+import "github.com/reevehq/reeve/internal/syntax"
 
 // branch follows both ways, or the one that a constant leaves.
 func (b *builder) branch(n *syntax.Node, s state) bool {
 	b.statement(n.Kid(syntax.AnInit), s)
-	before := b.fork(s)
-	b.expr(n.Kid(syntax.ATest), s)
-	if c := b.known(n.Kid(syntax.ATest), s); c != nil && c.kind == 'b' {
+	c := b.known(n.Kid(syntax.ATest), s)
+	other := b.test(n.Kid(syntax.ATest), s)
+	if c != nil && c.kind == 'b' {
 		if c.number == 1 {
 			return b.statement(n.Kid(syntax.AThen), s)
 		}
+		s.become(other)
 		return b.statement(n.Kid(syntax.AnElse), s)
-	}
-	other := b.fork(s)
-	switch sense(n.Kid(syntax.ATest)) { // what a test says of a variable holds where it holds
-	case yes:
-		maps.Copy(other, before)
-	case no:
-		maps.Copy(s, before)
 	}
 	on := b.statement(n.Kid(syntax.AThen), s)
 	switch otherOn := b.statement(n.Kid(syntax.AnElse), other); {
@@ -86,13 +76,14 @@ func (b *builder) choice(n *syntax.Node, s state) bool {
 			continue
 		}
 		one := b.fork(before)
+		for p := range k.All(syntax.Each) {
+			b.expr(p, one)
+		}
+		b.isOneOf(value, k, one)
 		if last != nil && b.falls() {
 			if one.merge(last); chosen != nil && k != chosen {
 				one = last
 			}
-		}
-		for p := range k.All(syntax.Each) {
-			b.expr(p, one)
 		}
 		last = nil
 		if b.statement(k.Kid(syntax.ABody), one) {

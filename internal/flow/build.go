@@ -32,6 +32,10 @@ type builder struct {
 	fields map[string][]string
 	// times counts how often names are given something in the whole file: what is given one constant once keeps it.
 	times map[string]int
+	// taken are the parts of what calls give back, by their positions.
+	taken map[node]map[string]node
+	// fixed are the names that stand for collections of constants, tables those of them that are maps.
+	fixed, tables map[string]bool
 	// comparing tells that what is walked is compared.
 	comparing bool
 }
@@ -47,11 +51,16 @@ func Build(tree *syntax.Tree) *Graph {
 	b := &builder{
 		steps: max(maxSteps, 30*len(tree.Text)), nodes: map[*syntax.Node]node{}, reads: map[*syntax.Node]node{}, times: map[string]int{},
 		named: map[node]string{}, holds: map[node]node{}, fields: map[string][]string{},
+		taken: map[node]map[string]node{}, fixed: map[string]bool{}, tables: map[string]bool{},
 		file: &file{language: tree.Language.Family(), classes: map[string]*class{}, imports: map[string]imported{}, fields: map[field]node{}},
 	}
 	b.file.funcs = []*function{{result: none, self: none, place: Place{0, len(tree.Text)}}}
 	tree.Root.Walk(b.learn)
-	b.block(tree.Root.Kids, state{})
+	s := state{}
+	b.block(tree.Root.Kids, s)
+	if b.file.language == "php" {
+		b.share(&b.file.shares.leaves, s)
+	}
 	b.draft.Graph.partial = b.steps <= 0
 	b.draft.Graph.file = b.file
 	return b.finish()
@@ -67,6 +76,9 @@ func (b *builder) learn(n *syntax.Node) bool {
 	case syntax.Assign:
 		b.count(n.Kid(syntax.ALeft))
 		b.file.required(n.Kid(syntax.ALeft), n.Kid(syntax.ARight))
+		b.learnFixed(n.Kid(syntax.ALeft), n.Kid(syntax.ARight))
+	case syntax.Call:
+		b.learnGrown(n.Kid(syntax.ACallee))
 	case syntax.ForEach:
 		b.count(n.Kid(syntax.ALeft))
 	case syntax.Param:
@@ -91,7 +103,7 @@ func (b *builder) count(n *syntax.Node) {
 
 // declare learns a class: its name, what it is a kind of, and its fields.
 func (f *file) declare(n *syntax.Node) {
-	c := &class{name: typeName(n.Kid(syntax.AName)), own: map[string]bool{}}
+	c := &class{name: typeName(n.Kid(syntax.AName)), own: map[string]bool{}, types: map[string]string{}}
 	if c.name == "" {
 		return
 	}
@@ -103,12 +115,22 @@ func (f *file) declare(n *syntax.Node) {
 		}
 	}
 	if body := n.Kid(syntax.ABody); body != nil {
+		if f.language == "go" && n.Text == "interface" {
+			c.asks = methodNames(body)
+		}
 		for _, k := range body.Kids {
 			if value := k.Kid(syntax.AValue); k.Kind == syntax.ExprStmt && value != nil && value.Kind == syntax.Assign {
-				if left := value.Kid(syntax.ALeft); left != nil && left.Kind == syntax.Name {
+				left := value.Kid(syntax.ALeft)
+				if left != nil && left.Kind == syntax.Name {
 					c.own[left.Text] = true
 				}
+				c.declareField(left, typeName(value.Kid(syntax.AType)))
 			}
+		}
+	}
+	if params := n.Kid(syntax.SomeParams); params != nil { // of a constructor that stands at the name
+		for _, k := range params.Kids {
+			c.declareField(k.Kid(syntax.AName), typeName(k.Kid(syntax.AType)))
 		}
 	}
 	f.classes[c.name] = c
@@ -158,6 +180,11 @@ func (b *builder) statement(n *syntax.Node, s state) bool {
 	case syntax.Return:
 		v := b.expr(n.Kid(syntax.AValue), s)
 		b.link(v, b.result(), plain)
+		b.returns(n.Kid(syntax.AValue), s)
+		b.together(n.Kid(syntax.AValue))
+		if len(n.Kids) == 0 {
+			b.nakedReturn(s)
+		}
 		for _, k := range n.Kids {
 			if k.Role != syntax.AValue {
 				b.link(b.expr(k, s), b.result(), plain)
@@ -172,7 +199,7 @@ func (b *builder) statement(n *syntax.Node, s state) bool {
 		return false
 	default:
 		b.expr(n, s)
-		return !ends(n.Kid(syntax.AValue))
+		return !b.ends(n.Kid(syntax.AValue))
 	}
 	return true
 }

@@ -10,7 +10,7 @@ func (b *builder) function(n *syntax.Node, s state) node {
 	for k := range n.All(syntax.ADecorator) {
 		b.expr(k, s)
 	}
-	f := &function{class: b.class, result: none, self: none, place: placeOf(n), returns: typeName(n.Kid(syntax.AResult))}
+	f := &function{class: b.class, result: none, self: none, place: placeOf(n), returns: resultType(n.Kid(syntax.AResult))}
 	if name := n.Kid(syntax.AName); name != nil {
 		_, f.name = lastOf(nameOf(name))
 		if !b.isField(f.name) {
@@ -18,6 +18,10 @@ func (b *builder) function(n *syntax.Node, s state) node {
 		}
 	}
 	f.constructor = n.Text == "constructor" || b.class != "" && constructs(f.name, b.class)
+	class := b.class
+	if b.builds(n, f.name) {
+		b.class, f.class, f.constructor = f.name, f.name, true
+	}
 	outer, frames := b.owner, b.frames
 	b.owner, b.frames = int32(len(b.file.funcs)), nil
 	b.file.funcs = append(b.file.funcs, f)
@@ -28,11 +32,12 @@ func (b *builder) function(n *syntax.Node, s state) node {
 		}
 	}
 	b.receiverOf(n, inner)
+	f.named = namesOf(n.Kid(syntax.AResult))
 	if body := n.Kid(syntax.ABody); body != nil {
 		f.bodied = true
 		b.body(body, inner)
 	}
-	b.owner, b.frames = outer, frames
+	b.owner, b.frames, b.class = outer, frames, class
 	return v
 }
 
@@ -43,6 +48,8 @@ func (b *builder) body(body *syntax.Node, s state) {
 	case "ruby", "rust", "scala", "kotlin":
 		if last := b.amounts(body); on && last != none {
 			b.link(last, b.result(), plain)
+			b.returns(lastIn(body), s)
+			b.together(lastIn(body))
 		}
 	}
 }
@@ -142,10 +149,16 @@ func (b *builder) call(n *syntax.Node, s state) node {
 		b.block(body.Kids, b.fork(s))
 	}
 	b.file.calls = append(b.file.calls, c)
+	b.includesFile(c, n, s)
 	for _, fn := range functions {
 		b.callback(c, fn)
 	}
-	if object != nil && nameOf(object) != "" {
+	if object != nil && b.looksUp(c, object) {
+		b.cut(c)
+		for _, g := range c.arguments[min(1, len(c.arguments)):] {
+			b.link(g.node, v, plain)
+		}
+	} else if object != nil && nameOf(object) != "" {
 		b.collection(c, n, object, before, s)
 	}
 	return v
@@ -186,13 +199,8 @@ func (b *builder) callee(c *call, callee *syntax.Node, s state) {
 		}
 	}
 	b.join(called, edge{c.node, receiver, c.gives})
-	c.kind = b.classOf(object, s)
+	c.kind = b.typed(object, s)
 	c.self = selves(nameOf(object)) || object != nil && object.Kind == syntax.Call && nameOf(object.Kid(syntax.ACallee)) == "super"
-	if c.kind == "" && object != nil && object.Kind == syntax.Call {
-		if before, last := lastOf(nameOf(object.Kid(syntax.ACallee))); last != "" {
-			c.kind = "()" + before + "." + last // the type of what that gives back
-		}
-	}
 }
 
 // callback gives a function that is handed over what its caller has: the elements of a list, the answer of a request.

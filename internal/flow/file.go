@@ -18,6 +18,8 @@ type file struct {
 	imports map[string]imported
 	// fields are the nodes of the fields of classes, by class and name.
 	fields map[field]node
+	// shares are the variables that it has in common with others.
+	shares shares
 }
 
 // imported is a module, and a name in it or "" for all of it.
@@ -32,6 +34,10 @@ type class struct {
 	bases []string
 	// own are the names of its fields that are declared in it.
 	own map[string]bool
+	// asks are the methods that it asks for, where it is an interface of Go, which all have that have them.
+	asks []string
+	// types are those of its fields, where they are known.
+	types map[string]string
 }
 
 // function is a function or method; the first of a file is what the file itself does.
@@ -44,7 +50,12 @@ type function struct {
 	// self is the object that it is called on, none where it does not look at that; bodied tells that it is known what it does.
 	self   node
 	bodied bool
-	// returns is the type that it says it gives.
+	// positions are what it gives back at each position; whole tells that it also gives back what cannot be told apart. named are the names of what it
+	// gives back, where it says so.
+	positions map[string]node
+	whole     bool
+	named     []string
+	// returns is the type that it gives.
 	returns string
 	place   Place
 }
@@ -79,7 +90,9 @@ type call struct {
 	// creates tells that it makes an object.
 	creates bool
 	// gives is the part that it gives of what it is called on, where its name tells.
-	gives     part
+	gives part
+	// positions are the parts of what it gives back, where it is taken apart.
+	positions map[string]node
 	arguments []given
 }
 
@@ -145,6 +158,31 @@ func nameOf(n *syntax.Node) string {
 	return name
 }
 
+// pathOf is the name of a variable, field, or element under a key that is written out: "$_GET.[id]" of $_GET['id']. "" where it has none.
+func pathOf(n *syntax.Node) string {
+	if n == nil || n.Kind != syntax.Index && n.Kind != syntax.Member {
+		return nameOf(n)
+	}
+	before := pathOf(n.Kid(syntax.AnObject))
+	if before == "" {
+		return ""
+	}
+	if n.Kind == syntax.Member {
+		if field := n.Kid(syntax.AField); field != nil && field.Kind == syntax.Name {
+			return before + "." + field.Text
+		}
+		return ""
+	}
+	key := n.Kid(syntax.Each)
+	for key != nil && key.Kind == syntax.Unary && key.Text == ":" { // Ruby's symbols
+		key = key.Kid(syntax.AValue)
+	}
+	if key == nil || key.Kind != syntax.String && key.Kind != syntax.Number || strings.Contains(key.Text, ".") {
+		return ""
+	}
+	return before + ".[" + key.Text + "]"
+}
+
 // importName learns one import.
 func (f *file) importName(n *syntax.Node) {
 	module, name, as := n.Kid(syntax.AModule), n.Kid(syntax.AField), n.Kid(syntax.AName)
@@ -186,7 +224,7 @@ func slashed(path string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(path, "/", "."), `\`, ".")
 }
 
-// Modules are the last names of the modules that the file imports, sorted.
+// Modules are the last names of the modules that the file imports, and of the files that it includes, sorted.
 func (g *Graph) Modules() []string {
 	names := map[string]bool{}
 	for _, from := range g.file.imports {
@@ -196,6 +234,9 @@ func (g *Graph) Modules() []string {
 		if from.name != "" {
 			names[from.name] = true
 		}
+	}
+	for _, name := range g.file.shares.includes {
+		names[moduleName(name)] = true
 	}
 	return slices.Sorted(maps.Keys(names))
 }

@@ -10,7 +10,8 @@ import (
 	"github.com/reevehq/reeve/internal/syntax"
 )
 
-// reached follows what source() gives to the arguments of sink(), through files by path. What stands in clean() is harmless. It gives the lines of
+// reached follows what source() gives, $_GET and input, to the arguments of sink(), through files by path. What stands in clean() is harmless, and what
+// check() was asked about is so from there on. It gives the lines of
 // sinks that are reached, with their paths where there are several files.
 func reached(t *testing.T, files map[string]string) []string {
 	t.Helper()
@@ -42,8 +43,9 @@ func reached(t *testing.T, files map[string]string) []string {
 		if len(paths) > 1 {
 			line = paths[f.File] + ":" + line
 		}
-		if first := f.Steps[0]; !strings.HasPrefix(files[paths[first.File]][first.Start:], "source(") {
-			t.Errorf("line %s: the flow does not begin at a source but at %q", line, files[paths[first.File]][first.Start:first.End])
+		first := files[paths[f.Steps[0].File]][f.Steps[0].Start:]
+		if !strings.HasPrefix(first, "source(") && !strings.HasPrefix(first, "$_GET") && !strings.HasPrefix(first, "input") {
+			t.Errorf("line %s: the flow does not begin at a source but at %.20q", line, first)
 		}
 		if !slices.Contains(out, line) {
 			out = append(out, line)
@@ -55,15 +57,21 @@ func reached(t *testing.T, files map[string]string) []string {
 func ask(tree *syntax.Tree) *flow.Question {
 	q := &flow.Question{}
 	tree.Root.Walk(func(n *syntax.Node) bool {
+		at := flow.Place{Start: n.Start, End: n.End}
+		if object, _ := n.Kid(syntax.AnObject).Dotted(); object == "$_GET" || object == "input" {
+			q.Sources = append(q.Sources, flow.Source{Place: at, Label: "s"})
+		}
 		if n.Kind != syntax.Call {
 			return true
 		}
-		at := flow.Place{Start: n.Start, End: n.End}
 		switch name, _ := n.Kid(syntax.ACallee).Dotted(); name {
 		case "source":
 			q.Sources = append(q.Sources, flow.Source{Place: at, Label: "s"})
 		case "clean":
 			q.Sanitizers = append(q.Sanitizers, flow.Sanitizer{Place: at})
+		case "check":
+			argument := n.Kids[1]
+			q.Sanitizers = append(q.Sanitizers, flow.Sanitizer{Place: flow.Place{Start: argument.Start, End: argument.End}, Exact: true, Variable: true})
 		case "sink":
 			for k := range n.All(syntax.Each) {
 				q.Sinks = append(q.Sinks, flow.Sink{Place: flow.Place{Start: k.Start, End: k.End}, Exact: true})

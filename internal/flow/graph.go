@@ -57,6 +57,8 @@ type Graph struct {
 	// values are the nodes that stand for expressions, by their places; states those of variables where they are read or given something.
 	values, states []node
 
+	// earlier are, of a part that was read or given something before, the nodes from which it comes; of a part that is new it has none.
+	earlier map[node][]node
 	file    *file
 	partial bool
 	// chosen is what was found of places that many rules ask about, by the lists of those places.

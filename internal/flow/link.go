@@ -25,7 +25,9 @@ func (p *Program) linkCall(file int, c *call) {
 		bodied = bodied && f.bodied
 		p.on(file, c, one)
 		p.give(file, c, one, f)
-		if f.result != none {
+		if c.positions != nil && f.apart() {
+			p.giveBack(one, f, from, c)
+		} else if f.result != none {
 			result := at{int32(one.file), f.result}
 			p.crossings[result] = append(p.crossings[result], crossing{to: from, leaves: true, call: from})
 		}
@@ -44,7 +46,7 @@ func (p *Program) on(file int, c *call, to place) {
 // guess links what a call is made on with the methods that have its name, for what is in a part of the object: of that alone it is told by the names of
 // the fields whether it is one of theirs.
 func (p *Program) guess(file int, c *call) {
-	if c.receiver == none || c.kind != "" || c.creates || len(p.named[c.name]) > maxCandidates {
+	if c.receiver == none || p.typeOf(file, c.kind, maxLeads) != "" || c.creates || len(p.named[c.name]) > maxCandidates {
 		return
 	}
 	from := at{int32(file), c.node}

@@ -18,6 +18,10 @@ type Program struct {
 	above     map[string][]string
 	// files are the numbers of files by the last parts of their paths, without endings.
 	files map[string][]int
+	// apart are the parts of what calls give back that are taken apart.
+	apart map[at]map[string]node
+	// fieldTypes are the types of fields.
+	fieldTypes map[field]fieldType
 	// crossings are the edges between functions and files.
 	crossings map[at][]crossing
 	// resolved are the calls whose function is known: what they give back is what that does. True where it is known what each does.
@@ -55,16 +59,19 @@ func NewProgram(graphs []*Graph, paths []string) *Program {
 		graphs: graphs, paths: paths, functions: map[string][]place{}, methods: map[string]map[string][]place{}, below: map[string][]string{},
 		above: map[string][]string{}, files: map[string][]int{}, crossings: map[at][]crossing{}, resolved: map[at]bool{},
 		guesses: map[at][]place{}, named: map[string][]place{}, owned: map[string]map[part]bool{},
+		apart: map[at]map[string]node{}, fieldTypes: map[field]fieldType{},
 	}
 	for i, g := range graphs {
 		p.enter(i, g.file)
 	}
+	p.meet()
 	for i, g := range graphs {
 		for _, c := range g.file.calls {
 			p.linkCall(i, c)
 		}
 	}
 	p.linkFields()
+	p.linkIncludes()
 	return p
 }
 
@@ -105,6 +112,7 @@ func (p *Program) enter(i int, f *file) {
 		}
 		p.owned[one.class][partOf(one.name)] = true
 	}
+	p.enterTypes(i, f)
 	for name, c := range f.classes {
 		for _, base := range c.bases {
 			if base != name && !slices.Contains(p.below[base], name) {
@@ -136,7 +144,7 @@ func (p *Program) resolve(file int, c *call) []place {
 	case c.path == "" && c.receiver == none:
 		return p.plain(file, f, c)
 	}
-	if kind := p.typeOf(file, c.kind); kind != "" {
+	if kind := p.typeOf(file, c.kind, maxLeads); kind != "" {
 		return p.method(file, kind, c.name, true)
 	}
 	if from, ok := f.imports[c.path]; ok {
@@ -231,27 +239,6 @@ func (p *Program) inModule(file int, from imported, name string) []place {
 		}
 	}
 	return out
-}
-
-// typeOf is the name of a type, also of what a call gives back.
-func (p *Program) typeOf(file int, kind string) string {
-	dotted, called := strings.CutPrefix(kind, "()")
-	if !called {
-		return kind
-	}
-	before, name := lastOf(dotted)
-	_, class := lastOf(before)
-	for _, at := range p.method(file, class, name, false) {
-		if f := p.function(at); f.returns != "" {
-			return f.returns
-		}
-	}
-	for _, at := range p.functions[name] {
-		if f := p.function(at); at.file == file && f.returns != "" {
-			return f.returns
-		}
-	}
-	return ""
 }
 
 // method gives the methods of a name that a class has, its own or from above; with kinds, also those of what is a kind of it.

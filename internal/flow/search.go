@@ -32,7 +32,7 @@ func (p *Program) Follow(questions map[int]*Asked) ([]Finding, bool) {
 	}
 	for _, i := range order {
 		for _, m := range questions[i].sources {
-			if from := &questions[i].question.Sources[m.of]; from.Requires == nil {
+			if from := &questions[i].question.Sources[m.of]; from.Requires == nil && !s.files[int32(i)].guarded(p.graphs[i], m.node, maxGuarded) {
 				s.taint(fact{spot{at{int32(i), m.node}, whole}, outside}, s.label(from.Label), fact{outside, outside}, From)
 			}
 		}
@@ -314,17 +314,25 @@ func (s *search) owns(entry, n at) bool {
 // again goes back by another way from results that were reached before it was known.
 func (s *search) again(entry spot, way back) {
 	g := s.program.graphs[entry.file]
-	result := g.file.funcs[g.owners[entry.node]].result
-	if result == none {
-		return
-	}
-	all := fact{spot{at{entry.file, result}, whole}, entry}
-	for _, part := range append([]part{whole}, s.parts[all]...) {
-		f := all
-		f.part = part
-		if m, reached := s.marks[f]; reached {
-			s.taint(fact{spot{way.call, part}, way.entry}, m.labels, f, Returned)
+	fn := g.file.funcs[g.owners[entry.node]]
+	back := func(result node, to at) {
+		all := fact{spot{at{entry.file, result}, whole}, entry}
+		for _, part := range append([]part{whole}, s.parts[all]...) {
+			f := all
+			f.part = part
+			if m, reached := s.marks[f]; reached {
+				s.taint(fact{spot{to, part}, way.entry}, m.labels, f, Returned)
+			}
 		}
+	}
+	if apart := s.program.apart[way.call]; apart != nil && fn.apart() {
+		for _, position := range slices.Sorted(maps.Keys(apart)) {
+			if result, ok := fn.positions[position]; ok {
+				back(result, at{way.call.file, apart[position]})
+			}
+		}
+	} else if fn.result != none {
+		back(fn.result, way.call)
 	}
 }
 

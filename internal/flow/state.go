@@ -57,6 +57,8 @@ func (s state) merge(o state) {
 		case mine == nil:
 			if whole, _ := s.get(name); whole != nil {
 				c = joined(whole, c)
+			} else if strings.Contains(name, ".") {
+				c = c.orFirst()
 			}
 			s[name] = c
 		default:
@@ -67,6 +69,8 @@ func (s state) merge(o state) {
 		if o[name] == nil {
 			if whole, _ := o.get(name); whole != nil && strings.Contains(name, ".") {
 				s[name] = joined(c, whole)
+			} else if strings.Contains(name, ".") {
+				s[name] = c.orFirst()
 			} else if c.value != nil || c.shape != nil {
 				s[name] = &cell{from: c.everything(), kind: c.kind}
 			}
@@ -94,6 +98,11 @@ func joined(a, b *cell) *cell {
 	}
 	c.from = union(a.everything(), b.everything())
 	return c
+}
+
+// orFirst is what is known of a part that may also be what it was when it was not read or given anything yet: none of the nodes that are known.
+func (c *cell) orFirst() *cell {
+	return &cell{from: union([]node{none}, c.everything()), kind: c.kind}
 }
 
 // everything are the nodes that the value and what it holds may come from. What a map holds under a key is stored in its value.

@@ -1,6 +1,10 @@
 package flow
 
-import "github.com/reevehq/reeve/internal/syntax"
+import (
+	"strings"
+
+	"github.com/reevehq/reeve/internal/syntax"
+)
 
 // value is the node of an expression.
 func (b *builder) value(n *syntax.Node) node {
@@ -24,6 +28,7 @@ func (b *builder) read(n *syntax.Node, name string, c *cell, s state) node {
 		b.named[r] = name
 	}
 	v := b.value(n)
+	b.remember(n, v, c, !ok)
 	b.link(r, v, plain)
 	if c == nil {
 		s[name] = &cell{from: []node{r}}
@@ -101,7 +106,11 @@ func (b *builder) pair(n *syntax.Node, s state) node {
 	if key := n.Kid(syntax.AKey); key != nil && key.Kind != syntax.Name {
 		b.link(b.expr(key, s), v, plain)
 	}
-	b.link(b.expr(n.Kid(syntax.AValue), s), v, plain)
+	value := n.Kid(syntax.AValue)
+	b.link(b.expr(value, s), v, plain)
+	if value != nil && value.Kind == syntax.Func {
+		b.bind(n.Kid(syntax.AKey), value)
+	}
 	return v
 }
 
@@ -174,13 +183,19 @@ func (b *builder) name(n *syntax.Node, s state) node {
 		b.link(b.self(), b.reads[n], plain)
 	}
 	b.parts(n, v, s)
+	if c == nil {
+		b.word(n, b.reads[n], s)
+		b.takesVariable(n)
+	}
 	return v
 }
 
 // isField tells that a name that stands alone is a field of the class around.
 func (b *builder) isField(name string) bool {
 	switch b.file.language {
-	case "python", "javascript", "php", "ruby", "go", "rust":
+	case "ruby":
+		return b.isOwn(name)
+	case "python", "javascript", "php", "go", "rust":
 		return false // there it is named with its object
 	}
 	c := b.file.classes[b.class]
@@ -208,6 +223,7 @@ func (b *builder) member(n *syntax.Node, s state) node {
 			field = partOf(name.Text)
 		}
 		b.load(b.looked(object, s), v, field)
+		b.word(n, v, s)
 		return v
 	}
 	c, own := s.get(name)
@@ -220,6 +236,7 @@ func (b *builder) member(n *syntax.Node, s state) node {
 	}
 	v := b.read(n, name, nil, s)
 	b.load(of, b.reads[n], partOf(n.Kid(syntax.AField).Text))
+	b.word(n, b.reads[n], s)
 	if class := b.classOf(object, s); class != "" {
 		b.link(b.fieldOf(class, n.Kid(syntax.AField).Text), b.reads[n], plain)
 	}
@@ -248,7 +265,7 @@ func (b *builder) classOf(object *syntax.Node, s state) string {
 	if selves(name) {
 		return b.class
 	}
-	if c := s[name]; c != nil && name != "" {
+	if c := s[name]; c != nil && name != "" && !strings.ContainsAny(c.kind, ".()") {
 		return c.kind
 	}
 	if object != nil && object.Kind == syntax.New {
@@ -259,14 +276,16 @@ func (b *builder) classOf(object *syntax.Node, s state) string {
 
 func (b *builder) conditional(n *syntax.Node, s state) node {
 	v := b.value(n)
-	b.expr(n.Kid(syntax.ATest), s)
-	c := b.known(n.Kid(syntax.ATest), s)
+	test := n.Kid(syntax.ATest)
+	c := b.known(test, s)
+	other := b.test(test, s)
 	if c == nil || c.kind != 'b' || c.number == 1 {
 		b.link(b.expr(n.Kid(syntax.AThen), s), v, plain)
 	}
 	if c == nil || c.kind != 'b' || c.number == 0 {
-		b.link(b.expr(n.Kid(syntax.AnElse), s), v, plain)
+		b.link(b.expr(n.Kid(syntax.AnElse), other), v, plain)
 	}
+	s.merge(other)
 	return v
 }
 
@@ -295,11 +314,17 @@ func (b *builder) element(n *syntax.Node, s state) node {
 	v := b.value(n)
 	object := n.Kid(syntax.AnObject)
 	holder := s[nameOf(object)]
+	if path := pathOf(n); path != "" && (holder == nil || holder.shape == nil) && len(s) < maxStates/4 {
+		return b.elementAt(n, path, s)
+	}
 	of := b.looked(object, s)
+	fixed := b.isTable(object)
 	var key *constant
 	field := whole
 	for k := range n.All(syntax.Each) {
-		b.link(b.expr(k, s), v, index)
+		if at := b.expr(k, s); !fixed {
+			b.link(at, v, index)
+		}
 		key, field = b.known(k, s), b.textOf(k, s)
 	}
 	if holder != nil && holder.shape != nil && key != nil {
@@ -313,12 +338,17 @@ func (b *builder) element(n *syntax.Node, s state) node {
 			return v
 		}
 	}
-	if key != nil && key.kind == 'i' {
-		b.link(of, v, plain) // an element of a list has what a list of such has
-	} else {
-		b.load(of, v, field)
-	}
+	b.pick(of, v, key, field)
 	return v
+}
+
+// pick gives an element what a collection holds under a key.
+func (b *builder) pick(of, to node, key *constant, field part) {
+	if key != nil && key.kind == 'i' {
+		b.link(of, to, plain) // an element of a list has what a list of such has
+	} else {
+		b.load(of, to, field)
+	}
 }
 
 func (b *builder) comprehension(n *syntax.Node, s state) node {

@@ -6,12 +6,17 @@ import (
 	"github.com/reevehq/reeve/internal/syntax"
 )
 
-// What PHP and Ruby let people write in several ways.
+// What JavaScript, PHP and Ruby let people write in several ways.
 func TestFind_scripts(t *testing.T) {
 	for _, c := range []struct {
 		name, pattern, code, want string
 		language                  *syntax.Language
 	}{
+		{"js-node-module", `child_process.exec($X)`, "import * as cp from 'node:child_process';\ncp.exec(a);", "2 $X=a", syntax.JavaScript},
+		{"js-node-required", `require('child_process').exec($X)`, "require('node:child_process').exec(a);\nrequire('node:fs').exec(b);", "1 $X=a", syntax.JavaScript},
+		{"js-node-pattern", `import $X from 'node:fs'`, "import a from 'fs';\nimport b from 'node:fs';\nimport c from 'path';", "1 $X=a; 2 $X=b", syntax.JavaScript},
+		{"js-spread", `f({...$REQ.body})`, "f({...req.body});\nf({a: 1, ...req.body, b: 2});\nf({a: req.body});", "1 $REQ=req; 2 $REQ=req", syntax.JavaScript},
+		{"js-spread-call", `f(...$X)`, "f(...a);\nf(a);", "1 $X=a", syntax.JavaScript},
 		{"php-word", `echo $X;`, "<?php echo $a;\nprint $b; ?>\n<?= $c ?>", "1 $X=$a; 3 $X=$c", syntax.PHP},
 		{"php-own-variable", `f($_GET[$X])`, "<?php f($_GET['a']);\nf($_POST['b']);", "1 $X='a'", syntax.PHP},
 		{"php-import", `new A\B()`, "<?php use A\\B;\nnew B();\nnew C();\nnew \\A\\B();", "2; 4", syntax.PHP},

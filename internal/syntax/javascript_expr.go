@@ -136,6 +136,7 @@ func jsCall(l *lowering, n treesitter.Node) *Node {
 	} else {
 		call.add(l.one(args))
 	}
+	jsRequired(call)
 	return call
 }
 

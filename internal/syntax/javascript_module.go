@@ -1,6 +1,8 @@
 package syntax
 
 import (
+	"strings"
+
 	"github.com/reevehq/reeve/internal/treesitter"
 )
 
@@ -9,7 +11,26 @@ func jsModule(l *lowering, n treesitter.Node) *Node {
 	if !n.Exists() {
 		return nil
 	}
-	return as(AModule, l.texted(Name, n, jsText(l, n)))
+	return as(AModule, l.texted(Name, n, jsBuiltin(jsText(l, n))))
+}
+
+// jsBuiltin is the name of a module without "node:", which says that it is one of Node's own, as it is where nothing else has that name. The few modules
+// that have no other name keep it.
+func jsBuiltin(module string) string {
+	name, own := strings.CutPrefix(module, "node:")
+	if top, _, _ := strings.Cut(name, "/"); !own || top == "test" || top == "sqlite" || top == "sea" {
+		return module
+	}
+	return name
+}
+
+// jsRequired names the module of require('m') and import('m') as an import does.
+func jsRequired(call *Node) {
+	if callee := call.Kid(ACallee); len(call.Kids) == 2 && callee != nil && callee.Kind == Name && (callee.Text == "require" || callee.Text == "import") {
+		if module := call.Kids[1]; module.Kind == String {
+			module.Text = jsBuiltin(module.Text)
+		}
+	}
 }
 
 // jsExternal is a name in a module, which may be written as a string.

@@ -174,6 +174,11 @@ func TestJavaScript_classes(t *testing.T) {
 
 func TestJavaScript_modules(t *testing.T) {
 	checkScript(t,
+		`import 'node:fs/promises'; import 'node:test'; require('node:fs'); f('node:fs')`,
+		`(Import Module:(Name fs/promises))
+(Import Module:(Name node:test))
+(ExprStmt Value:(Call Callee:(Name require) (String "fs")))
+(ExprStmt Value:(Call Callee:(Name f) (String "node:fs")))`,
 		`import 'm'`,
 		`(Import Module:(Name m))`,
 		`import a, {b, c as d, default as e, 'f-g' as h} from 'm'`,
