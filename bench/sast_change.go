@@ -31,7 +31,7 @@ func (s *session) rescan(c *codebase, _ ruleFile) error {
 		return nil
 	}
 	changes := 0
-	again.before = func() error {
+	again.Before = func() error {
 		changes++
 		return c.change(c.dir, changes)
 	}

@@ -242,12 +242,12 @@ func TestRun_whatComesBeforeIsDoneEachTime(t *testing.T) {
 	needShell(t)
 	n := 0
 	c := shell("true")
-	c.before = func() error { n++; return nil }
+	c.Before = func() error { n++; return nil }
 	s := &session{started: time.Now()}
 	if got := s.measure("test", 2, []command{c})[0]; got.Failed != "" || n != 3 {
 		t.Errorf("done %d times, %+v; want 3: a warm-up and two runs", n, got)
 	}
-	c.before = func() error { return os.ErrNotExist }
+	c.Before = func() error { return os.ErrNotExist }
 	if got := c.run(); got.Failed == "" {
 		t.Error("ran although what comes before failed")
 	}
