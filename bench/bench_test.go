@@ -367,7 +367,7 @@ func TestWhole_missingBlobsAreReplacedInACopy(t *testing.T) {
 }
 
 func TestCommand_survivesItsJourney(t *testing.T) {
-	c := command{Name: "n", Binary: "b", Arguments: []string{"x"}, Dir: "d", Env: []string{"E=1"}, Output: "o", Fine: []int{3}, Silent: true}
+	c := command{Name: "n", Binary: "b", Arguments: []string{"x"}, Dir: "d", Env: []string{"E=1"}, Output: "o", Fine: []int{3}, Silent: true, Limit: time.Minute}
 	data, err := json.Marshal(c)
 	if err != nil {
 		t.Fatal(err)

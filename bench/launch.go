@@ -36,8 +36,8 @@ type command struct {
 	Silent bool
 	// Limit ends a run that takes longer; 0 is the usual limit.
 	Limit time.Duration
-	// before, where set, is done before each run and is not measured.
-	before func() error
+	// Before, where set, is done before each run, by the benchmark itself, and is not measured.
+	Before func() error `json:"-"`
 }
 
 // cost is what one run of a command took, children included.
@@ -56,8 +56,8 @@ const usualLimit = 20 * time.Minute
 
 // run runs the command once, in a process of its own.
 func (c command) run() cost {
-	if c.before != nil {
-		if err := c.before(); err != nil {
+	if c.Before != nil {
+		if err := c.Before(); err != nil {
 			return cost{Failed: "what it is run on could not be made", Detail: err.Error()}
 		}
 	}

@@ -31,7 +31,7 @@ func (s *session) rescan(c *codebase, _ ruleFile) error {
 		return nil
 	}
 	changes := 0
-	again.before = func() error {
+	again.Before = func() error {
 		changes++
 		return c.change(c.dir, changes)
 	}
@@ -59,6 +59,7 @@ func (s *session) gateOne(c *codebase, rules ruleFile) error {
 			if err != nil {
 				return err
 			}
+			// With --no-git-ignore it would look at all files again, git's own too.
 			commands = append(commands, a.semgrep(a.name+" "+a.version+" --baseline-commit", repo, rules.name, report, "--baseline-commit", "HEAD~1"))
 		}
 	}

@@ -144,10 +144,10 @@ func fetchModules(dir string) error {
 	return err
 }
 
-// semgrep is its command for a folder with a team's own rules: no files of the folder left out, as many processes as there are processors.
+// semgrep is its command for a folder with a team's own rules: no large files left out, as many processes as there are processors.
 func (a *analyser) semgrep(name, dir, rules, report string, more ...string) command {
 	arguments := []string{
-		"scan", "--config", rules, "--metrics", "off", "--disable-version-check", "--no-git-ignore", "--max-target-bytes", "0", "--exclude-binary-files",
+		"scan", "--config", rules, "--metrics", "off", "--disable-version-check", "--max-target-bytes", "0", "--exclude-binary-files",
 		"--disable-nosem", "--jobs", strconv.Itoa(runtime.NumCPU()), "--quiet", "--json", "--output", report,
 	}
 	return command{Name: name, Binary: a.binary, Arguments: append(append(arguments, more...), "."), Dir: dir, Env: a.env}

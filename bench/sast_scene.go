@@ -92,7 +92,7 @@ func (s *session) sameRules(c *codebase, rules ruleFile) error {
 	commands := []command{s.scanCode("reeve scan --rules, nothing kept", c.dir, ours, "--no-cache", "--only-own-rules", "--rules", rules.name)}
 	other := s.analyser(semgrepName)
 	if other != nil {
-		commands = append(commands, other.semgrep(other.name+" "+other.version, c.dir, rules.name, theirs))
+		commands = append(commands, other.semgrep(other.name+" "+other.version, c.dir, rules.name, theirs, "--no-git-ignore"))
 	}
 	costs := s.measure(c.name+", same rules", s.runs, commands)
 	s.table(commands, costs)

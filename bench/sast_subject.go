@@ -25,8 +25,9 @@ type codebase struct {
 	name, dir string
 	// lines and files of code, by the language's name; data and configuration are counted too.
 	lines, files map[string]int
-	// dropped files were taken out of the folder.
+	// dropped files were taken out of the folder; skipped ones are there for compilers, and Semgrep is told to leave them out.
 	dropped int
+	skipped []string
 	// changed is the file that is changed where a scene changes one, with how its language begins a comment.
 	changed, comment string
 }
@@ -71,7 +72,8 @@ func (s *session) codebase(name string) (*codebase, error) {
 		return nil, err
 	}
 	// Without a list of its own Semgrep leaves out tests, and more.
-	return c, os.WriteFile(filepath.Join(c.dir, ".semgrepignore"), []byte("# everything is looked at\n"), 0o644)
+	list := "# tests are looked at\n" + strings.Join(c.skipped, "\n") + "\n"
+	return c, os.WriteFile(filepath.Join(c.dir, ".semgrepignore"), []byte(list), 0o644)
 }
 
 // othersFolders hold what others wrote; reeve does not look at it as code, and a peer that does would pay for it.
@@ -89,7 +91,7 @@ func notWritten(name string, text []byte) bool {
 		bytes.Contains(start, []byte("Code generated")) && bytes.Contains(start, []byte("DO NOT EDIT")) || bytes.Contains(start, []byte("@generated"))
 }
 
-// prepare takes out of the folder what no tool is to be timed on, counts the code, and chooses the file that will be changed.
+// prepare takes out of the folder the code of others, notes what no tool is to be timed on, counts the code, and chooses the file that will be changed.
 func (c *codebase) prepare() error {
 	c.lines, c.files = map[string]int{}, map[string]int{}
 	type candidate struct {
@@ -124,8 +126,8 @@ func (c *codebase) prepare() error {
 			return nil
 		}
 		if notWritten(d.Name(), text) {
-			c.dropped++
-			return os.Remove(file)
+			c.skipped = append(c.skipped, "/"+filepath.ToSlash(name))
+			return nil
 		}
 		c.files[language.Name]++
 		c.lines[language.Name] += bytes.Count(text, []byte("\n"))
@@ -170,7 +172,10 @@ func (c *codebase) describe() string {
 	}
 	text := fmt.Sprintf("%d files of code and configuration with %d lines: %s.", files, lines, strings.Join(parts, ", "))
 	if c.dropped > 0 {
-		text += fmt.Sprintf(" %d files that others or programs wrote were taken out.", c.dropped)
+		text += fmt.Sprintf(" %d files of others were taken out.", c.dropped)
+	}
+	if len(c.skipped) > 0 {
+		text += fmt.Sprintf(" %d files that programs wrote are left to compilers: reeve does not read them as code, and Semgrep is told not to.", len(c.skipped))
 	}
 	return text
 }

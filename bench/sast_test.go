@@ -140,17 +140,21 @@ func TestCodebase_takesOutWhatNobodyWroteAndCountsTheRest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := "4 files of code and configuration with 6 lines: 4 Go, 1 JavaScript, 1 YAML. 5 files that others or programs wrote were taken out."
+	want := "4 files of code and configuration with 6 lines: 4 Go, 1 JavaScript, 1 YAML. 2 files of others were taken out. " +
+		"3 files that programs wrote are left to compilers: reeve does not read them as code, and Semgrep is told not to."
 	if got := c.describe(); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	if c.changed != "pkg/other.go" {
 		t.Errorf("the file to change is %s", c.changed)
 	}
-	for name, there := range map[string]bool{"README.md": true, ".semgrepignore": true, "node_modules": false, "web/long.js": false, "web/app.js": true} {
+	for name, there := range map[string]bool{"README.md": true, ".semgrepignore": true, "node_modules": false, "web/long.js": true, "web/app.js": true} {
 		if _, err := os.Stat(filepath.Join(c.dir, name)); (err == nil) != there {
 			t.Errorf("%s is there: %v", name, err == nil)
 		}
+	}
+	if got, want := string(readFile(t, filepath.Join(c.dir, ".semgrepignore"))), "# tests are looked at\n/api/api.pb.go\n/web/app.min.js\n/web/long.js\n"; got != want {
+		t.Errorf("Semgrep is told to leave out %q, want %q", got, want)
 	}
 	if _, err := os.Stat(filepath.Join(dir, "node_modules/x/index.js")); err != nil {
 		t.Errorf("the user's own folder was changed: %v", err)
@@ -238,12 +242,12 @@ func TestRun_whatComesBeforeIsDoneEachTime(t *testing.T) {
 	needShell(t)
 	n := 0
 	c := shell("true")
-	c.before = func() error { n++; return nil }
+	c.Before = func() error { n++; return nil }
 	s := &session{started: time.Now()}
 	if got := s.measure("test", 2, []command{c})[0]; got.Failed != "" || n != 3 {
 		t.Errorf("done %d times, %+v; want 3: a warm-up and two runs", n, got)
 	}
-	c.before = func() error { return os.ErrNotExist }
+	c.Before = func() error { return os.ErrNotExist }
 	if got := c.run(); got.Failed == "" {
 		t.Error("ran although what comes before failed")
 	}
