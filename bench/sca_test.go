@@ -270,10 +270,10 @@ func TestPackLayer_foldersComeFirst(t *testing.T) {
 }
 
 func TestScenes_unknownOnesAreRefused(t *testing.T) {
-	if err := run(options{scenes: "secrets,scan"}); err == nil || !strings.Contains(err.Error(), "want some of secrets, sca, register and conformance") {
+	if err := run(options{scenes: "secrets,scan"}); err == nil || !strings.Contains(err.Error(), "want some of secrets, sca, sast, register, conformance") {
 		t.Errorf("got %v", err)
 	}
-	for scenes, want := range map[string]string{"sca": "docs/benchmarks-dependencies.md", "secrets,sca": "go run ./bench -write docs/benchmarks.md", "secrets": "-scenes secrets"} {
+	for scenes, want := range map[string]string{"sca": "docs/benchmarks-dependencies.md", "sast": "docs/benchmarks-code.md", "secrets,sca": "go run ./bench -write docs/benchmarks.md", "secrets": "-scenes secrets"} {
 		if got := (options{scenes: scenes}).title(); !strings.Contains(got, want) {
 			t.Errorf("%s: the page is titled %q", scenes, got)
 		}
