@@ -21,7 +21,6 @@ func TestKinds_compile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	compiler := &search.Compiler{}
 	for _, one := range k.kinds {
 		rules, err := one.rules()
 		if err != nil {
@@ -39,7 +38,7 @@ func TestKinds_compile(t *testing.T) {
 					continue
 				}
 				some = true
-				if _, err := compiler.Compile(&rules[i], l); err != nil {
+				if _, err := search.Compile(&rules[i], l); err != nil {
 					t.Errorf("%s: %v", one.ID, err)
 				}
 			}
