@@ -33,14 +33,23 @@ type scope struct {
 type value struct {
 	// literal is what it turns out to be, where it is a constant; expression is what it is, where that is known. Both are nil where it is not.
 	literal, expression *syntax.Node
-	// at is where that is done, until where the block ends in which it is.
+	// at is where that is done, until where the block ends in which it is; loops are where the loops around it begin.
 	at, until int
+	loops     []int
 	// declared is where the name is declared by it, -1 where it is not.
 	declared int
 }
 
+// around is what stands around a node in its scope: until is where the block ends, loops are where the loops begin.
+type around struct {
+	until int
+	loops []int
+}
+
 // unknown is that a name is given something.
-func unknown(at, until int) value { return value{at: at, until: until, declared: -1} }
+func (a around) unknown(at int) value {
+	return value{at: at, until: a.until, loops: a.loops, declared: -1}
+}
 
 // learn reads what a file says about its names.
 func learn(tree *syntax.Tree) *facts {
@@ -54,21 +63,23 @@ func (f *facts) scope(n *syntax.Node, outer *scope) {
 	s := &scope{start: n.Start, end: n.End, outer: outer, imported: map[string][]imported{}, given: map[string][]value{}, types: map[string]*syntax.Node{}}
 	f.scopes = append(f.scopes, s)
 	for _, k := range n.Kids {
-		f.read(k, s, n.End)
+		f.read(k, s, around{until: n.End})
 	}
 }
 
-// read reads a node of a scope; until is where the block ends in which it is.
-func (f *facts) read(n *syntax.Node, s *scope, until int) {
+// read reads a node of a scope.
+func (f *facts) read(n *syntax.Node, s *scope, in around) {
 	switch n.Kind {
 	case syntax.Func, syntax.Class:
 		if name := n.Kid(syntax.AName); name != nil {
-			s.give(name, unknown(n.Start, until))
+			s.give(name, in.unknown(n.Start))
 		}
 		f.scope(n, s)
 		return
 	case syntax.Block:
-		until = n.End
+		in.until = n.End
+	case syntax.While, syntax.For:
+		in.loops = append(slices.Clip(in.loops), n.Start)
 	case syntax.ExprStmt:
 		for _, imports := range required(n) {
 			s.importName(imports)
@@ -77,21 +88,22 @@ func (f *facts) read(n *syntax.Node, s *scope, until int) {
 		s.importName(n)
 	case syntax.Assign:
 		f.declared[n.Kid(syntax.ALeft)] = n.Flags&syntax.Declares != 0
-		s.assign(n, until)
+		s.assign(n, in)
 	case syntax.Param:
 		if name := n.Kid(syntax.AName); name != nil {
-			s.give(name, unknown(n.Start, s.end))
+			s.give(name, around{until: s.end}.unknown(n.Start))
 			s.declare(name, n.Kid(syntax.AType))
 		}
 	case syntax.ForEach:
-		s.give(n.Kid(syntax.ALeft), unknown(n.Start, until))
+		in.loops = append(slices.Clip(in.loops), n.Start)
+		s.give(n.Kid(syntax.ALeft), in.unknown(n.Start))
 	case syntax.Unary:
 		if n.Text == "++" || n.Text == "--" {
-			s.give(n.Kid(syntax.AValue), unknown(n.Start, until))
+			s.give(n.Kid(syntax.AValue), in.unknown(n.Start))
 		}
 	}
 	for _, k := range n.Kids {
-		f.read(k, s, until)
+		f.read(k, s, in)
 	}
 }
 
@@ -106,13 +118,13 @@ func (s *scope) give(names *syntax.Node, v value) {
 }
 
 // assign learns from an assignment.
-func (s *scope) assign(n *syntax.Node, until int) {
+func (s *scope) assign(n *syntax.Node, in around) {
 	left, right := n.Kid(syntax.ALeft), n.Kid(syntax.ARight)
 	if left == nil {
 		return
 	}
 	if left.Kind != syntax.Name {
-		s.give(left, unknown(n.Start, until))
+		s.give(left, in.unknown(n.Start))
 		return
 	}
 	s.declare(left, n.Kid(syntax.AType))
@@ -122,7 +134,7 @@ func (s *scope) assign(n *syntax.Node, until int) {
 	if module, ok := right.Requires(); ok {
 		s.imported[left.Text] = append(s.imported[left.Text], imported{module, n.Start})
 	}
-	v := unknown(n.End, until)
+	v := in.unknown(n.End)
 	if n.Flags&syntax.Declares != 0 {
 		v.declared = left.Start
 	}
@@ -259,12 +271,18 @@ func (f *facts) last(n *syntax.Node) *value {
 				last = &all[i]
 			}
 		}
-		if last != nil && n.Start < last.until {
-			return last
+		if last == nil || n.Start >= last.until || slices.ContainsFunc(all, func(v value) bool { return v.comesRound(n, last) }) {
+			return nil
 		}
-		return nil
+		return last
 	}
 	return nil
+}
+
+// comesRound tells that a name may have this value where it is read, as a loop brings that round: one that is given behind it, in a loop that begins before it
+// and after the last value before it.
+func (v *value) comesRound(read *syntax.Node, last *value) bool {
+	return v.at > read.Start && slices.ContainsFunc(v.loops, func(loop int) bool { return last.at <= loop && loop <= read.Start })
 }
 
 // typeOf is the type that a name is declared with, nil where that is not known.

@@ -54,6 +54,7 @@ func TestFind_python(t *testing.T) {
 		{"string-part", `f("$A-...")`, "f('a-b')\nf('ab')", "1 $A=a"},
 		{"string-regexp", `f("=~/^a.c/")`, "f('abcd')\nf('xabc')", "1"},
 		{"constant", `f("...")`, "x = 'a'\nf(x)\ny = 'b'\ny = g()\nf(y)", "2"},
+		{"constant-in-loop", `f("...")`, "x = 'a'\ny = 'b'\nfor i in z:\n  f(x)\n  f(y)\n  y = g()\n  y = 'c'\n  f(y)\nf(x)", "4; 8; 9"},
 		{"import", `flask.request.args.get(...)`, "from flask import request as r\nr.args.get('a')\nrequest.args.get('b')", "2"},
 		{"module", `subprocess.$F(...)`, "import subprocess as sp\nsp.call(a)\nos.call(a)", "2 $F=call"},
 		{"chain", `$X. ... .run(...)`, "a.b(1).c[0].run()\nrun()\na.run()", "1 $X=a; 1 $X=a.b; 1 $X=a.b(1); 1 $X=a.b(1).c; 1 $X=a.b(1).c[0]; 3 $X=a"},
