@@ -13,6 +13,8 @@ func mayLack(k syntax.Kind, r syntax.Role) bool {
 		return true
 	case syntax.AValue:
 		return k == syntax.Param
+	case syntax.AnObject:
+		return k == syntax.Func // the receiver of a method
 	case syntax.AName:
 		return k == syntax.Func || k == syntax.Import || k == syntax.Catch || k == syntax.Call
 	case syntax.AField:
