@@ -2,6 +2,7 @@ package lockfile
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -37,14 +38,12 @@ func showDoc(doc *inventory.Document) string {
 		}
 		fmt.Fprintf(&b, " line=%d\n", r.Line)
 	}
-	for kind, m := range map[string]map[string]string{"script": doc.Scripts, "property": doc.Properties} {
-		var names []string
-		for name := range m {
-			names = append(names, name)
-		}
-		slices.Sort(names)
-		for _, name := range names {
-			fmt.Fprintf(&b, "%s %s=%s\n", kind, name, m[name])
+	for _, of := range []struct {
+		kind  string
+		pairs map[string]string
+	}{{"script", doc.Scripts}, {"property", doc.Properties}} {
+		for _, name := range slices.Sorted(maps.Keys(of.pairs)) {
+			fmt.Fprintf(&b, "%s %s=%s\n", of.kind, name, of.pairs[name])
 		}
 	}
 	for _, need := range doc.Needs {
