@@ -11,15 +11,7 @@ func literals(e *syntax.Regexp) []string {
 		return literals(e.Sub[0])
 	}
 	if e.Op == syntax.OpAlternate {
-		var all []string
-		for _, sub := range e.Sub {
-			some := literals(sub)
-			if some == nil || len(all)+len(some) > maxLiterals {
-				return nil
-			}
-			all = append(all, some...)
-		}
-		return all
+		return eitherOf(e.Sub, literals)
 	}
 	if e.Op != syntax.OpConcat {
 		return nil
@@ -32,6 +24,19 @@ func literals(e *syntax.Regexp) []string {
 		return nil
 	}
 	return joined(parts[:len(parts)-1])
+}
+
+// eitherOf gives the texts that one of several expressions matches.
+func eitherOf(ways []*syntax.Regexp, texts func(*syntax.Regexp) []string) []string {
+	var all []string
+	for _, way := range ways {
+		some := texts(way)
+		if some == nil || len(all)+len(some) > maxLiterals {
+			return nil
+		}
+		all = append(all, some...)
+	}
+	return all
 }
 
 // joined gives the texts that expressions match one behind the other.
@@ -74,15 +79,7 @@ func spelled(e *syntax.Regexp) []string {
 		}
 		return append([]string{""}, some...)
 	case syntax.OpAlternate:
-		var all []string
-		for _, sub := range e.Sub {
-			some := spelled(sub)
-			if some == nil {
-				return nil
-			}
-			all = append(all, some...)
-		}
-		return all
+		return eitherOf(e.Sub, spelled)
 	case syntax.OpCharClass:
 		var all []string
 		for i := 0; i < len(e.Rune); i += 2 {
