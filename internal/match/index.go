@@ -124,14 +124,14 @@ func (x *index) called(name string, in *syntax.Node) bool {
 }
 
 // lastName is the last name of what is called, "" where it is none.
-func lastName(callee *syntax.Node) string {
-	if callee == nil {
-		return ""
-	}
-	if callee.Kind == syntax.Member {
+func lastName(callee *syntax.Node) string { return lastOf(callee, syntax.Name) }
+
+// lastOf is the text of what is called, or of its field, if that is of a kind; "" where it is not.
+func lastOf(callee *syntax.Node, kind syntax.Kind) string {
+	if callee != nil && callee.Kind == syntax.Member {
 		callee = callee.Kid(syntax.AField)
 	}
-	if callee == nil || callee.Kind != syntax.Name {
+	if callee == nil || callee.Kind != kind {
 		return ""
 	}
 	return callee.Text

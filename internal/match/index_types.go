@@ -1,6 +1,7 @@
 package match
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/reevehq/reeve/internal/syntax"
@@ -26,7 +27,7 @@ func (x *index) ofType(want *syntax.Node) [][]*syntax.Node {
 		x.types = x.learnTypes()
 	}
 	out := [][]*syntax.Node{x.types.named[name], x.types.unnamed}
-	if ofLiteral(name) {
+	if OfLiteral(name) {
 		return append(append(out, x.types.constants), literals...)
 	}
 	return out
@@ -60,29 +61,35 @@ func (x *index) learnTypes() *types {
 
 // imported is the last name of a type as it is called where it comes from.
 func (f *facts) imported(kind *syntax.Node) string {
-	for kind.Kind == syntax.Index {
-		kind = kind.Kid(syntax.AnObject)
-	}
+	kind = plainType(kind)
 	name, _ := kind.Dotted()
 	return afterDot(f.full(name, kind.Start))
 }
 
-// lastOfType is the last name of a type, that of List<String> too; "" where it has none.
+// lastOfType is the last name of a type; "" where it has none.
 func lastOfType(kind *syntax.Node) string {
+	name, _ := plainType(kind).Dotted()
+	return afterDot(name)
+}
+
+// plainType is a type without what it is made for: List of List<String>.
+func plainType(kind *syntax.Node) *syntax.Node {
 	for kind != nil && kind.Kind == syntax.Index {
 		kind = kind.Kid(syntax.AnObject)
 	}
-	name, _ := kind.Dotted()
-	return afterDot(name)
+	return kind
 }
 
 func afterDot(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }
 
-// ofLiteral tells of the last name of a type that literals have.
-func ofLiteral(name string) bool {
-	switch name {
-	case "str", "string", "String", "int", "float", "number", "Integer", "long", "double", "bool", "boolean", "Boolean":
-		return true
-	}
-	return false
+// The types that literals have in the languages.
+var (
+	textTypes   = [...]string{"str", "string", "String", "java.lang.String"}
+	numberTypes = [...]string{"int", "float", "number", "Integer", "long", "double"}
+	truthTypes  = [...]string{"bool", "boolean", "Boolean"}
+)
+
+// OfLiteral tells of the last name of a type that literals have it, without a word that names it.
+func OfLiteral(name string) bool {
+	return slices.Contains(textTypes[:], name) || slices.Contains(numberTypes[:], name) || slices.Contains(truthTypes[:], name)
 }

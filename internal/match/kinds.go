@@ -1,6 +1,10 @@
 package match
 
-import "github.com/reevehq/reeve/internal/syntax"
+import (
+	"slices"
+
+	"github.com/reevehq/reeve/internal/syntax"
+)
 
 // hasType tells whether a node is known to be of a type: by its declaration, or because it is a literal or a new object.
 func (m *matcher) hasType(t, want *syntax.Node) bool {
@@ -15,13 +19,13 @@ func (m *matcher) hasType(t, want *syntax.Node) bool {
 		c := m.file.facts.constant(t)
 		return c != t && m.hasType(c, want)
 	case syntax.String, syntax.Template:
-		return oneOf(want, "str", "string", "String", "java.lang.String")
+		return oneOf(want, textTypes[:])
 	case syntax.Number:
-		return oneOf(want, "int", "float", "number", "Integer", "long", "double")
+		return oneOf(want, numberTypes[:])
 	case syntax.Bool:
-		return oneOf(want, "bool", "boolean", "Boolean")
+		return oneOf(want, truthTypes[:])
 	case syntax.Binary, syntax.Unary:
-		return decides(t.Text) && oneOf(want, "bool", "boolean", "Boolean")
+		return decides(t.Text) && oneOf(want, truthTypes[:])
 	}
 	return false
 }
@@ -66,14 +70,9 @@ func (m *matcher) kindOf(t *syntax.Node) *syntax.Node {
 	return nil
 }
 
-func oneOf(want *syntax.Node, names ...string) bool {
+func oneOf(want *syntax.Node, names []string) bool {
 	text, _ := want.Dotted()
-	for _, name := range names {
-		if text == name {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(names, text)
 }
 
 // sameType compares types; of a generic type a pattern may name the type alone.

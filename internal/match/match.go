@@ -89,14 +89,7 @@ func Callee(p *syntax.Pattern) string {
 	if len(p.Nodes) != 1 || p.Nodes[0].Kind != syntax.Call && p.Nodes[0].Kind != syntax.New {
 		return ""
 	}
-	callee := p.Nodes[0].Kid(syntax.ACallee)
-	if callee != nil && callee.Kind == syntax.Member {
-		callee = callee.Kid(syntax.AField)
-	}
-	if callee == nil || callee.Kind != syntax.Metavar {
-		return ""
-	}
-	return callee.Text
+	return lastOf(p.Nodes[0].Kid(syntax.ACallee), syntax.Metavar)
 }
 
 // Find gives all matches of a pattern, in the order of the file; where names are given, those whose Callee is one of these: others may be left out. It

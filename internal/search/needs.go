@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/reevehq/reeve/internal/match"
 	"github.com/reevehq/reeve/internal/semgrep"
 	"github.com/reevehq/reeve/internal/syntax"
 )
@@ -190,13 +191,6 @@ var typedHoles = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\(\s*[*&]*(?:\w+\.)*(\w+)\s+\$[A-Z_]|[(,]\s*\$[A-Z_0-9]+\s*:\s*[*&]*(?:\w+\.)*(\w+)`)
 })
 
-// unsaid are types that a literal has without a word.
-var unsaid = sync.OnceValue(func() map[uint64]bool {
-	out := map[uint64]bool{}
-	eachWord("str string int integer long float double number bool boolean", func(w uint64) { out[w] = true })
-	return out
-})
-
 // patternWords gives the words that code must hold to look like a pattern.
 func patternWords(pattern string, language *syntax.Language) []uint64 {
 	form := patternHoles()
@@ -215,11 +209,9 @@ func patternWords(pattern string, language *syntax.Language) []uint64 {
 		return out
 	}
 	for _, m := range typedHoles().FindAllStringSubmatch(pattern, -1) {
-		eachWord(m[1]+" "+m[2], func(w uint64) {
-			if !unsaid()[w] {
-				add(w)
-			}
-		})
+		if kind := m[1] + m[2]; !match.OfLiteral(kind) { // one of the two is empty
+			eachWord(kind, add)
+		}
 	}
 	return out
 }

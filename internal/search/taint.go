@@ -93,19 +93,12 @@ func (e *evaluation) ask(q *flow.Question) *flow.Asked {
 		return e.file.Graph().Ask(q)
 	}
 	key := common{e.rule.sources, e.rule.sanitizers, e.rule.propagators, e.rule.Options}
-	if known := e.file.asked[key]; known != nil {
-		return known
-	}
-	if e.file.asked == nil {
-		e.file.asked = map[common]*flow.Asked{}
-	}
-	e.file.asked[key] = e.file.Graph().Ask(q)
-	return e.file.asked[key]
+	return once(&e.file.asked, key, func() *flow.Asked { return e.file.Graph().Ask(q) })
 }
 
 // sources are the places that data comes from, one list for all the rules that say the same of them.
 func (e *evaluation) sources() []flow.Source {
-	return listed(&e.file.sources, e.key(e.rule.sources), func() (out []flow.Source) {
+	return once(&e.file.sources, e.key(e.rule.sources), func() (out []flow.Source) {
 		for i := range e.rule.Taint.Sources {
 			s := &e.rule.Taint.Sources[i]
 			for _, at := range e.shared(s.Digest, s.Formula) {
@@ -115,13 +108,13 @@ func (e *evaluation) sources() []flow.Source {
 				})
 			}
 		}
-		return out
+		return slices.Clip(out)
 	})
 }
 
 // sanitizers are the places where it is made harmless, one list as well.
 func (e *evaluation) sanitizers() []flow.Sanitizer {
-	return listed(&e.file.sanitizers, e.key(e.rule.sanitizers), func() (out []flow.Sanitizer) {
+	return once(&e.file.sanitizers, e.key(e.rule.sanitizers), func() (out []flow.Sanitizer) {
 		for i := range e.rule.Taint.Sanitizers {
 			s := &e.rule.Taint.Sanitizers[i]
 			for _, at := range e.shared(s.Digest, s.Formula) {
@@ -131,13 +124,13 @@ func (e *evaluation) sanitizers() []flow.Sanitizer {
 				})
 			}
 		}
-		return out
+		return slices.Clip(out)
 	})
 }
 
 // propagators are the places between which it is carried on, one list as well.
 func (e *evaluation) propagators() []flow.Propagator {
-	return listed(&e.file.propagators, e.key(e.rule.propagators), func() (out []flow.Propagator) {
+	return once(&e.file.propagators, e.key(e.rule.propagators), func() (out []flow.Propagator) {
 		for i := range e.rule.Taint.Propagators {
 			p := &e.rule.Taint.Propagators[i]
 			for _, at := range e.shared(p.Digest, p.Formula) {
@@ -150,21 +143,21 @@ func (e *evaluation) propagators() []flow.Propagator {
 				}
 			}
 		}
-		return out
+		return slices.Clip(out)
 	})
 }
 
-// listed gives a list of what parts of a rule find, made once for all the rules that have the same parts.
-func listed[T any](known *map[part][]T, key part, find func() []T) []T {
-	if list, ok := (*known)[key]; ok {
-		return list
+// once finds what belongs to a key once, for all the rules that ask for it.
+func once[K comparable, V any](known *map[K]V, key K, find func() V) V {
+	if v, ok := (*known)[key]; ok {
+		return v
 	}
+	v := find()
 	if *known == nil {
-		*known = map[part][]T{}
+		*known = map[K]V{}
 	}
-	list := slices.Clip(find())
-	(*known)[key] = list
-	return list
+	(*known)[key] = v
+	return v
 }
 
 // key is a part of the rule with its options.
@@ -190,18 +183,13 @@ type part struct {
 
 // shared finds what a part of a rule says, once for all the rules that say the same.
 func (e *evaluation) shared(digest [32]byte, f semgrep.Formula) []Range {
-	key := e.key(digest)
-	known, ok := e.file.parts[key]
-	if !ok {
+	known := once(&e.file.parts, e.key(digest), func() found {
 		whole := e.whole
 		e.whole = true
-		known = found{e.formula(f), e.whole}
+		f := found{e.formula(f), e.whole}
 		e.whole = whole
-		if e.file.parts == nil {
-			e.file.parts = map[part]found{}
-		}
-		e.file.parts[key] = known
-	}
+		return f
+	})
 	e.whole = e.whole && known.whole
 	return known.ranges
 }
