@@ -200,7 +200,7 @@ func (b *builder) callee(c *call, callee *syntax.Node, s state) {
 	}
 	b.join(called, edge{c.node, receiver, c.gives})
 	c.kind = b.typed(object, s)
-	c.self = selves(nameOf(object)) || object != nil && object.Kind == syntax.Call && nameOf(object.Kid(syntax.ACallee)) == "super"
+	c.self = isSelf(object)
 }
 
 // callback gives a function that is handed over what its caller has: the elements of a list, the answer of a request.

@@ -121,6 +121,11 @@ func selves(name string) bool {
 	return false
 }
 
+// isSelf tells of an expression that it is the object itself, as "this" or "super()".
+func isSelf(n *syntax.Node) bool {
+	return selves(nameOf(n)) || n != nil && n.Kind == syntax.Call && nameOf(n.Kid(syntax.ACallee)) == "super"
+}
+
 // lastOf is the last name of a dotted one, and what stands before it.
 func lastOf(dotted string) (before, last string) {
 	if i := strings.LastIndexByte(dotted, '.'); i >= 0 {

@@ -105,7 +105,7 @@ func (p *Program) pass(from int, gives map[string]node, to int, takes map[string
 	for _, name := range slices.Sorted(maps.Keys(takes)) {
 		if n, ok := gives[name]; ok {
 			here := at{int32(from), n}
-			p.crossings[here] = append(p.crossings[here], crossing{to: at{int32(to), takes[name]}})
+			p.cross(here, crossing{to: at{int32(to), takes[name]}})
 		}
 	}
 }

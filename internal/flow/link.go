@@ -29,7 +29,7 @@ func (p *Program) linkCall(file int, c *call) {
 			p.giveBack(one, f, from, c)
 		} else if f.result != none {
 			result := at{int32(one.file), f.result}
-			p.crossings[result] = append(p.crossings[result], crossing{to: from, leaves: true, call: from})
+			p.cross(result, crossing{to: from, leaves: true, call: from})
 		}
 	}
 	p.resolved[from] = bodied
@@ -39,7 +39,7 @@ func (p *Program) linkCall(file int, c *call) {
 func (p *Program) on(file int, c *call, to place) {
 	if object := p.function(to).object(); c.receiver != none && object != none {
 		from := at{int32(file), c.receiver}
-		p.crossings[from] = append(p.crossings[from], crossing{to: at{int32(to.file), object}, enters: true, parts: true, call: at{int32(file), c.node}})
+		p.cross(from, crossing{to: at{int32(to.file), object}, enters: true, parts: true, call: at{int32(file), c.node}})
 	}
 }
 
@@ -59,7 +59,7 @@ func (p *Program) guess(file int, c *call) {
 		p.on(file, c, one)
 		if f.result != none {
 			result := at{int32(one.file), f.result}
-			p.crossings[result] = append(p.crossings[result], crossing{to: from, leaves: true, parts: true, call: from})
+			p.cross(result, crossing{to: from, leaves: true, parts: true, call: from})
 		}
 	}
 }
@@ -78,7 +78,7 @@ func (p *Program) give(file int, c *call, to place, f *function) {
 			return
 		}
 		from := at{int32(file), n}
-		p.crossings[from] = append(p.crossings[from], crossing{to: at{int32(to.file), f.params[i].node}, enters: true, call: at{int32(file), c.node}})
+		p.cross(from, crossing{to: at{int32(to.file), f.params[i].node}, enters: true, call: at{int32(file), c.node}})
 	}
 	first := 0
 	if p.graphs[to.file].file.language == "python" && f.class != "" && len(f.params) > 0 && selves(f.params[0].name) {
@@ -125,6 +125,9 @@ func (p *Program) linkFields() {
 }
 
 func (p *Program) join(a, b at) {
-	p.crossings[a] = append(p.crossings[a], crossing{to: b})
-	p.crossings[b] = append(p.crossings[b], crossing{to: a})
+	p.cross(a, crossing{to: b})
+	p.cross(b, crossing{to: a})
 }
+
+// cross lets data go from a node into another function or file.
+func (p *Program) cross(from at, to crossing) { p.crossings[from] = append(p.crossings[from], to) }

@@ -194,6 +194,5 @@ func (b *builder) above(call *syntax.Node) bool {
 	if callee == nil || callee.Kind != syntax.Member || callee.Kid(syntax.AField) == nil || !constructs(callee.Kid(syntax.AField).Text, "") {
 		return false
 	}
-	object := callee.Kid(syntax.AnObject)
-	return selves(nameOf(object)) || object != nil && object.Kind == syntax.Call && nameOf(object.Kid(syntax.ACallee)) == "super"
+	return isSelf(callee.Kid(syntax.AnObject))
 }

@@ -173,7 +173,7 @@ func (p *Program) giveBack(from place, f *function, to at, c *call) {
 	for position, n := range c.positions {
 		if result, ok := f.positions[position]; ok {
 			from := at{int32(from.file), result}
-			p.crossings[from] = append(p.crossings[from], crossing{to: at{to.file, n}, leaves: true, call: to})
+			p.cross(from, crossing{to: at{to.file, n}, leaves: true, call: to})
 		}
 	}
 }
