@@ -76,21 +76,6 @@ func (s *session) codebase(name string) (*codebase, error) {
 	return c, os.WriteFile(filepath.Join(c.dir, ".semgrepignore"), []byte(list), 0o644)
 }
 
-// othersFolders hold what others wrote; reeve does not look at it as code, and a peer that does would pay for it.
-var othersFolders = []string{"node_modules", "bower_components", "jspm_packages", "vendor", "third_party", "site-packages", "dist-packages", ".venv", "venv", ".yarn", "Pods"}
-
-// notWritten tells of code that nobody wrote by hand: minified, generated, larger than 4 MB, or nothing but declarations.
-func notWritten(name string, text []byte) bool {
-	for _, end := range []string{".min.js", "-min.js", ".bundle.js", ".d.ts"} {
-		if strings.HasSuffix(name, end) {
-			return true
-		}
-	}
-	start := text[:min(len(text), 2048)]
-	return len(text) > 4<<20 || len(text) > 4096 && len(text)/(1+bytes.Count(text, []byte("\n"))) > 400 ||
-		bytes.Contains(start, []byte("Code generated")) && bytes.Contains(start, []byte("DO NOT EDIT")) || bytes.Contains(start, []byte("@generated"))
-}
-
 // prepare takes out of the folder the code of others, notes what no tool is to be timed on, counts the code, and chooses the file that will be changed.
 func (c *codebase) prepare() error {
 	c.lines, c.files = map[string]int{}, map[string]int{}
@@ -103,7 +88,7 @@ func (c *codebase) prepare() error {
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && slices.Contains(othersFolders, d.Name()):
+		case d.IsDir() && sast.ForeignFolder(d.Name()):
 			n, _, err := filesIn(file)
 			c.dropped += n
 			if err := errors.Join(err, os.RemoveAll(file)); err != nil {
@@ -125,7 +110,7 @@ func (c *codebase) prepare() error {
 		if language == nil {
 			return nil
 		}
-		if notWritten(d.Name(), text) {
+		if sast.ForeignCode(d.Name()) || sast.Unreadable(text) != "" {
 			c.skipped = append(c.skipped, "/"+filepath.ToSlash(name))
 			return nil
 		}

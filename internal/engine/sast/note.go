@@ -38,7 +38,7 @@ type asked struct {
 
 // Wants tells of a file that rules are meant for: code of a language that people wrote.
 func (e *Engine) Wants(c *engine.Content) bool {
-	if c.Path == "" || c.Binary || c.Layer > 0 || foreignCode(c.Path) {
+	if c.Path == "" || c.Binary || c.Layer > 0 || ForeignCode(c.Path) {
 		return false
 	}
 	return e.catalogues[nil] != nil || e.catalogues[syntax.Of(c.Path, c.Data)] != nil
@@ -48,7 +48,7 @@ func (e *Engine) Wants(c *engine.Content) bool {
 func (e *Engine) Note(c *engine.Content) (any, error) {
 	language := syntax.Of(c.Path, c.Data)
 	n := &note{}
-	if why := unreadable(c.Data); why != "" {
+	if why := Unreadable(c.Data); why != "" {
 		if language != nil {
 			n.notices = append(n.notices, fmt.Sprintf("%s was not read as code: %s", c.Path, why))
 			return n, nil

@@ -10,13 +10,16 @@ import (
 // foreignFolders hold code that others wrote and that comes with packages: its flaws are told by the engine for dependencies.
 var foreignFolders = [...]string{"node_modules", "bower_components", "vendor", "third_party", "site-packages", "dist-packages", ".venv", "venv", ".yarn", "Pods", "jspm_packages"}
 
-// foreignCode tells of a file that others wrote, or that a program wrote for browsers.
-func foreignCode(name string) bool {
+// ForeignFolder tells of a folder by its name that others wrote the code in it.
+func ForeignFolder(name string) bool { return slices.Contains(foreignFolders[:], name) }
+
+// ForeignCode tells of a file by its path that others wrote it, or a program for browsers.
+func ForeignCode(name string) bool {
 	if strings.HasSuffix(name, ".min.js") || strings.HasSuffix(name, ".bundle.js") || strings.HasSuffix(name, "-min.js") || strings.HasSuffix(name, ".d.ts") {
 		return true
 	}
 	for dir := path.Dir(name); dir != "." && dir != "/"; dir = path.Dir(dir) {
-		if slices.Contains(foreignFolders[:], path.Base(dir)) {
+		if ForeignFolder(path.Base(dir)) {
 			return true
 		}
 	}
@@ -30,8 +33,8 @@ const (
 	beginning = 2048
 )
 
-// unreadable says why a file is not read as code; "" where it is.
-func unreadable(data []byte) string {
+// Unreadable says why a file is not read as code; "" where it is.
+func Unreadable(data []byte) string {
 	switch {
 	case len(data) > maxFile:
 		return "it is larger than 4 MB"
