@@ -3,6 +3,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -39,7 +40,12 @@ func world(stdin io.Reader, stdout, stderr io.Writer) *cli.World {
 
 // build reads what the toolchain wrote into the binary.
 func build() cli.Build {
-	b := cli.Build{Version: Version, Go: runtime.Version()}
+	b := cli.Build{Version: Version, Go: runtime.Version(), Stamp: Version}
+	if path, err := os.Executable(); err == nil {
+		if info, err := os.Stat(path); err == nil {
+			b.Stamp = fmt.Sprintf("%s %d %d", Version, info.Size(), info.ModTime().UnixNano())
+		}
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return b

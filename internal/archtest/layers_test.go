@@ -11,7 +11,7 @@ import (
 // layers are the rooms of the house, from the left to the right: data flows right, imports point left. A package may
 // import packages of lower layers, and of its own layer only those that stand before it.
 var layers = [][]string{
-	{"internal/finding", "internal/inventory", "internal/zone", "internal/outbound", "internal/trace", "internal/entropy"},
+	{"internal/finding", "internal/inventory", "internal/zone", "internal/outbound", "internal/trace", "internal/entropy", "internal/wire"},
 	{"internal/treesitter", "internal/syntax", "internal/match", "internal/flow", "internal/semgrep/pcre", "internal/semgrep", "internal/search"},
 	{"internal/literal", "internal/rule", "internal/git", "internal/inflate", "internal/archive", "internal/target/ignore", "internal/target",
 		"internal/lockfile", "internal/installed", "internal/advisory", "internal/advisory/feed", "internal/sbom", "internal/vex", "internal/census", "internal/image", "internal/remedy/registry", "internal/reach", "internal/exposure", "internal/risk"},

@@ -35,7 +35,11 @@ type World struct {
 }
 
 // Build says what this binary is.
-type Build struct{ Version, Commit, Date, Go string }
+type Build struct {
+	Version, Commit, Date, Go string
+	// Stamp tells one program file from another: what one has kept of its work another takes up only where it would do the same.
+	Stamp string
+}
 
 // Run carries out one command line and gives the exit code.
 func Run(ctx context.Context, w *World, arguments []string) int {

@@ -107,6 +107,9 @@ func (l *lookFlags) prepare(w *World, root string) (*prepared, error) {
 	if o.Verdicts, err = l.cache(w, c, dir, engines.Digest(engines.Single(all), c.Key())); err != nil {
 		return nil, err
 	}
+	if o.Verdicts != nil {
+		o.Pass = o.Pass.Keeping(o.Verdicts.Notes(w.Build.Stamp, w.Now))
+	}
 	p := &prepared{options: o, config: c, rules: chosen.Rules, dependencies: needs.Dependencies}
 	if l.verify {
 		p.options.Verify, err = verifier(p)

@@ -20,6 +20,8 @@ type Pass struct {
 	owners   []owner
 	always   bool
 	archives archive.Limits
+	// notebook holds the notes of earlier looks; nil keeps none.
+	notebook Notebook
 }
 
 // owner says which engine a literal of the joint matcher belongs to, and its number there.
@@ -53,6 +55,13 @@ func NewPass(engines []Engine, archives archive.Limits, more ...Named) *Pass {
 	}
 	p.matcher = literal.New(all)
 	return p
+}
+
+// Keeping is the same pass with a notebook.
+func (p *Pass) Keeping(in Notebook) *Pass {
+	kept := *p
+	kept.notebook = in
+	return &kept
 }
 
 // Engines are the engines of the pass.

@@ -16,6 +16,21 @@ type Noter interface {
 	Note(c *Content) (any, error)
 }
 
+// Keeper is a set whose notes can be kept between looks. A note is a function of path, content and Info.Digest, so what was packed under them stays true.
+type Keeper interface {
+	Set
+	// Pack writes a note down; false where that one cannot be kept.
+	Pack(note any) ([]byte, bool)
+	// Unpack reads the note on a content. It must not keep c.Data. An error makes it be taken again.
+	Unpack(c *Content, packed []byte) (any, error)
+}
+
+// Notebook holds packed notes of earlier looks, by what they are a function of. It may be asked by several goroutines.
+type Notebook interface {
+	Recall(key [32]byte) ([]byte, bool)
+	Keep(key [32]byte, packed []byte)
+}
+
 // Set is an engine whose verdict depends on the whole set of contents: a dependency graph, flow between files, an image.
 // Its Conclude is a pure function of the target's content.
 type Set interface {

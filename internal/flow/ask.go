@@ -182,4 +182,4 @@ func (a *Asked) HasSources() bool { return len(a.sources) > 0 }
 func (a *Asked) HasSinks() bool { return len(a.sinks) > 0 }
 
 // Forget lets go of what only Ask needs, when all is asked.
-func (g *Graph) Forget() { g.chosen, g.states = nil, nil }
+func (g *Graph) Forget() { g.chosen, g.states, g.values, g.inside = nil, nil, nil, nil }

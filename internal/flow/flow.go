@@ -24,6 +24,8 @@ type Source struct {
 	// Label is the kind of taint. Requires, which may be nil, tells whether data that carries labels already becomes tainted so.
 	Label    string
 	Requires func(Labels) bool
+	// Asks is what is required, in words; "" where it cannot be written down.
+	Asks string
 	// Exact tells that only what the place amounts to is tainted, and not what stands in it.
 	Exact bool
 	// Variable tells that what stands there is a variable that is tainted from there on; Only that only the variable is, and not the place itself.
@@ -35,8 +37,9 @@ type Sink struct {
 	Place
 	// Exact tells that it is about what the place amounts to, and not about any part of it.
 	Exact bool
-	// Requires tells which labels must arrive together.
+	// Requires tells which labels must arrive together; Asks is as that of a Source.
 	Requires func(Labels) bool
+	Asks     string
 }
 
 // Sanitizer is a place where data is made harmless.
@@ -58,6 +61,8 @@ type Propagator struct {
 	// Label takes the place of the labels that arrive; "" leaves them. Requires tells whether it carries them at all; nil for always.
 	Label    string
 	Requires func(Labels) bool
+	// Asks is as that of a Source.
+	Asks string
 }
 
 // Options are what carries no taint.

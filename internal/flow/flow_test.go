@@ -1,13 +1,17 @@
 package flow_test
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/reevehq/reeve/internal/flow"
 	"github.com/reevehq/reeve/internal/syntax"
+	"github.com/reevehq/reeve/internal/wire"
 )
 
 // reached follows what source() gives, $_GET and input, to the arguments of sink(), through files by path. What stands in clean() is harmless, and what
@@ -36,6 +40,9 @@ func reached(t *testing.T, files map[string]string) []string {
 	if !whole {
 		t.Error("too much work")
 	}
+	if again, _ := flow.NewProgram(keep(t, graphs, asked), paths).Follow(asked); !cmp.Equal(again, found) {
+		t.Errorf("from what was kept %v is found, else %v", again, found)
+	}
 	var out []string
 	for _, f := range found {
 		at := questions[f.File].Sinks[f.Sink].Start
@@ -50,6 +57,26 @@ func reached(t *testing.T, files map[string]string) []string {
 		if !slices.Contains(out, line) {
 			out = append(out, line)
 		}
+	}
+	return out
+}
+
+// keep writes graphs and what is asked of them down and reads both again: the questions take the place of those that were asked.
+func keep(t *testing.T, graphs []*flow.Graph, asked map[int]*flow.Asked) []*flow.Graph {
+	t.Helper()
+	var out []*flow.Graph
+	for i, g := range graphs {
+		g.Forget()
+		kept := flow.Kept{Graph: g, Asked: []*flow.Asked{asked[i], asked[i]}}
+		packed := wire.Write(kept.Wire)
+		var read flow.Kept
+		if err := wire.Read(packed, read.Wire); err != nil {
+			t.Fatal(err)
+		}
+		if again := wire.Write(read.Wire); !bytes.Equal(again, packed) {
+			t.Error("what is read is written down otherwise")
+		}
+		out, asked[i] = append(out, read.Graph), read.Asked[1]
 	}
 	return out
 }

@@ -58,9 +58,9 @@ func (r *Rule) Ask(f *File) (*Asked, bool) {
 		s := &r.Taint.Sinks[i]
 		for _, at := range e.formula(s.Formula) {
 			out.Ranges, to = append(out.Ranges, at), append(to, at.Env)
-			sink := flow.Sink{Place: place(at), Exact: s.Exact || labelled(s.Requires) || focused(s.Formula), Requires: requires(s.Requires)}
-			if b, asks, ok := single(s, at); ok {
-				sink = flow.Sink{Place: bound(b), Exact: true, Requires: requires(asks)}
+			sink := flow.Sink{Place: place(at), Exact: s.Exact || labelled(s.Requires) || focused(s.Formula), Requires: requires(s.Requires), Asks: asks(s.Requires)}
+			if b, q, ok := single(s, at); ok {
+				sink = flow.Sink{Place: bound(b), Exact: true, Requires: requires(q), Asks: asks(q)}
 			}
 			q.Sinks = append(q.Sinks, sink)
 		}
@@ -103,7 +103,7 @@ func (e *evaluation) sources() []flow.Source {
 			s := &e.rule.Taint.Sources[i]
 			for _, at := range e.shared(s.Digest, s.Formula) {
 				out = append(out, flow.Source{
-					Place: place(at), Label: s.Label, Requires: requires(s.Requires), Exact: s.Exact,
+					Place: place(at), Label: s.Label, Requires: requires(s.Requires), Asks: asks(s.Requires), Exact: s.Exact,
 					Variable: s.SideEffect != semgrep.NoSideEffect, Only: s.SideEffect == semgrep.OnlySideEffect,
 				})
 			}
@@ -138,7 +138,7 @@ func (e *evaluation) propagators() []flow.Propagator {
 				to, both := at.Env.Get(p.To)
 				if ok && both {
 					out = append(out, flow.Propagator{
-						From: bound(from), To: bound(to), Variable: p.SideEffect != semgrep.NoSideEffect, Label: p.Label, Requires: requires(p.Requires),
+						From: bound(from), To: bound(to), Variable: p.SideEffect != semgrep.NoSideEffect, Label: p.Label, Requires: requires(p.Requires), Asks: asks(p.Requires),
 					})
 				}
 			}
@@ -218,6 +218,20 @@ func requires(q *semgrep.Requires) func(flow.Labels) bool {
 		return nil
 	}
 	return func(labels flow.Labels) bool { return q.Holds(func(label string) bool { return labels[label] }) }
+}
+
+// asks is what a condition on labels says; "" of none.
+func asks(q *semgrep.Requires) string {
+	if q == nil {
+		return ""
+	}
+	return q.Text.Value
+}
+
+// Requires reads what a condition on labels says.
+func Requires(asks string) (func(flow.Labels) bool, error) {
+	q, err := semgrep.ParseRequires(asks)
+	return requires(q), err
 }
 
 func bound(b match.Binding) flow.Place { return flow.Place{Start: b.Start, End: b.End} }

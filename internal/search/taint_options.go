@@ -19,14 +19,15 @@ func (e *evaluation) together(q *flow.Question, from, to []*match.Env) {
 	for i := range q.Sources {
 		s := &q.Sources[i]
 		s.Label += "\x00" + strconv.Itoa(s.Start) + "\x00" + e.spelled(from[i])
-		s.Requires = plainly(s.Requires)
+		s.Requires, s.Asks = plainly(s.Requires), ""
 		known[s.Label] = from[i]
 	}
 	for i := range q.Propagators {
-		q.Propagators[i].Requires = plainly(q.Propagators[i].Requires)
+		q.Propagators[i].Requires, q.Propagators[i].Asks = plainly(q.Propagators[i].Requires), ""
 	}
 	for i := range q.Sinks {
 		holds := plainly(q.Sinks[i].Requires)
+		q.Sinks[i].Asks = ""
 		q.Sinks[i].Requires = func(labels flow.Labels) bool {
 			fit := maps.Clone(labels)
 			maps.DeleteFunc(fit, func(label string, _ bool) bool {

@@ -66,6 +66,15 @@ type Requires struct {
 	labels Expr
 }
 
+// ParseRequires reads a condition on labels.
+func ParseRequires(text string) (*Requires, error) {
+	labels, err := parseRequires(text)
+	if err != nil {
+		return nil, err
+	}
+	return &Requires{Text: Text{Value: text}, labels: labels}, nil
+}
+
 // Holds tells whether the condition is true of a set of labels.
 func (q *Requires) Holds(has func(label string) bool) bool { return labelled(q.labels, has) }
 

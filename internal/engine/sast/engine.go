@@ -75,7 +75,7 @@ func New(rules []rule.Rule, o Options) (*Engine, error) {
 		if err := e.add(own(&rules[i])); err != nil {
 			return nil, err
 		}
-		fmt.Fprintf(sum, "%s\x00%s\x00%s\x00", rules[i].ID, rules[i].Severity, rules[i].Match)
+		fmt.Fprintf(sum, "%s\x00%s\x00%s\x00%s\x00%s\x00", rules[i].ID, rules[i].Title, rules[i].Severity, rules[i].Confidence, rules[i].Match)
 	}
 	for i := range o.Foreign {
 		if err := e.add(foreign(&o.Foreign[i])); err != nil {

@@ -13,12 +13,19 @@ import (
 
 // note is what one file says.
 type note struct {
-	// found is what stands in the file alone.
+	// found is what stands in the file alone, seen the places of it with the rules that saw them.
 	found []finding.Finding
+	seen  []seen
 	// notices are what the reader must know to judge it.
 	notices []string
 	// code is the file as data is followed through it with others; nil where no rule does that.
 	code *code
+}
+
+// seen is a place at which a rule found something.
+type seen struct {
+	rule string
+	sighting
 }
 
 // code is a file as data is followed through it.
@@ -62,10 +69,15 @@ func (e *Engine) Note(c *engine.Content) (any, error) {
 	if err := e.code(c, language, words, n); err != nil {
 		return nil, err
 	}
-	if len(n.found)+len(n.notices) == 0 && n.code == nil {
-		return nil, nil
-	}
+	n.describe(e, c)
 	return n, nil
+}
+
+// describe makes findings of what was seen in a file.
+func (n *note) describe(e *Engine, c *engine.Content) {
+	for _, s := range n.seen {
+		n.found = append(n.found, describe(c.Path, c.Data, e.byID[s.rule], s.sighting))
+	}
 }
 
 // text runs the rules for any text.
@@ -148,7 +160,7 @@ func (e *Engine) run(c *engine.Content, file *search.File, wanted []*entry, n *n
 			var found []search.Range
 			found, whole = r.Search(file)
 			for i := range found {
-				n.found = append(n.found, describe(c.Path, c.Data, one.known, sight(file, one, &found[i])))
+				n.seen = append(n.seen, seen{one.known.facts.ID, sight(file, one, &found[i])})
 			}
 		}
 		if !whole {

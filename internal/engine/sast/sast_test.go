@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"github.com/reevehq/reeve/internal/archive"
 	"github.com/reevehq/reeve/internal/engine"
 	"github.com/reevehq/reeve/internal/engine/sast"
@@ -45,10 +48,33 @@ func newEngine(t testing.TB, text string) *sast.Engine {
 	return e
 }
 
-// look gives what an engine finds in files, and what it says beside that.
+// look gives what an engine finds in files, and what it says beside that, and sees to it that it is the same when its notes were kept.
 func look(t testing.TB, e *sast.Engine, files map[string]string) (found []finding.Finding, notices []string) {
 	t.Helper()
-	w := engine.NewPass([]engine.Engine{e}, archive.Limits{}).Worker()
+	kept := notebook{}
+	found, notices = lookOnce(t, e, files, kept)
+	for range 2 {
+		again, noticed := lookOnce(t, e, files, kept)
+		if diff := cmp.Diff(found, again, cmpopts.EquateComparable(finding.Sensitive{})); diff != "" || !slices.Equal(notices, noticed) {
+			t.Fatalf("from the notes that were kept something else is found (-fresh +kept):\n%s%v\n%v", diff, notices, noticed)
+		}
+	}
+	return found, notices
+}
+
+// notebook keeps notes.
+type notebook map[[32]byte][]byte
+
+func (n notebook) Recall(key [32]byte) ([]byte, bool) {
+	packed, ok := n[key]
+	return packed, ok
+}
+
+func (n notebook) Keep(key [32]byte, packed []byte) { n[key] = packed }
+
+func lookOnce(t testing.TB, e *sast.Engine, files map[string]string, in notebook) (found []finding.Finding, notices []string) {
+	t.Helper()
+	w := engine.NewPass([]engine.Engine{e}, archive.Limits{}).Keeping(in).Worker()
 	w.Noting = true
 	for path, text := range files {
 		w.Look(context.Background(), &engine.Content{Path: path, Data: []byte(text), Mode: target.ModeFile})
@@ -63,6 +89,39 @@ func look(t testing.TB, e *sast.Engine, files map[string]string) (found []findin
 		t.Fatal(err)
 	}
 	return found, notices
+}
+
+func TestEngine_keepsNotesUnderTheirRules(t *testing.T) {
+	files := map[string]string{"a.js": "eval(x)\n", "b.py": "db.query(asked())\n", "c.py": "print(1)\n"}
+	kept := notebook{}
+	if found, _ := lookOnce(t, newEngine(t, rules), files, kept); len(found) != 2 || len(kept) != 3 {
+		t.Fatalf("found %d, kept %d; want 2 and 3", len(found), len(kept))
+	}
+	if found, _ := lookOnce(t, newEngine(t, strings.ReplaceAll(rules, "eval($X)", "exec($X)")), files, kept); len(found) != 1 || len(kept) != 6 {
+		t.Errorf("with another rule found %d, kept %d; want 1 and 6", len(found), len(kept))
+	}
+}
+
+func FuzzUnpack(f *testing.F) {
+	e := newEngine(f, rules)
+	text := "class A:\n  def f(self, x):\n    self.x = asked()\n    a, b = g(x)\n    db.query(self.x + a)\n"
+	kept := notebook{}
+	lookOnce(f, e, map[string]string{"a.py": text, "a.js": "eval(x)"}, kept)
+	for _, packed := range kept {
+		f.Add(packed)
+	}
+	f.Fuzz(func(t *testing.T, packed []byte) {
+		c := &engine.Content{Path: "a.py", Data: []byte(text)}
+		value, err := e.Unpack(c, packed)
+		if err != nil {
+			return
+		}
+		notes := []engine.Note{{Path: c.Path, Value: value}}
+		e.Beside(notes, []string{"b.py"})
+		if err := e.Conclude(context.Background(), &engine.Target{Notes: notes, Notice: func(string) {}}, func(finding.Finding) {}); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 func TestEngine_searches(t *testing.T) {
