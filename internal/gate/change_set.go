@@ -15,7 +15,7 @@ import (
 // any of them reads. What stands on the base side is old. All else that they need is read from the two trees only then, and those that can
 // judge a part of a target see that part, so that the cost follows the change.
 func (l *look) changedSets(ctx context.Context, d *Difference, objects *git.Objects, base map[finding.Fingerprint]bool) error {
-	s := &snapshots{look: l, objects: objects, asset: d.Asset, notes: map[asked][]noted{}, changed: map[string]bool{}}
+	s := &snapshots{look: l, objects: objects, asset: d.Asset, notes: map[asked][]noted{}, lists: map[string]*files{}, changed: map[string]bool{}}
 	part := false
 	for _, v := range slices.Concat(d.Old, d.New) {
 		s.changed[v.Path] = true
@@ -26,6 +26,9 @@ func (l *look) changedSets(ctx context.Context, d *Difference, objects *git.Obje
 		return nil
 	}
 	for _, sides := range d.Trees {
+		if err := s.ahead(ctx, d, sides.Base, sides.Head); err != nil {
+			return err
+		}
 		s.old = true
 		before, err := s.side(ctx, d, sides.Base)
 		if err != nil {
@@ -71,6 +74,8 @@ type snapshots struct {
 	objects *git.Objects
 	asset   finding.Asset
 	notes   map[asked][]noted
+	// lists are the files of trees, by their revisions.
+	lists map[string]*files
 	// old tells that the base side is read: what cannot be read there is no hole in what the change brings.
 	old bool
 	// changed are the paths of the change; whole tells that it touches a file that engines for whole targets read.
@@ -91,7 +96,7 @@ func (s *snapshots) meant(path string) func(engine.Named) bool {
 // side takes the notes of one tree.
 func (s *snapshots) side(ctx context.Context, d *Difference, rev string) (*whole, error) {
 	w := &whole{target: engine.Target{Asset: s.asset}, notes: make([][]engine.Note, len(s.Pass.Noters())), part: !s.whole}
-	files, err := s.list(ctx, d.Repository, rev)
+	files, err := s.listed(ctx, d, rev)
 	if err != nil {
 		return nil, err
 	}
@@ -169,11 +174,7 @@ func (s *snapshots) take(ctx context.Context, w *whole, v asked, meant func(engi
 
 // read takes the notes of one blob. What could not be read is looked at again on the other side, if it stands there too.
 func (s *snapshots) read(ctx context.Context, v asked, meant func(engine.Named) bool) ([]noted, error) {
-	wanted := func(n engine.Named) bool { return meant(n) && n.Wants(&engine.Content{Path: v.Path}) }
-	if !slices.ContainsFunc(s.Pass.Noters(), wanted) {
-		return nil, nil
-	}
-	_, data, err := s.objects.Read(ctx, v.ID)
+	worker, err := s.noting(ctx, v, meant)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
@@ -181,19 +182,37 @@ func (s *snapshots) read(ctx context.Context, v asked, meant func(engine.Named) 
 		s.miss(finding.Unread{What: v.Path, Why: err.Error()})
 		return nil, nil
 	}
-	worker := s.Pass.Worker()
-	worker.Note(&engine.Content{Path: v.Path, Data: target.Decode(data).Data, Mode: target.ModeFile}, meant)
 	if s.gatherNotes(worker); len(worker.Unread) > 0 {
 		return nil, nil
 	}
+	kept := notesOf(worker)
+	s.notes[v] = kept
+	return kept, nil
+}
+
+// noting lets those who are meant take their notes of one blob.
+func (s *snapshots) noting(ctx context.Context, v asked, meant func(engine.Named) bool) (*engine.Worker, error) {
+	worker := s.Pass.Worker()
+	wanted := func(n engine.Named) bool { return meant(n) && n.Wants(&engine.Content{Path: v.Path}) }
+	if !slices.ContainsFunc(s.Pass.Noters(), wanted) {
+		return worker, nil
+	}
+	_, data, err := s.objects.Read(ctx, v.ID)
+	if err == nil {
+		worker.Note(&engine.Content{Path: v.Path, Data: target.Decode(data).Data, Mode: target.ModeFile}, meant)
+	}
+	return worker, err
+}
+
+// notesOf are the notes that a worker took.
+func notesOf(w *engine.Worker) []noted {
 	var kept []noted
-	for i, list := range worker.Notes {
+	for i, list := range w.Notes {
 		for _, n := range list {
 			kept = append(kept, noted{i, n})
 		}
 	}
-	s.notes[v] = kept
-	return kept, nil
+	return kept
 }
 
 func (s *snapshots) miss(unread ...finding.Unread) {
