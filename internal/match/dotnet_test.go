@@ -50,7 +50,7 @@ func TestFind_otherVariable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.Find(p, nil, Options{}, func(m Match) {
+	f.Find(p, Names{}, Options{}, func(m Match) {
 		b, _ := m.Env.Get("$X")
 		uses = append(uses, b)
 	})

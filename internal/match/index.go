@@ -21,6 +21,8 @@ type index struct {
 	// spelled are the Names and Strings by their texts, parents the nodes around nodes; both are nil until they are asked for.
 	spelled map[string][]*syntax.Node
 	parents map[*syntax.Node]*syntax.Node
+	// named are the Names and Members by their last names, as they are written and as they were imported; nil until they are asked for.
+	named map[string][]*syntax.Node
 	// types says what has which type; nil until it is asked for.
 	types *types
 	facts *facts
@@ -138,8 +140,8 @@ func lastOf(callee *syntax.Node, kind syntax.Kind) string {
 }
 
 // candidates are the nodes that can look like an expression of a pattern, in any order that is that of the file for each kind; callees are the names that
-// something called can have, nil for any.
-func (x *index) candidates(p *syntax.Node, callees []string) [][]*syntax.Node {
+// something called can have.
+func (x *index) candidates(p *syntax.Node, callees Names, o Options) [][]*syntax.Node {
 	switch p.Kind {
 	case syntax.Metavar, syntax.Ellipsis, syntax.Deep:
 		return [][]*syntax.Node{x.all}
@@ -150,6 +152,9 @@ func (x *index) candidates(p *syntax.Node, callees []string) [][]*syntax.Node {
 	case syntax.Name, syntax.Member:
 		if field := p.Kid(syntax.AField); field != nil && field.Kind == syntax.Ellipsis {
 			return [][]*syntax.Node{x.all}
+		}
+		if !o.Symbolic {
+			return x.namesOf(p)
 		}
 		return [][]*syntax.Node{x.kinds[syntax.Name], x.kinds[syntax.Member]}
 	case syntax.For:
@@ -164,12 +169,17 @@ func (x *index) candidates(p *syntax.Node, callees []string) [][]*syntax.Node {
 		if name := lastName(p.Kid(syntax.ACallee)); name != "" {
 			return [][]*syntax.Node{x.calls[name]}
 		}
-		if callees != nil {
+		if callees.List != nil {
 			var out [][]*syntax.Node
-			for _, name := range callees {
+			for _, name := range callees.List {
 				out = append(out, x.calls[name])
 			}
 			return out
+		}
+		if callee := p.Kid(syntax.ACallee); p.Kind == syntax.Call && callee != nil && callee.Kind == syntax.Member && !o.Symbolic {
+			if members, typed := x.fieldsOf(callee); typed {
+				return [][]*syntax.Node{x.callsOf(members)}
+			}
 		}
 	}
 	return [][]*syntax.Node{x.kinds[p.Kind]}

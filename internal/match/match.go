@@ -92,17 +92,25 @@ func Callee(p *syntax.Pattern) string {
 	return lastOf(p.Nodes[0].Kid(syntax.ACallee), syntax.Metavar)
 }
 
+// Names are what something called can be: one of a List, or what Allows says of its name; anything where both are nil.
+type Names struct {
+	List   []string
+	Allows func(*syntax.Node) bool
+}
+
 // Find gives all matches of a pattern, in the order of the file; where names are given, those whose Callee is one of these: others may be left out. It
 // returns false where that took too much work, and some may be missing.
-func (f *File) Find(p *syntax.Pattern, callees []string, o Options, found func(Match)) bool {
+func (f *File) Find(p *syntax.Pattern, callees Names, o Options, found func(Match)) bool {
 	m := &matcher{file: f, options: o, steps: max(maxSteps, 40*len(f.index.all))}
 	if len(p.Nodes) == 1 && p.Nodes[0].Kind != syntax.ExprStmt {
-		for _, list := range f.index.candidates(p.Nodes[0], callees) {
+		for _, list := range f.index.candidates(p.Nodes[0], callees, o) {
 			for _, n := range list {
 				if n.Kind == syntax.ExprStmt || n.Kind == syntax.File || p.Nodes[0].Kind == syntax.Typed && f.facts.declared[n] {
 					continue // its expression comes by itself; what is declared is none
 				}
-				m.node(p.Nodes[0], n, nil, func(e *Env) { found(Match{n.Start, n.End, e, n}) })
+				if callees.Allows == nil || callees.Allows(nameIn(p.Nodes[0], n)) {
+					m.node(p.Nodes[0], n, nil, func(e *Env) { found(Match{n.Start, n.End, e, n}) })
+				}
 			}
 		}
 		return m.steps > 0

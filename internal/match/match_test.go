@@ -21,7 +21,7 @@ func found(t *testing.T, lang *syntax.Language, pattern, code string) string {
 		t.Fatalf("%d errors in %q (%v)", tree.Errors, code, err)
 	}
 	var out []string
-	if !NewFile(tree).Find(p, nil, Options{}, func(m Match) {
+	if !NewFile(tree).Find(p, Names{}, Options{}, func(m Match) {
 		text := fmt.Sprint(1 + strings.Count(code[:m.Start], "\n"))
 		var names []string
 		for name, b := range m.Env.All {
@@ -94,7 +94,7 @@ func TestFind_endsOnHostileCode(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if NewFile(tree).Find(p, nil, Options{}, func(Match) {}) {
+	if NewFile(tree).Find(p, Names{}, Options{}, func(Match) {}) {
 		t.Error("a search that takes far too much work says that it is complete")
 	}
 }

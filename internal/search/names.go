@@ -8,26 +8,45 @@ import (
 
 	"github.com/reevehq/reeve/internal/match"
 	"github.com/reevehq/reeve/internal/semgrep"
+	"github.com/reevehq/reeve/internal/syntax"
 )
 
-// names are all that a metavariable can be, where a condition lets it be one of a few names: then calls of these are looked for, not all calls.
+// names are all that a metavariable can be that a condition speaks of: then calls of these are looked for, not all calls.
 type names struct {
 	metavariable string
-	list         []string
-	// key is equal for equal lists.
+	// list are they where they are few, else re is what they match.
+	list []string
+	re   *semgrep.Regexp
+	// key is equal for equal names.
 	key string
 }
 
 var identifier = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z_]\w*$`) })
 
-// namesOf gives the names of a condition, nil where it also lets other code be.
+// namesOf gives the names of a condition, nil where it may speak of other than what is written.
 func namesOf(c *semgrep.MetavariableRegex) *names {
-	list := slices.Sorted(slices.Values(c.Regexp.Literals()))
-	if len(list) == 0 || slices.ContainsFunc(list, func(s string) bool { return !identifier().MatchString(s) }) {
+	if c.ConstantPropagation {
 		return nil
 	}
-	list = slices.Compact(list)
-	return &names{c.Metavariable, list, strings.Join(list, " ")}
+	list := slices.Compact(slices.Sorted(slices.Values(c.Regexp.Literals())))
+	if len(list) == 0 || slices.ContainsFunc(list, func(s string) bool { return !identifier().MatchString(s) }) {
+		return &names{metavariable: c.Metavariable, re: c.Regexp, key: "~" + c.Regexp.String()}
+	}
+	return &names{metavariable: c.Metavariable, list: list, key: strings.Join(list, " ")}
+}
+
+// in are the names as they are looked for in a file.
+func (n *names) in(f *File, m *memory) match.Names {
+	if n == nil {
+		return match.Names{}
+	}
+	if n.re == nil {
+		return match.Names{List: n.list}
+	}
+	return match.Names{Allows: func(name *syntax.Node) bool {
+		matches, whole := m.matches(n.re, f.text[name.Start:name.End])
+		return matches || !whole
+	}}
 }
 
 // restricted tells patterns which names conditions leave to their metavariables, until what it gives is called.

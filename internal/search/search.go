@@ -180,7 +180,7 @@ func (e *evaluation) pattern(text string) []Range {
 	all := e.file.look(p, e.callees(p), match.Options{
 		NoConstants: !e.rule.Options.ConstantPropagation, NoDeep: !e.rule.Options.ImplicitDeepExprstmt, NoVardef: !e.rule.Options.VardefAssign,
 		Symbolic: e.rule.Options.SymbolicPropagation,
-	})
+	}, &e.rule.compiler.memory)
 	e.whole = e.whole && all.whole
 	if e.from == 0 && e.to == len(e.file.text) {
 		return slices.Clone(all.ranges)
@@ -195,7 +195,7 @@ func (e *evaluation) pattern(text string) []Range {
 }
 
 // look finds what looks like a pattern, once for all who ask.
-func (f *File) look(p *pattern, callees *names, o match.Options) found {
+func (f *File) look(p *pattern, callees *names, o match.Options, m *memory) found {
 	q := question{pattern: p, options: o}
 	if callees != nil {
 		q.names = callees.key
@@ -207,14 +207,10 @@ func (f *File) look(p *pattern, callees *names, o match.Options) found {
 	if err != nil {
 		return found{nil, true}
 	}
-	var only []string
-	if callees != nil {
-		only = callees.list
-	}
 	var all []Range
-	complete := f.match.Find(pattern, only, o, func(m match.Match) {
+	complete := f.match.Find(pattern, callees.in(f, m), o, func(one match.Match) {
 		if len(all) <= maxRanges {
-			all = append(all, Range{Start: m.Start, End: m.End, Env: m.Env})
+			all = append(all, Range{Start: one.Start, End: one.End, Env: one.Env})
 		}
 	})
 	if len(all) > maxRanges {
