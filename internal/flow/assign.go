@@ -145,8 +145,9 @@ func (b *builder) giveElement(left *syntax.Node, from []node, s state) {
 	b.expr(object, s)
 	var key *constant
 	appends := true
+	at := b.located(left)
 	for k := range left.All(syntax.Each) {
-		b.expr(k, s)
+		b.link(b.expr(k, s), at, index)
 		key, appends = b.known(k, s), k.Kind == syntax.Empty
 	}
 	v := b.value(left)
@@ -165,6 +166,17 @@ func (b *builder) giveElement(left *syntax.Node, from []node, s state) {
 	if path := pathOf(left); path != "" && (old == nil || old.shape == nil) && len(s) < maxStates/4 {
 		s[path] = &cell{from: []node{v}}
 	}
+}
+
+// located is the place of an element that is given a value, which the index says.
+func (b *builder) located(left *syntax.Node) node {
+	at, ok := b.reads[left]
+	if !ok {
+		at = b.add(placeOf(left), b.owner)
+		b.reads[left] = at
+		b.values = append(b.values, at)
+	}
+	return at
 }
 
 // put gives the collection of a name a part, under a key that is known or not.

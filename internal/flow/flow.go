@@ -33,8 +33,9 @@ type Source struct {
 // Sink is a place where tainted data must not arrive.
 type Sink struct {
 	Place
-	// Exact tells that it is about what the place amounts to, and not about any part of it.
-	Exact bool
+	// Exact tells that it is about what the place amounts to, and not about any part of it. Given tells that this is, of a call, also what it is given and
+	// made on, and of a statement or function what is said in it.
+	Exact, Given bool
 	// Requires tells which labels must arrive together.
 	Requires func(Labels) bool
 }

@@ -39,7 +39,7 @@ func (b *builder) read(n *syntax.Node, name string, c *cell, s state) node {
 			b.load(from, r, partOf(field)) // where ways joined, in one of which only the object was known
 			continue
 		}
-		b.link(from, r, plain)
+		b.flows(from, r)
 		if held, given := b.holds[from]; given {
 			b.holds[r] = held
 		}
@@ -51,6 +51,15 @@ func (b *builder) read(n *syntax.Node, name string, c *cell, s state) node {
 	}
 	s[name] = &cell{from: []node{r}, value: c.value, shape: c.shape, kind: c.kind}
 	return v
+}
+
+// flows links a variable where it was read or given something with where it is read next: that may be the same place, in the next round of a loop.
+func (b *builder) flows(from, to node) {
+	if from == to {
+		b.from, b.to = append(b.from, from), append(b.to, edge{to: to})
+		return
+	}
+	b.link(from, to, plain)
 }
 
 // expr follows an expression and gives the node of its value; none for what has none.

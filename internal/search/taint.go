@@ -58,7 +58,7 @@ func (r *Rule) Ask(f *File) (*Asked, bool) {
 		s := &r.Taint.Sinks[i]
 		for _, at := range e.formula(s.Formula) {
 			out.Ranges, to = append(out.Ranges, at), append(to, at.Env)
-			sink := flow.Sink{Place: place(at), Exact: s.Exact || labelled(s.Requires) || focused(s.Formula), Requires: requires(s.Requires)}
+			sink := flow.Sink{Place: place(at), Exact: s.Exact, Given: !focused(s.Formula), Requires: requires(s.Requires)}
 			if b, asks, ok := single(s, at); ok {
 				sink = flow.Sink{Place: bound(b), Exact: true, Requires: requires(asks)}
 			}
@@ -195,11 +195,6 @@ func (e *evaluation) shared(digest [32]byte, f semgrep.Formula) []Range {
 }
 
 func place(r Range) flow.Place { return flow.Place{Start: r.Start, End: r.End} }
-
-// labelled tells that a sink asks for more than that any taint arrives: then it is what the whole of it carries that counts.
-func labelled(q *semgrep.Requires) bool {
-	return q != nil && slices.ContainsFunc(q.Labels(), func(label string) bool { return label != semgrep.DefaultLabel })
-}
 
 // focused tells that a formula finds what a metavariable stands for: then that is meant, and not what stands in it.
 func focused(f semgrep.Formula) bool {
