@@ -2,6 +2,7 @@ package flow
 
 import (
 	"maps"
+	"slices"
 
 	"github.com/reevehq/reeve/internal/syntax"
 )
@@ -25,6 +26,8 @@ type builder struct {
 	class string
 	// frames are the loops and switches around.
 	frames []*frame
+	// jumps are what is known where the function jumps to labels that come later.
+	jumps map[string]state
 	// named are the variables of which nodes are states; fields the names of the fields that are given something, by the variables of which they are.
 	named map[node]string
 	// holds are what fields hold, by the nodes of where they were given it or are read later.
@@ -36,13 +39,14 @@ type builder struct {
 	taken map[node]map[string]node
 	// fixed are the names that stand for collections of constants, tables those of them that are maps.
 	fixed, tables map[string]bool
-	// comparing tells that what is walked is compared.
-	comparing bool
+	// comparing tells that what is walked is compared, declaring that it stands in a class and in no function there.
+	comparing, declaring bool
 }
 
 // frame is a loop or switch: after is what is known where it was left, again where its next round begins.
 type frame struct {
 	loop         bool
+	label        string
 	after, again state
 }
 
@@ -95,8 +99,10 @@ func (b *builder) learn(n *syntax.Node) bool {
 func (b *builder) count(n *syntax.Node) {
 	if name := nameOf(n); name != "" {
 		b.times[name]++
-		if object, field := lastOf(name); b.times[name] == 1 && object != "" && n.Kind == syntax.Member {
-			b.fields[object] = append(b.fields[object], field)
+		for object, field := lastOf(name); b.times[name] == 1 && object != "" && n.Kind == syntax.Member; object, field = lastOf(object) {
+			if !slices.Contains(b.fields[object], field) {
+				b.fields[object] = append(b.fields[object], field)
+			}
 		}
 	}
 }
@@ -134,22 +140,6 @@ func (f *file) declare(n *syntax.Node) {
 		}
 	}
 	f.classes[c.name] = c
-}
-
-// block follows statements one after the other, and tells whether what comes behind them is reached.
-func (b *builder) block(list []*syntax.Node, s state) bool {
-	for i, n := range list {
-		if b.statement(n, s) {
-			continue
-		}
-		for _, n := range list[i+1:] {
-			if n.Kind == syntax.Func || n.Kind == syntax.Class {
-				b.statement(n, s) // what is only defined there may be called from elsewhere
-			}
-		}
-		return false
-	}
-	return true
 }
 
 // statement follows one statement and changes the state. False where it does not go on behind it.
@@ -195,8 +185,14 @@ func (b *builder) statement(n *syntax.Node, s state) bool {
 		b.kids(n, s)
 		return false
 	case syntax.Break, syntax.Continue:
-		b.leave(n.Kind == syntax.Continue, s)
+		b.leave(n.Kind == syntax.Continue, n.Text, s)
 		return false
+	case syntax.Other:
+		if n.Text == "goto" {
+			b.jump(n, s)
+			return false
+		}
+		b.expr(n, s)
 	default:
 		b.expr(n, s)
 		return !b.ends(n.Kid(syntax.AValue))
@@ -212,22 +208,6 @@ func (b *builder) result() node {
 		b.whats[f.result] = Returned
 	}
 	return f.result
-}
-
-// leave takes what is known to where a loop or switch goes on.
-func (b *builder) leave(again bool, s state) {
-	for i := len(b.frames) - 1; i >= 0; i-- {
-		f := b.frames[i]
-		switch {
-		case again && !f.loop:
-			continue
-		case again:
-			f.again = b.both(f.again, s)
-		default:
-			f.after = b.both(f.after, s)
-		}
-		return
-	}
 }
 
 // both joins two states, either of which may be that of a place that is not reached.
@@ -274,11 +254,14 @@ func (b *builder) inClass(n *syntax.Node, s state) {
 // members follows what is declared in a class: its fields first, which its methods then know as fields.
 func (b *builder) members(list []*syntax.Node, s state) {
 	isFunc := func(n *syntax.Node) bool { return n.Kind == syntax.Func || n.Kind == syntax.Class }
+	outer := b.declaring
+	b.declaring = true
 	for _, n := range list {
 		if !isFunc(n) {
 			b.statement(n, s)
 		}
 	}
+	b.declaring = outer
 	if c := b.file.classes[b.class]; c != nil {
 		for name := range c.own {
 			if known := s[name]; known == nil || known.value == nil || b.times[name] != 1 {

@@ -65,6 +65,8 @@ type Propagator struct {
 type Options struct {
 	// SafeCalls: the results of calls that no propagator names; SafeIndexes: indexes; SafeComparisons: their results.
 	SafeCalls, SafeIndexes, SafeComparisons bool
+	// AssignedOnly leaves assignments as the only way that taint goes by itself, also into functions and back.
+	AssignedOnly bool
 }
 
 // Question is what is to be followed in a file.

@@ -32,6 +32,8 @@ const (
 	blended
 	// handed: what a method is called on is what a function gets that is handed to it.
 	handed
+	// called: it is the function that gives back the other.
+	called
 )
 
 type edge struct {
@@ -104,10 +106,10 @@ func (g *Graph) within(p Place, yield func(node)) {
 	}
 }
 
-// functionAt is the number of the function that stands at a place, -1 for none; the file is none.
+// functionAt is the number of the function with a name that stands at a place, -1 for none.
 func (g *Graph) functionAt(p Place) int32 {
 	for i, f := range g.file.funcs {
-		if i > 0 && f.place == p {
+		if i > 0 && f.place == p && f.name != "" {
 			return int32(i)
 		}
 	}

@@ -32,7 +32,7 @@ func (p *Program) Follow(questions map[int]*Asked) ([]Finding, bool) {
 	}
 	for _, i := range order {
 		for _, m := range questions[i].sources {
-			if from := &questions[i].question.Sources[m.of]; from.Requires == nil && !s.files[int32(i)].guarded(p.graphs[i], m.node, maxGuarded) {
+			if from := &questions[i].question.Sources[m.of]; from.Requires == nil && (from.Only || !s.files[int32(i)].guarded(p.graphs[i], m.node, maxGuarded)) {
 				s.taint(fact{spot{at{int32(i), m.node}, whole}, outside}, s.label(from.Label), fact{outside, outside}, From)
 			}
 		}
@@ -245,6 +245,9 @@ func (s *search) inside(f fact, labels uint64) {
 			continue
 		}
 		to := at{f.at.file, e.to}
+		if s.options.AssignedOnly && e.kind != plain {
+			continue
+		}
 		switch e.kind {
 		case argument:
 			if _, known := s.program.resolved[to]; known || s.options.SafeCalls {

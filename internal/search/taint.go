@@ -51,7 +51,8 @@ func (r *Rule) Ask(f *File) (*Asked, bool) {
 	e := r.evaluation(f)
 	out := &Asked{}
 	q := &flow.Question{Sources: e.sources(), Options: flow.Options{
-		SafeCalls: r.Options.TaintAssumeSafeFunctions, SafeIndexes: r.Options.TaintAssumeSafeIndexes, SafeComparisons: r.Options.TaintAssumeSafeComparisons || r.Options.TaintAssumeSafeBooleans,
+		AssignedOnly: r.Options.TaintOnlyPropagateThroughAssignments,
+		SafeCalls:    r.Options.TaintAssumeSafeFunctions, SafeIndexes: r.Options.TaintAssumeSafeIndexes, SafeComparisons: r.Options.TaintAssumeSafeComparisons || r.Options.TaintAssumeSafeBooleans,
 	}}
 	var to []*match.Env
 	for i := range r.Taint.Sinks {
