@@ -218,6 +218,12 @@ func (b *builder) changes(c *call, name string, before *cell, s state) {
 	if field := setter(c.name); field != "" {
 		b.put(name, before, &constant{kind: 's', text: field}, given, s)
 	}
+	switch c.name {
+	case "concat", "prepend", "replace", "insert":
+		if b.file.language == "ruby" { // elsewhere they give a new text
+			b.keep(name, given, s)
+		}
+	}
 	if before == nil || c.name != "write" {
 		return
 	}

@@ -61,12 +61,14 @@ type Propagator struct {
 	Requires func(Labels) bool
 }
 
-// Options are what carries no taint.
+// Options are what carries no taint, and what is told.
 type Options struct {
 	// SafeCalls: the results of calls that no propagator names; SafeIndexes: indexes; SafeComparisons: their results.
 	SafeCalls, SafeIndexes, SafeComparisons bool
 	// AssignedOnly leaves assignments as the only way that taint goes by itself, also into functions and back.
 	AssignedOnly bool
+	// AtSource asks to be told where data comes from rather than where it arrives.
+	AtSource bool
 }
 
 // Question is what is to be followed in a file.
@@ -110,6 +112,7 @@ const (
 type Finding struct {
 	// File is the number of the file, Sink that of the sink in the question about it.
 	File, Sink int
-	// Steps are the places that the data went through, its source first.
-	Steps []Step
+	// Steps are the places that the data went through, its source first; AtSource tells that it is this that is asked for.
+	Steps    []Step
+	AtSource bool
 }

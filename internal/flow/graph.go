@@ -106,10 +106,10 @@ func (g *Graph) within(p Place, yield func(node)) {
 	}
 }
 
-// functionAt is the number of the function with a name that stands at a place, -1 for none.
+// functionAt is the number of the function that stands at a place, -1 for none.
 func (g *Graph) functionAt(p Place) int32 {
 	for i, f := range g.file.funcs {
-		if i > 0 && f.place == p && f.name != "" {
+		if i > 0 && f.place == p {
 			return int32(i)
 		}
 	}

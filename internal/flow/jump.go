@@ -67,6 +67,9 @@ func (b *builder) leave(again bool, label string, s state) {
 func (b *builder) throws(body *syntax.Node, s state) bool {
 	found := false
 	body.Walk(func(n *syntax.Node) bool {
+		if n.Kind == syntax.Other && n.Text == "pass_statement" {
+			return false
+		}
 		switch n.Kind {
 		case syntax.Name:
 			found = found || s[n.Text] == nil && n.Role != syntax.ALeft // it may not be there

@@ -42,7 +42,8 @@ func (p *Program) Follow(questions map[int]*Asked) ([]Finding, bool) {
 	for _, i := range order {
 		for sink, arrived := range s.files[int32(i)].found {
 			if s.holds(&questions[i].question.Sinks[sink], arrived) {
-				out = append(out, Finding{File: i, Sink: sink, Steps: s.trail(i, sink, arrived[len(arrived)-1])})
+				steps := s.trail(i, sink, arrived[len(arrived)-1])
+				out = append(out, Finding{File: i, Sink: sink, Steps: steps, AtSource: s.options.AtSource && steps[0].What == From})
 			}
 		}
 	}

@@ -7,7 +7,7 @@ import (
 
 // arriving gives the nodes of a sink at which data must not arrive.
 func (g *Graph) arriving(s *Sink, yield func(node)) {
-	if !s.Exact || s.Given && g.functionAt(s.Place) >= 0 {
+	if !s.Exact || s.Given && g.defines(s.Place) {
 		g.within(s.Place, yield)
 		return
 	}
@@ -23,6 +23,12 @@ func (g *Graph) arriving(s *Sink, yield func(node)) {
 			g.given(n, yield)
 		})
 	}
+}
+
+// defines tells that a function with a name stands at a place.
+func (g *Graph) defines(p Place) bool {
+	i := g.functionAt(p)
+	return i >= 0 && g.file.funcs[i].name != ""
 }
 
 // given gives what a call is given and made on. False where that is nothing, and the call has only a block.

@@ -29,7 +29,9 @@ func (r *Rule) Follow(f *File) ([]Range, bool) {
 	var out []Range
 	for _, one := range found {
 		at := q.Ranges[one.Sink]
-		at.Steps = one.Steps
+		if at.Steps = one.Steps; one.AtSource {
+			at.Start, at.End = one.Steps[0].Start, one.Steps[0].End
+		}
 		out = append(out, at)
 	}
 	return ordered(out), whole && complete && f.Graph().Complete()
@@ -51,6 +53,7 @@ func (r *Rule) Ask(f *File) (*Asked, bool) {
 	e := r.evaluation(f)
 	out := &Asked{}
 	q := &flow.Question{Sources: e.sources(), Options: flow.Options{
+		AtSource:     r.Options.TaintFocusOn == "source",
 		AssignedOnly: r.Options.TaintOnlyPropagateThroughAssignments,
 		SafeCalls:    r.Options.TaintAssumeSafeFunctions, SafeIndexes: r.Options.TaintAssumeSafeIndexes, SafeComparisons: r.Options.TaintAssumeSafeComparisons || r.Options.TaintAssumeSafeBooleans,
 	}}
