@@ -103,13 +103,23 @@ func (b *builder) give(left *syntax.Node, from []node, c *cell, s state) {
 		}
 	case syntax.Param:
 		b.give(left.Kid(syntax.AName), from, nil, s)
-	case syntax.Call, syntax.New, syntax.Binary, syntax.Other:
-		b.take(left, from, s)
 	default:
-		v := b.kids(left, s)
-		for _, n := range from {
-			b.link(n, v, plain)
+		b.giveOther(left, from, s)
+	}
+}
+
+// giveOther gives a pattern what it takes apart, and what else may stand on the left what it is given.
+func (b *builder) giveOther(left *syntax.Node, from []node, s state) {
+	switch left.Kind {
+	case syntax.Call, syntax.New, syntax.Binary, syntax.Other:
+		if b.takesApart(left) {
+			b.take(left, from, s)
+			return
 		}
+	}
+	v := b.kids(left, s)
+	for _, n := range from {
+		b.link(n, v, plain)
 	}
 }
 

@@ -2,7 +2,6 @@ package flow
 
 import (
 	"maps"
-	"slices"
 
 	"github.com/reevehq/reeve/internal/syntax"
 )
@@ -33,6 +32,7 @@ type builder struct {
 	// holds are what fields hold, by the nodes of where they were given it or are read later.
 	holds  map[node]node
 	fields map[string][]string
+	noted  map[string]bool
 	// times counts how often names are given something in the whole file: what is given one constant once keeps it.
 	times map[string]int
 	// taken are the parts of what calls give back, by their positions.
@@ -54,7 +54,7 @@ type frame struct {
 func Build(tree *syntax.Tree) *Graph {
 	b := &builder{
 		steps: max(maxSteps, 30*len(tree.Text)), nodes: map[*syntax.Node]node{}, reads: map[*syntax.Node]node{}, times: map[string]int{},
-		named: map[node]string{}, holds: map[node]node{}, fields: map[string][]string{},
+		named: map[node]string{}, holds: map[node]node{}, fields: map[string][]string{}, noted: map[string]bool{},
 		taken: map[node]map[string]node{}, fixed: map[string]bool{}, tables: map[string]bool{},
 		file: &file{language: tree.Language.Family(), classes: map[string]*class{}, imports: map[string]imported{}, fields: map[field]node{}},
 	}
@@ -99,11 +99,18 @@ func (b *builder) learn(n *syntax.Node) bool {
 func (b *builder) count(n *syntax.Node) {
 	if name := nameOf(n); name != "" {
 		b.times[name]++
-		for object, field := lastOf(name); b.times[name] == 1 && object != "" && n.Kind == syntax.Member; object, field = lastOf(object) {
-			if !slices.Contains(b.fields[object], field) {
-				b.fields[object] = append(b.fields[object], field)
-			}
+		if b.times[name] == 1 && n.Kind == syntax.Member {
+			b.hasField(name)
 		}
+	}
+}
+
+// hasField notes of a dotted name which fields the names before it have.
+func (b *builder) hasField(name string) {
+	for object, field := lastOf(name); object != "" && !b.noted[name]; object, field = lastOf(name) {
+		b.noted[name] = true
+		b.fields[object] = append(b.fields[object], field)
+		name = object
 	}
 }
 

@@ -215,6 +215,8 @@ func (b *builder) into(left *syntax.Node, v node, s state) {
 	for _, from := range now.everything() {
 		b.link(from, to, plain)
 	}
+	b.holds[to] = to
+	b.hasField(name)
 	s[name] = &cell{from: []node{to}, kind: now.kind}
 }
 

@@ -20,15 +20,9 @@ func (b *builder) take(p *syntax.Node, from []node, s state) {
 	if b.steps--; b.steps <= 0 {
 		return
 	}
-	switch p.Kind {
-	case syntax.Call, syntax.New, syntax.Tuple, syntax.List, syntax.Dict, syntax.Binary, syntax.Unary, syntax.Assign:
-		if !b.binds("x") { // it is an expression
-			v := b.expr(p, s)
-			for _, n := range from {
-				b.link(n, v, compared)
-			}
-			return
-		}
+	if !b.takesApart(p) {
+		b.expr(p, s)
+		return
 	}
 	switch p.Kind {
 	case syntax.Name:
@@ -67,6 +61,17 @@ func (b *builder) take(p *syntax.Node, from []node, s state) {
 	default:
 		b.expr(p, s)
 	}
+}
+
+// takesApart tells that something is a pattern where one stands, and no expression.
+func (b *builder) takesApart(p *syntax.Node) bool {
+	switch p.Kind {
+	case syntax.Call, syntax.New, syntax.Binary, syntax.Unary:
+		return b.binds("x") && b.file.language != "ruby"
+	case syntax.Tuple, syntax.List, syntax.Dict, syntax.Assign:
+		return b.binds("x")
+	}
+	return true
 }
 
 // takeEach takes apart what stands in a pattern: the children of a role if that is Each, else all but those.
