@@ -26,8 +26,8 @@ func (b *builder) branch(n *syntax.Node, s state) bool {
 	return true
 }
 
-// loop walks the body twice, so that what its end brings reaches its beginning.
-func (b *builder) loop(n *syntax.Node, s state) {
+// loop walks the body twice, so that what its end brings reaches its beginning. False where nothing leaves it.
+func (b *builder) loop(n *syntax.Node, s state) bool {
 	b.statement(n.Kid(syntax.AnInit), s)
 	before := b.fork(s)
 	f := &frame{loop: true, label: labelOf(n)}
@@ -50,10 +50,26 @@ func (b *builder) loop(n *syntax.Node, s state) {
 		s.merge(before)
 	}
 	b.frames = b.frames[:len(b.frames)-1]
-	if f.after != nil {
+	switch {
+	case b.endless(n):
+		if f.after == nil {
+			return false
+		}
+		s.become(f.after)
+	case f.after != nil:
 		s.merge(f.after)
 	}
 	b.statement(n.Kid(syntax.AnElse), s)
+	return true
+}
+
+// endless tells of a loop that it ends only where it is left.
+func (b *builder) endless(n *syntax.Node) bool {
+	if n.Kind == syntax.ForEach {
+		return false
+	}
+	c := b.known(n.Kid(syntax.ATest), nil)
+	return n.Kid(syntax.ATest) == nil || c != nil && c.number != 0
 }
 
 // choice follows the cases of a switch, or the one that a constant leaves.

@@ -160,7 +160,7 @@ func (b *builder) statement(n *syntax.Node, s state) bool {
 	case syntax.If:
 		return b.branch(n, s)
 	case syntax.While, syntax.For, syntax.ForEach:
-		b.loop(n, s)
+		return b.loop(n, s)
 	case syntax.Switch:
 		return b.choice(n, s)
 	case syntax.Try:

@@ -89,7 +89,7 @@ func (b *builder) receiverOf(n *syntax.Node, s state) {
 // implies gives a function the parameter that its language does not ask to be written: Kotlin's and Ruby's "it", and what the cases are asked about that
 // alone are in a function of Scala's.
 func (b *builder) implies(n *syntax.Node, f *function, s state) {
-	if n.Kid(syntax.SomeParams) != nil || n.Kid(syntax.AName) != nil {
+	if params := n.Kid(syntax.SomeParams); params != nil && len(params.Kids) > 0 || n.Kid(syntax.AName) != nil {
 		return
 	}
 	name := "it"
