@@ -36,13 +36,14 @@ func (g *Graph) Ask(q *Question) *Asked {
 	})
 	a.relabels = slices.ContainsFunc(q.Sources, func(s Source) bool { return s.Requires != nil })
 	for i := range q.Sinks {
-		g.choose(q.Sinks[i].Place, choice{exact: q.Sinks[i].Exact}, func(n node) {
+		g.arriving(&q.Sinks[i], func(n node) {
 			if !g.inside[n] || !q.Options.SafeComparisons {
 				a.sinks = append(a.sinks, marked{n, int32(i)})
 			}
 		})
 	}
 	byNode(a.sinks)
+	a.sinks = slices.Compact(a.sinks)
 	a.clean = g.clean(q)
 	a.carriers = once(g, q.Propagators, func() []carrier { return g.carriers(q.Propagators) })
 	return a
@@ -163,9 +164,18 @@ func (g *Graph) choose(p Place, c choice, yield func(node)) {
 	default:
 		g.within(p, yield)
 	}
-	if c.variable {
-		for _, n := range g.at(g.states, p) {
+	if !c.variable {
+		return
+	}
+	for _, n := range g.at(g.states, p) {
+		if !c.only {
 			yield(n)
+			continue
+		}
+		for _, e := range g.outgoing(n) { // from there on, and not there
+			if e.to == n || g.places[e.to] != p {
+				yield(e.to)
+			}
 		}
 	}
 }
@@ -182,4 +192,4 @@ func (a *Asked) HasSources() bool { return len(a.sources) > 0 }
 func (a *Asked) HasSinks() bool { return len(a.sinks) > 0 }
 
 // Forget lets go of what only Ask needs, when all is asked.
-func (g *Graph) Forget() { g.chosen, g.states, g.values, g.inside = nil, nil, nil, nil }
+func (g *Graph) Forget() { g.chosen, g.states, g.values, g.calls, g.inside = nil, nil, nil, nil, nil }

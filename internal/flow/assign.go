@@ -37,7 +37,12 @@ func (b *builder) assignment(n *syntax.Node, s state) node {
 	if n.Flags&syntax.Declares != 0 && b.owner != 0 && left != nil && left.Kind == syntax.Name && s[left.Text] == nil {
 		s[left.Text] = &cell{} // a variable of the function, whatever fields there are
 	}
-	if !b.apart(left, right, v, s) {
+	switch {
+	case b.apart(left, right, v, s):
+	case left != nil && left.Kind == syntax.Call && n.Flags&syntax.Declares == 0: // Scala's "a(0) = b"
+		b.kids(left, s)
+		b.keep(nameOf(left.Kid(syntax.ACallee)), from, s)
+	default:
 		b.give(left, from, c, s)
 	}
 	return v
@@ -80,6 +85,9 @@ func (b *builder) give(left *syntax.Node, from []node, c *cell, s state) {
 	case syntax.Index:
 		b.giveElement(left, from, s)
 	case syntax.Assign:
+		if given := b.expr(left.Kid(syntax.ARight), s); given != none { // where there is nothing else
+			from = append([]node{given}, from...)
+		}
 		b.give(left.Kid(syntax.ALeft), from, nil, s)
 	case syntax.Pair:
 		at := b.value(left)
@@ -96,10 +104,22 @@ func (b *builder) give(left *syntax.Node, from []node, c *cell, s state) {
 	case syntax.Param:
 		b.give(left.Kid(syntax.AName), from, nil, s)
 	default:
-		v := b.kids(left, s)
-		for _, n := range from {
-			b.link(n, v, plain)
+		b.giveOther(left, from, s)
+	}
+}
+
+// giveOther gives a pattern what it takes apart, and what else may stand on the left what it is given.
+func (b *builder) giveOther(left *syntax.Node, from []node, s state) {
+	switch left.Kind {
+	case syntax.Call, syntax.New, syntax.Binary, syntax.Other:
+		if b.takesApart(left) {
+			b.take(left, from, s)
+			return
 		}
+	}
+	v := b.kids(left, s)
+	for _, n := range from {
+		b.link(n, v, plain)
 	}
 }
 
@@ -125,10 +145,11 @@ func (b *builder) giveName(left *syntax.Node, from []node, c *cell, s state) {
 	b.keepType(left, c.kind)
 	name := nameOf(left)
 	if name == "" {
+		b.into(left, v, s)
 		return
 	}
 	b.named[v] = name
-	if object == nil && (s[name] == nil || b.isOwn(name)) && b.isField(name) {
+	if object == nil && (b.declaring && b.class != "" || (s[name] == nil || b.isOwn(name)) && b.isField(name)) {
 		b.link(v, b.fieldOf(b.class, name), plain)
 		if b.file.funcs[b.owner].constructor {
 			b.store(b.hold(left, from), b.result(), partOf(name))
@@ -145,8 +166,9 @@ func (b *builder) giveElement(left *syntax.Node, from []node, s state) {
 	b.expr(object, s)
 	var key *constant
 	appends := true
+	at := b.located(left)
 	for k := range left.All(syntax.Each) {
-		b.expr(k, s)
+		b.link(b.expr(k, s), at, index)
 		key, appends = b.known(k, s), k.Kind == syntax.Empty
 	}
 	v := b.value(left)
@@ -155,6 +177,7 @@ func (b *builder) giveElement(left *syntax.Node, from []node, s state) {
 		b.link(n, v, plain)
 	}
 	if name == "" {
+		b.into(object, v, s)
 		return
 	}
 	if appends { // $list[] = $one
@@ -165,6 +188,17 @@ func (b *builder) giveElement(left *syntax.Node, from []node, s state) {
 	if path := pathOf(left); path != "" && (old == nil || old.shape == nil) && len(s) < maxStates/4 {
 		s[path] = &cell{from: []node{v}}
 	}
+}
+
+// located is the place of an element that is given a value, which the index says.
+func (b *builder) located(left *syntax.Node) node {
+	at, ok := b.reads[left]
+	if !ok {
+		at = b.add(placeOf(left), b.owner)
+		b.reads[left] = at
+		b.values = append(b.values, at)
+	}
+	return at
 }
 
 // put gives the collection of a name a part, under a key that is known or not.

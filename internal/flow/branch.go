@@ -26,11 +26,11 @@ func (b *builder) branch(n *syntax.Node, s state) bool {
 	return true
 }
 
-// loop walks the body twice, so that what its end brings reaches its beginning.
-func (b *builder) loop(n *syntax.Node, s state) {
+// loop walks the body twice, so that what its end brings reaches its beginning. False where nothing leaves it.
+func (b *builder) loop(n *syntax.Node, s state) bool {
 	b.statement(n.Kid(syntax.AnInit), s)
 	before := b.fork(s)
-	f := &frame{loop: true}
+	f := &frame{loop: true, label: labelOf(n)}
 	b.frames = append(b.frames, f)
 	for range 2 {
 		b.expr(n.Kid(syntax.ATest), s)
@@ -50,19 +50,36 @@ func (b *builder) loop(n *syntax.Node, s state) {
 		s.merge(before)
 	}
 	b.frames = b.frames[:len(b.frames)-1]
-	if f.after != nil {
+	switch {
+	case b.endless(n):
+		if f.after == nil {
+			return false
+		}
+		s.become(f.after)
+	case f.after != nil:
 		s.merge(f.after)
 	}
 	b.statement(n.Kid(syntax.AnElse), s)
+	return true
+}
+
+// endless tells of a loop that it ends only where it is left.
+func (b *builder) endless(n *syntax.Node) bool {
+	if n.Kind == syntax.ForEach {
+		return false
+	}
+	c := b.known(n.Kid(syntax.ATest), nil)
+	return n.Kid(syntax.ATest) == nil || c != nil && c.number != 0
 }
 
 // choice follows the cases of a switch, or the one that a constant leaves.
 func (b *builder) choice(n *syntax.Node, s state) bool {
+	b.statement(n.Kid(syntax.AnInit), s)
 	value := n.Kid(syntax.AValue)
-	b.expr(value, s)
+	from := b.asked(value, s)
 	chosen := b.chosen(n, b.known(value, s), s)
 	before := b.fork(s)
-	f := &frame{}
+	f := &frame{label: labelOf(n)}
 	b.frames = append(b.frames, f)
 	var last state // what falls through from the case above
 	var out state
@@ -76,9 +93,7 @@ func (b *builder) choice(n *syntax.Node, s state) bool {
 			continue
 		}
 		one := b.fork(before)
-		for p := range k.All(syntax.Each) {
-			b.expr(p, one)
-		}
+		b.matched(k, from, one)
 		b.isOneOf(value, k, one)
 		if last != nil && b.falls() {
 			if one.merge(last); chosen != nil && k != chosen {
@@ -109,6 +124,17 @@ func (b *builder) choice(n *syntax.Node, s state) bool {
 	}
 	s.become(out)
 	return true
+}
+
+// asked are the nodes of what the cases of a switch are about.
+func (b *builder) asked(value *syntax.Node, s state) []node {
+	if value != nil {
+		return []node{b.expr(value, s)}
+	}
+	if c := s[implied]; c != nil {
+		return c.from
+	}
+	return nil
 }
 
 // chosen is the case that a constant leads to, nil where that is not known.
@@ -151,13 +177,14 @@ func (b *builder) falls() bool {
 func (b *builder) try(n *syntax.Node, s state) bool {
 	b.statement(n.Kid(syntax.AnInit), s)
 	before := b.fork(s)
+	throws := n.Kid(syntax.AnInit) != nil || b.throws(n.Kid(syntax.ABody), s)
 	on := b.statement(n.Kid(syntax.ABody), s)
 	before.merge(s)
 	if on {
 		on = b.statement(n.Kid(syntax.AnElse), s)
 	}
 	for _, k := range n.Kids {
-		if k.Kind != syntax.Catch {
+		if k.Kind != syntax.Catch || !throws {
 			continue
 		}
 		one := b.fork(before)

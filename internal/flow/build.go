@@ -25,24 +25,28 @@ type builder struct {
 	class string
 	// frames are the loops and switches around.
 	frames []*frame
+	// jumps are what is known where the function jumps to labels that come later.
+	jumps map[string]state
 	// named are the variables of which nodes are states; fields the names of the fields that are given something, by the variables of which they are.
 	named map[node]string
 	// holds are what fields hold, by the nodes of where they were given it or are read later.
 	holds  map[node]node
 	fields map[string][]string
+	noted  map[string]bool
 	// times counts how often names are given something in the whole file: what is given one constant once keeps it.
 	times map[string]int
 	// taken are the parts of what calls give back, by their positions.
 	taken map[node]map[string]node
 	// fixed are the names that stand for collections of constants, tables those of them that are maps.
 	fixed, tables map[string]bool
-	// comparing tells that what is walked is compared.
-	comparing bool
+	// comparing tells that what is walked is compared, declaring that it stands in a class and in no function there.
+	comparing, declaring bool
 }
 
 // frame is a loop or switch: after is what is known where it was left, again where its next round begins.
 type frame struct {
 	loop         bool
+	label        string
 	after, again state
 }
 
@@ -50,7 +54,7 @@ type frame struct {
 func Build(tree *syntax.Tree) *Graph {
 	b := &builder{
 		steps: max(maxSteps, 30*len(tree.Text)), nodes: map[*syntax.Node]node{}, reads: map[*syntax.Node]node{}, times: map[string]int{},
-		named: map[node]string{}, holds: map[node]node{}, fields: map[string][]string{},
+		named: map[node]string{}, holds: map[node]node{}, fields: map[string][]string{}, noted: map[string]bool{},
 		taken: map[node]map[string]node{}, fixed: map[string]bool{}, tables: map[string]bool{},
 		file: &file{language: tree.Language.Family(), classes: map[string]*class{}, imports: map[string]imported{}, fields: map[field]node{}},
 	}
@@ -95,9 +99,18 @@ func (b *builder) learn(n *syntax.Node) bool {
 func (b *builder) count(n *syntax.Node) {
 	if name := nameOf(n); name != "" {
 		b.times[name]++
-		if object, field := lastOf(name); b.times[name] == 1 && object != "" && n.Kind == syntax.Member {
-			b.fields[object] = append(b.fields[object], field)
+		if b.times[name] == 1 && n.Kind == syntax.Member {
+			b.hasField(name)
 		}
+	}
+}
+
+// hasField notes of a dotted name which fields the names before it have.
+func (b *builder) hasField(name string) {
+	for object, field := lastOf(name); object != "" && !b.noted[name]; object, field = lastOf(name) {
+		b.noted[name] = true
+		b.fields[object] = append(b.fields[object], field)
+		name = object
 	}
 }
 
@@ -136,22 +149,6 @@ func (f *file) declare(n *syntax.Node) {
 	f.classes[c.name] = c
 }
 
-// block follows statements one after the other, and tells whether what comes behind them is reached.
-func (b *builder) block(list []*syntax.Node, s state) bool {
-	for i, n := range list {
-		if b.statement(n, s) {
-			continue
-		}
-		for _, n := range list[i+1:] {
-			if n.Kind == syntax.Func || n.Kind == syntax.Class {
-				b.statement(n, s) // what is only defined there may be called from elsewhere
-			}
-		}
-		return false
-	}
-	return true
-}
-
 // statement follows one statement and changes the state. False where it does not go on behind it.
 func (b *builder) statement(n *syntax.Node, s state) bool {
 	if n == nil || b.steps <= 0 {
@@ -163,7 +160,7 @@ func (b *builder) statement(n *syntax.Node, s state) bool {
 	case syntax.If:
 		return b.branch(n, s)
 	case syntax.While, syntax.For, syntax.ForEach:
-		b.loop(n, s)
+		return b.loop(n, s)
 	case syntax.Switch:
 		return b.choice(n, s)
 	case syntax.Try:
@@ -195,8 +192,14 @@ func (b *builder) statement(n *syntax.Node, s state) bool {
 		b.kids(n, s)
 		return false
 	case syntax.Break, syntax.Continue:
-		b.leave(n.Kind == syntax.Continue, s)
+		b.leave(n.Kind == syntax.Continue, n.Text, s)
 		return false
+	case syntax.Other:
+		if n.Text == "goto" {
+			b.jump(n, s)
+			return false
+		}
+		b.expr(n, s)
 	default:
 		b.expr(n, s)
 		return !b.ends(n.Kid(syntax.AValue))
@@ -212,22 +215,6 @@ func (b *builder) result() node {
 		b.whats[f.result] = Returned
 	}
 	return f.result
-}
-
-// leave takes what is known to where a loop or switch goes on.
-func (b *builder) leave(again bool, s state) {
-	for i := len(b.frames) - 1; i >= 0; i-- {
-		f := b.frames[i]
-		switch {
-		case again && !f.loop:
-			continue
-		case again:
-			f.again = b.both(f.again, s)
-		default:
-			f.after = b.both(f.after, s)
-		}
-		return
-	}
 }
 
 // both joins two states, either of which may be that of a place that is not reached.
@@ -274,11 +261,14 @@ func (b *builder) inClass(n *syntax.Node, s state) {
 // members follows what is declared in a class: its fields first, which its methods then know as fields.
 func (b *builder) members(list []*syntax.Node, s state) {
 	isFunc := func(n *syntax.Node) bool { return n.Kind == syntax.Func || n.Kind == syntax.Class }
+	outer := b.declaring
+	b.declaring = true
 	for _, n := range list {
 		if !isFunc(n) {
 			b.statement(n, s)
 		}
 	}
+	b.declaring = outer
 	if c := b.file.classes[b.class]; c != nil {
 		for name := range c.own {
 			if known := s[name]; known == nil || known.value == nil || b.times[name] != 1 {

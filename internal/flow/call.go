@@ -13,7 +13,7 @@ func (b *builder) function(n *syntax.Node, s state) node {
 	f := &function{class: b.class, result: none, self: none, place: placeOf(n), returns: resultType(n.Kid(syntax.AResult))}
 	if name := n.Kid(syntax.AName); name != nil {
 		_, f.name = lastOf(nameOf(name))
-		if !b.isField(f.name) {
+		if !b.isField(f.name) && b.file.language != "ruby" { // there a name alone calls it
 			s[f.name] = &cell{from: []node{v}}
 		}
 	}
@@ -22,8 +22,8 @@ func (b *builder) function(n *syntax.Node, s state) node {
 	if b.builds(n, f.name) {
 		b.class, f.class, f.constructor = f.name, f.name, true
 	}
-	outer, frames := b.owner, b.frames
-	b.owner, b.frames = int32(len(b.file.funcs)), nil
+	outer, frames, jumps, declaring := b.owner, b.frames, b.jumps, b.declaring
+	b.owner, b.frames, b.jumps, b.declaring = int32(len(b.file.funcs)), nil, nil, false
 	b.file.funcs = append(b.file.funcs, f)
 	inner := b.enter(s)
 	if params := n.Kid(syntax.SomeParams); params != nil {
@@ -31,13 +31,14 @@ func (b *builder) function(n *syntax.Node, s state) node {
 			b.param(p, f, inner)
 		}
 	}
+	b.implies(n, f, inner)
 	b.receiverOf(n, inner)
 	f.named = namesOf(n.Kid(syntax.AResult))
 	if body := n.Kid(syntax.ABody); body != nil {
 		f.bodied = true
 		b.body(body, inner)
 	}
-	b.owner, b.frames, b.class = outer, frames, class
+	b.owner, b.frames, b.jumps, b.declaring, b.class = outer, frames, jumps, declaring, class
 	return v
 }
 
@@ -83,6 +84,26 @@ func (b *builder) receiverOf(n *syntax.Node, s state) {
 		}
 		return false
 	})
+}
+
+// implies gives a function the parameter that its language does not ask to be written: Kotlin's and Ruby's "it", and what the cases are asked about that
+// alone are in a function of Scala's.
+func (b *builder) implies(n *syntax.Node, f *function, s state) {
+	if params := n.Kid(syntax.SomeParams); params != nil && len(params.Kids) > 0 || n.Kid(syntax.AName) != nil {
+		return
+	}
+	name := "it"
+	switch b.file.language {
+	case "kotlin", "ruby":
+	case "scala":
+		name = implied
+	default:
+		return
+	}
+	at := b.add(f.place, b.owner)
+	b.whats[at] = Entered
+	f.params = append(f.params, param{name: name, node: at})
+	s.set(name, &cell{from: []node{at}})
 }
 
 // param is a parameter: what it was called with is not known here.
@@ -153,6 +174,9 @@ func (b *builder) call(n *syntax.Node, s state) node {
 	for _, fn := range functions {
 		b.callback(c, fn)
 	}
+	if callee != nil && callee.Kind == syntax.Func {
+		b.atOnce(c, callee)
+	}
 	if object != nil && b.looksUp(c, object) {
 		b.cut(c)
 		for _, g := range c.arguments[min(1, len(c.arguments)):] {
@@ -160,7 +184,13 @@ func (b *builder) call(n *syntax.Node, s state) node {
 		}
 	} else if object != nil && nameOf(object) != "" {
 		b.collection(c, n, object, before, s)
+		b.changes(c, nameOf(object), before, s)
+	} else if root := grown(object); root != "" && grows(c.name, len(c.arguments)) {
+		for _, g := range c.arguments {
+			b.keep(root, []node{g.node}, s)
+		}
 	}
+	b.fills(c, n, s)
 	return v
 }
 
@@ -186,7 +216,7 @@ func (b *builder) callee(c *call, callee *syntax.Node, s state) {
 		}
 	}
 	if callee.Kind != syntax.Member {
-		b.link(b.expr(callee, s), c.node, receiver)
+		b.link(b.expr(callee, s), c.node, called)
 		return
 	}
 	object := callee.Kid(syntax.AnObject)
@@ -203,20 +233,48 @@ func (b *builder) callee(c *call, callee *syntax.Node, s state) {
 	c.self = isSelf(object)
 }
 
+// atOnce follows the call of a function where it is written.
+func (b *builder) atOnce(c *call, fn *syntax.Node) {
+	b.cut(c)
+	for _, f := range b.file.funcs {
+		if f.place != placeOf(fn) {
+			continue
+		}
+		for i, g := range c.arguments[:min(len(c.arguments), len(f.params))] {
+			b.link(g.node, f.params[i].node, plain)
+		}
+		b.link(f.result, c.node, plain)
+	}
+}
+
 // callback gives a function that is handed over what its caller has: the elements of a list, the answer of a request.
 func (b *builder) callback(c *call, fn *syntax.Node) {
-	at := b.nodes[fn]
 	for _, f := range b.file.funcs {
-		if f.place != b.places[at] {
+		if f.place != placeOf(fn) {
 			continue
 		}
 		for _, p := range f.params {
-			if c.receiver != none {
-				b.link(c.receiver, p.node, handed)
+			b.link(c.receiver, p.node, handed)
+			if goesThrough(c) {
+				for _, g := range c.arguments {
+					b.link(g.node, p.node, handed)
+				}
 			}
 		}
-		if f.result != none {
-			b.link(f.result, c.node, argument)
-		}
+		b.link(f.result, c.node, argument)
 	}
+}
+
+// goesThrough tells of a call that it hands the elements of what it is given to a function that it is given too.
+func goesThrough(c *call) bool {
+	switch c.path {
+	case "":
+		switch c.name {
+		case "map", "filter", "reduce", "array_map", "array_filter", "array_walk", "array_reduce", "usort", "uasort", "uksort":
+			return c.receiver == none
+		}
+	case "_", "lodash", "$", "jQuery", "R", "underscore":
+		return true
+	}
+	return false
 }

@@ -182,6 +182,9 @@ func (b *builder) listed(c *call, e element, s state) {
 
 // keep says that what a method was given stays in what it was called on.
 func (b *builder) keep(name string, parts []node, s state) {
+	if name == "" {
+		return
+	}
 	now := s[name]
 	if now == nil {
 		now = &cell{}
@@ -204,6 +207,95 @@ func grows(name string, arguments int) bool {
 		return arguments == 2
 	}
 	return false
+}
+
+// changes follows a method that gives its object a field, or writes into it where it is a text in memory.
+func (b *builder) changes(c *call, name string, before *cell, s state) {
+	if len(c.arguments) != 1 {
+		return
+	}
+	given := []node{c.arguments[0].node}
+	if field := setter(c.name); field != "" {
+		b.put(name, before, &constant{kind: 's', text: field}, given, s)
+	}
+	switch c.name {
+	case "concat", "prepend", "replace", "insert":
+		if b.file.language == "ruby" { // elsewhere they give a new text
+			b.keep(name, given, s)
+		}
+	}
+	if before == nil || c.name != "write" {
+		return
+	}
+	switch before.kind {
+	case "StringIO", "BytesIO", "StringWriter", "ByteArrayOutputStream":
+		b.keep(name, given, s)
+	}
+}
+
+// fills follows a function of a library that puts what it is given into the first of it.
+func (b *builder) fills(c *call, n *syntax.Node, s state) {
+	if len(c.arguments) < 2 {
+		return
+	}
+	into, name := n.Kid(syntax.Each), nameOf(n.Kid(syntax.ACallee))
+	var parts []node
+	for _, g := range c.arguments[1:] {
+		parts = append(parts, g.node)
+	}
+	switch name {
+	case "Object.assign", "array_push", "array_unshift", "copy", "io.WriteString", "$.extend", "jQuery.extend", "_.extend", "_.assign", "_.merge", "_.defaults",
+		"heapq.heappush", "bisect.insort", "Collections.addAll":
+		b.keep(nameOf(into), parts, s)
+	case "setattr":
+		if object := nameOf(into); object != "" && len(parts) == 2 {
+			var key *syntax.Node
+			for k := range n.All(syntax.Each) {
+				if key = k; k != into {
+					break
+				}
+			}
+			b.put(object, s[object], b.known(key, s), parts[1:], s)
+		}
+	}
+}
+
+// grows tells of an operator that it puts what stands on its right into what stands on its left: "a << b", and what a channel is sent.
+func (b *builder) grows(n *syntax.Node) bool {
+	switch b.file.language {
+	case "ruby", "cpp":
+		return n.Text == "<<"
+	case "go", "scala":
+		return n.Text == "<-" || n.Text == "+="
+	}
+	return false
+}
+
+// shifted follows such an operator.
+func (b *builder) shifted(n *syntax.Node, s state) node {
+	v := b.kids(n, s)
+	into := n.Kid(syntax.ALeft)
+	for into != nil && into.Kind == syntax.Binary && into.Text == n.Text {
+		into = into.Kid(syntax.ALeft)
+	}
+	if from, ok := b.nodes[n.Kid(syntax.ARight)]; ok {
+		b.keep(nameOf(into), []node{from}, s)
+	}
+	return v
+}
+
+// grown is the name of what grows in a chain of calls: "b" of b.append(x).append(y); "" where there is none.
+func grown(n *syntax.Node) string {
+	for n != nil && n.Kind == syntax.Call && len(n.Kids) > 1 {
+		callee := n.Kid(syntax.ACallee)
+		if callee == nil || callee.Kind != syntax.Member || callee.Kid(syntax.AField) == nil || !grows(callee.Kid(syntax.AField).Text, len(n.Kids)-1) {
+			return ""
+		}
+		if n = callee.Kid(syntax.AnObject); nameOf(n) != "" {
+			return nameOf(n)
+		}
+	}
+	return ""
 }
 
 // looksOnly tells of methods that change nothing.

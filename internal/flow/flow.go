@@ -35,8 +35,9 @@ type Source struct {
 // Sink is a place where tainted data must not arrive.
 type Sink struct {
 	Place
-	// Exact tells that it is about what the place amounts to, and not about any part of it.
-	Exact bool
+	// Exact tells that it is about what the place amounts to, and not about any part of it. Given tells that this is, of a call, also what it is given and
+	// made on, and of a statement or function what is said in it.
+	Exact, Given bool
 	// Requires tells which labels must arrive together; Asks is as that of a Source.
 	Requires func(Labels) bool
 	Asks     string
@@ -65,10 +66,14 @@ type Propagator struct {
 	Asks string
 }
 
-// Options are what carries no taint.
+// Options are what carries no taint, and what is told.
 type Options struct {
 	// SafeCalls: the results of calls that no propagator names; SafeIndexes: indexes; SafeComparisons: their results.
 	SafeCalls, SafeIndexes, SafeComparisons bool
+	// AssignedOnly leaves assignments as the only way that taint goes by itself, also into functions and back.
+	AssignedOnly bool
+	// AtSource asks to be told where data comes from rather than where it arrives.
+	AtSource bool
 }
 
 // Question is what is to be followed in a file.
@@ -112,6 +117,7 @@ const (
 type Finding struct {
 	// File is the number of the file, Sink that of the sink in the question about it.
 	File, Sink int
-	// Steps are the places that the data went through, its source first.
-	Steps []Step
+	// Steps are the places that the data went through, its source first; AtSource tells that it is this that is asked for.
+	Steps    []Step
+	AtSource bool
 }

@@ -32,6 +32,8 @@ const (
 	blended
 	// handed: what a method is called on is what a function gets that is handed to it.
 	handed
+	// called: it is the function that gives back the other.
+	called
 )
 
 type edge struct {
@@ -63,6 +65,8 @@ type Graph struct {
 	partial bool
 	// chosen is what was found of places that many rules ask about, by the lists of those places.
 	chosen map[any]any
+	// calls are those of the file by their nodes, once somebody has asked for them.
+	calls []*call
 }
 
 // Complete tells that all of the file was followed.
@@ -84,7 +88,7 @@ func (g *Graph) at(list []node, p Place) []node {
 // within gives the values in a place that belong to the function in which what stands there begins; of a function, those that are in it.
 func (g *Graph) within(p Place, yield func(node)) {
 	lo, _ := slices.BinarySearchFunc(g.values, p.Start, func(n node, start int) int { return cmp.Compare(g.places[n].Start, start) })
-	owner := int32(slices.IndexFunc(g.file.funcs, func(f *function) bool { return f.place == p }))
+	owner := g.functionAt(p)
 	for _, n := range g.values[lo:] {
 		at := g.places[n]
 		if at.Start >= p.End {
@@ -100,6 +104,16 @@ func (g *Graph) within(p Place, yield func(node)) {
 			yield(n)
 		}
 	}
+}
+
+// functionAt is the number of the function that stands at a place, -1 for none.
+func (g *Graph) functionAt(p Place) int32 {
+	for i, f := range g.file.funcs {
+		if i > 0 && f.place == p {
+			return int32(i)
+		}
+	}
+	return -1
 }
 
 // compare orders places as they stand in the file, the outer before the inner.

@@ -267,6 +267,7 @@ func (w *questions) asked(a *Asked) {
 	q, c := a.question, w.Codec
 	w.sources.List(c, &q.Sources, func(s *Source) {
 		wire.Text(c, &s.Label)
+		c.Flag(&s.Only)
 		w.requires(&s.Asks, &s.Requires)
 	})
 	wire.List(c, &q.Sinks, func(s *Sink) {
@@ -281,9 +282,9 @@ func (w *questions) asked(a *Asked) {
 	for i := range q.Sources {
 		a.relabels = a.relabels || q.Sources[i].Requires != nil
 	}
-	c.Flag(&q.Options.SafeCalls)
-	c.Flag(&q.Options.SafeIndexes)
-	c.Flag(&q.Options.SafeComparisons)
+	for _, option := range []*bool{&q.Options.SafeCalls, &q.Options.SafeIndexes, &q.Options.SafeComparisons, &q.Options.AssignedOnly, &q.Options.AtSource} {
+		c.Flag(option)
+	}
 	w.marked(&a.sources, len(q.Sources))
 	w.marked(&a.sinks, len(q.Sinks))
 	w.clean.List(c, &a.clean, func(n *node) { w.graph.node(c, n) })

@@ -1,6 +1,10 @@
 package flow
 
-import "github.com/reevehq/reeve/internal/syntax"
+import (
+	"strings"
+
+	"github.com/reevehq/reeve/internal/syntax"
+)
 
 // part names a field of an object, a key of a map or an argument with a name, by a sum of its name: two names with one sum are taken for the same.
 // whole is no part but all of a value, or a part that is not known.
@@ -34,7 +38,7 @@ func (e edge) carry(of part) (part, bool) {
 		return e.part, true
 	case receiver:
 		return whole, of == whole || e.part == whole || e.part == of
-	case plain, handed:
+	case plain, handed, called:
 		return of, true
 	}
 	return whole, true
@@ -138,27 +142,82 @@ func (b *builder) gives(call *syntax.Node, s state) part {
 // getter is the field that a method gives by its name: "name" of getName.
 func getter(name string) part {
 	for _, start := range []string{"get", "is"} {
-		if len(name) > len(start) && name[:len(start)] == start && name[len(start)] >= 'A' && name[len(start)] <= 'Z' {
-			return partOf(string(name[len(start)]|0x20) + name[len(start)+1:])
+		if field := behind(name, start); field != "" {
+			return partOf(field)
 		}
 	}
 	return whole
 }
 
-// parts lets what was given to the fields of a variable go into the variable where all of it is read; not what else is known of them.
-func (b *builder) parts(n *syntax.Node, v node, s state) {
-	if selves(n.Text) {
+// setter is the field that a method gives a value by its name: "name" of setName. "" for another method.
+func setter(name string) string { return behind(name, "set") }
+
+// behind is the name of a field that stands behind a word: "name" behind "get" in getName; "" where none does.
+func behind(name, word string) string {
+	if rest, ok := strings.CutPrefix(name, word); ok && rest != "" && rest[0] >= 'A' && rest[0] <= 'Z' {
+		return string(rest[0]|0x20) + rest[1:]
+	}
+	return ""
+}
+
+// parts lets what was given to the fields of a variable, and to theirs, go into the variable where all of it is read; not what else is known of them.
+func (b *builder) parts(of string, v node, s state) {
+	if selves(of) {
 		return // fields of the object itself are followed as those of its class
 	}
-	for _, name := range b.fields[n.Text] {
-		if c := s[n.Text+"."+name]; c != nil {
-			for _, from := range c.from {
-				if held, given := b.holds[from]; given {
-					b.store(held, v, partOf(name))
-				}
+	for _, field := range b.fields[of] {
+		b.deepParts(of+"."+field, v, partOf(field), s)
+	}
+}
+
+// deepParts is parts for one field and what is below it.
+func (b *builder) deepParts(name string, v node, field part, s state) {
+	if b.steps--; b.steps <= 0 {
+		return
+	}
+	if c := s[name]; c != nil {
+		for _, from := range c.from {
+			if held, given := b.holds[from]; given {
+				b.store(held, v, field)
 			}
 		}
 	}
+	for _, below := range b.fields[name] {
+		b.deepParts(name+"."+below, v, field, s)
+	}
+}
+
+// into says that a value becomes a part of what a chain begins with that has no name of its own: of "a" in "a[i].b = c". Other elements keep what they have.
+func (b *builder) into(left *syntax.Node, v node, s state) {
+	field := whole
+	for left != nil && nameOf(left) == "" {
+		switch left.Kind {
+		case syntax.Member:
+			if name := left.Kid(syntax.AField); name != nil && name.Kind == syntax.Name {
+				field = partOf(name.Text)
+			}
+		case syntax.Index:
+		default:
+			return
+		}
+		left = left.Kid(syntax.AnObject)
+	}
+	name := nameOf(left)
+	if name == "" || selves(name) {
+		return
+	}
+	to := b.add(Place{}, b.owner)
+	b.store(v, to, field)
+	now := &cell{}
+	if c := s[name]; c != nil {
+		now = c
+	}
+	for _, from := range now.everything() {
+		b.link(from, to, plain)
+	}
+	b.holds[to] = to
+	b.hasField(name)
+	s[name] = &cell{from: []node{to}, kind: now.kind}
 }
 
 // hold is what a field holds that is given something: that, and not what else may be said of the place where it is named.

@@ -18,7 +18,7 @@ func (p *Program) Follow(questions map[int]*Asked) ([]Finding, bool) {
 	s := &search{program: p, files: map[int32]*answer{}, marks: map[fact]mark{}, parts: map[fact][]part{}, entered: map[spot][]back{}, labels: map[string]int{}, work: maxWork}
 	order := slices.Sorted(maps.Keys(questions))
 	for _, i := range order {
-		s.files[int32(i)] = &answer{Asked: questions[i], found: map[int]fact{}}
+		s.files[int32(i)] = &answer{Asked: questions[i], found: map[int][]fact{}}
 		s.options = questions[i].question.Options
 		s.work += 8 * len(p.graphs[i].edges)
 		for _, m := range questions[i].sources {
@@ -32,7 +32,7 @@ func (p *Program) Follow(questions map[int]*Asked) ([]Finding, bool) {
 	}
 	for _, i := range order {
 		for _, m := range questions[i].sources {
-			if from := &questions[i].question.Sources[m.of]; from.Requires == nil && !s.files[int32(i)].guarded(p.graphs[i], m.node, maxGuarded) {
+			if from := &questions[i].question.Sources[m.of]; from.Requires == nil && (from.Only || !s.files[int32(i)].guarded(p.graphs[i], m.node, maxGuarded)) {
 				s.taint(fact{spot{at{int32(i), m.node}, whole}, outside}, s.label(from.Label), fact{outside, outside}, From)
 			}
 		}
@@ -40,8 +40,11 @@ func (p *Program) Follow(questions map[int]*Asked) ([]Finding, bool) {
 	s.run()
 	var out []Finding
 	for _, i := range order {
-		for sink, f := range s.files[int32(i)].found {
-			out = append(out, Finding{File: i, Sink: sink, Steps: s.trail(i, sink, f)})
+		for sink, arrived := range s.files[int32(i)].found {
+			if s.holds(&questions[i].question.Sinks[sink], arrived) {
+				steps := s.trail(i, sink, arrived[len(arrived)-1])
+				out = append(out, Finding{File: i, Sink: sink, Steps: steps, AtSource: s.options.AtSource && steps[0].What == From})
+			}
 		}
 	}
 	slices.SortFunc(out, func(a, b Finding) int {
@@ -50,10 +53,29 @@ func (p *Program) Follow(questions map[int]*Asked) ([]Finding, bool) {
 	return out, s.work > 0
 }
 
-// answer is what was found in a file.
+// answer is what was found in a file: what arrived at each sink.
 type answer struct {
 	*Asked
-	found map[int]fact
+	found map[int][]fact
+}
+
+// maxArrived is how many facts are kept that arrive at a sink which asks for labels.
+const maxArrived = 32
+
+// arrive keeps a fact that arrives at a sink: the first, or several where it is asked what labels they have together.
+func (a *answer) arrive(sink int, f fact) {
+	if known := a.found[sink]; len(known) == 0 || a.question.Sinks[sink].Requires != nil && len(known) < maxArrived {
+		a.found[sink] = append(known, f)
+	}
+}
+
+// holds tells that a sink has the labels that it asks for, together.
+func (s *search) holds(sink *Sink, arrived []fact) bool {
+	labels := uint64(0)
+	for _, f := range arrived {
+		labels |= s.marks[f].labels
+	}
+	return sink.Requires == nil || sink.Requires(s.named(labels))
 }
 
 // spot is a node of a file, all of it or a part.
@@ -161,13 +183,9 @@ func (s *search) taint(f fact, labels uint64, before fact, how What) {
 	if a == nil || f.part != whole && s.program.graphs[f.file].objects[f.node] {
 		return
 	}
-	for _, one := range of(a.sinks, f.at.node) {
-		i := int(one.of)
-		if _, known := a.found[i]; known {
-			continue
-		}
-		if q := a.question.Sinks[i].Requires; q == nil || q(s.named(m.labels)) {
-			a.found[i] = f
+	if !known {
+		for _, one := range of(a.sinks, f.at.node) {
+			a.arrive(int(one.of), f)
 		}
 	}
 }
@@ -228,6 +246,9 @@ func (s *search) inside(f fact, labels uint64) {
 			continue
 		}
 		to := at{f.at.file, e.to}
+		if s.options.AssignedOnly && e.kind != plain {
+			continue
+		}
 		switch e.kind {
 		case argument:
 			if _, known := s.program.resolved[to]; known || s.options.SafeCalls {

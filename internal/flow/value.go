@@ -39,7 +39,7 @@ func (b *builder) read(n *syntax.Node, name string, c *cell, s state) node {
 			b.load(from, r, partOf(field)) // where ways joined, in one of which only the object was known
 			continue
 		}
-		b.link(from, r, plain)
+		b.flows(from, r)
 		if held, given := b.holds[from]; given {
 			b.holds[r] = held
 		}
@@ -51,6 +51,15 @@ func (b *builder) read(n *syntax.Node, name string, c *cell, s state) node {
 	}
 	s[name] = &cell{from: []node{r}, value: c.value, shape: c.shape, kind: c.kind}
 	return v
+}
+
+// flows links a variable where it was read or given something with where it is read next: that may be the same place, in the next round of a loop.
+func (b *builder) flows(from, to node) {
+	if from == to {
+		b.from, b.to = append(b.from, from), append(b.to, edge{to: to})
+		return
+	}
+	b.link(from, to, plain)
 }
 
 // expr follows an expression and gives the node of its value; none for what has none.
@@ -77,6 +86,9 @@ func (b *builder) expr(n *syntax.Node, s state) node {
 	case syntax.Binary:
 		if compares(n.Text) {
 			return b.comparison(n, s)
+		}
+		if b.grows(n) {
+			return b.shifted(n, s)
 		}
 	case syntax.Index:
 		return b.element(n, s)
@@ -182,7 +194,7 @@ func (b *builder) name(n *syntax.Node, s state) node {
 	if c == nil && selves(n.Text) && b.class != "" {
 		b.link(b.self(), b.reads[n], plain)
 	}
-	b.parts(n, v, s)
+	b.parts(n.Text, v, s)
 	if c == nil {
 		b.word(n, b.reads[n], s)
 		b.takesVariable(n)
@@ -229,12 +241,15 @@ func (b *builder) member(n *syntax.Node, s state) node {
 	c, own := s.get(name)
 	of := b.looked(object, s)
 	if own {
-		return b.read(n, name, c, s) // what is known of it, and not of its object: it may have been checked
+		v := b.read(n, name, c, s) // what is known of it, and not of its object: it may have been checked
+		b.parts(name, v, s)
+		return v
 	}
 	if holder := s[nameOf(object)]; holder != nil && holder.shape != nil && !holder.shape.list {
 		return b.held(n, holder, n.Kid(syntax.AField).Text)
 	}
 	v := b.read(n, name, nil, s)
+	b.parts(name, v, s)
 	b.load(of, b.reads[n], partOf(n.Kid(syntax.AField).Text))
 	b.word(n, b.reads[n], s)
 	if class := b.classOf(object, s); class != "" {
@@ -265,11 +280,14 @@ func (b *builder) classOf(object *syntax.Node, s state) string {
 	if selves(name) {
 		return b.class
 	}
-	if c := s[name]; c != nil && name != "" && !strings.ContainsAny(c.kind, ".()") {
+	if c := s[name]; c != nil && name != "" && c.kind != "" && !strings.ContainsAny(c.kind, ".()") {
 		return c.kind
 	}
 	if object != nil && object.Kind == syntax.New {
 		return typeName(object.Kid(syntax.ACallee))
+	}
+	if b.file.classes[name] != nil {
+		return name // the class itself
 	}
 	return ""
 }
@@ -298,6 +316,7 @@ func (b *builder) comparison(n *syntax.Node, s state) node {
 		b.link(b.expr(k, s), v, compared)
 	}
 	b.comparing = outer
+	b.typeTest(n, s)
 	return v
 }
 

@@ -29,7 +29,9 @@ func (r *Rule) Follow(f *File) ([]Range, bool) {
 	var out []Range
 	for _, one := range found {
 		at := q.Ranges[one.Sink]
-		at.Steps = one.Steps
+		if at.Steps = one.Steps; one.AtSource {
+			at.Start, at.End = one.Steps[0].Start, one.Steps[0].End
+		}
 		out = append(out, at)
 	}
 	return ordered(out), whole && complete && f.Graph().Complete()
@@ -51,14 +53,16 @@ func (r *Rule) Ask(f *File) (*Asked, bool) {
 	e := r.evaluation(f)
 	out := &Asked{}
 	q := &flow.Question{Sources: e.sources(), Options: flow.Options{
-		SafeCalls: r.Options.TaintAssumeSafeFunctions, SafeIndexes: r.Options.TaintAssumeSafeIndexes, SafeComparisons: r.Options.TaintAssumeSafeComparisons || r.Options.TaintAssumeSafeBooleans,
+		AtSource:     r.Options.TaintFocusOn == "source",
+		AssignedOnly: r.Options.TaintOnlyPropagateThroughAssignments,
+		SafeCalls:    r.Options.TaintAssumeSafeFunctions, SafeIndexes: r.Options.TaintAssumeSafeIndexes, SafeComparisons: r.Options.TaintAssumeSafeComparisons || r.Options.TaintAssumeSafeBooleans,
 	}}
 	var to []*match.Env
 	for i := range r.Taint.Sinks {
 		s := &r.Taint.Sinks[i]
 		for _, at := range e.formula(s.Formula) {
 			out.Ranges, to = append(out.Ranges, at), append(to, at.Env)
-			sink := flow.Sink{Place: place(at), Exact: s.Exact || labelled(s.Requires) || focused(s.Formula), Requires: requires(s.Requires), Asks: asks(s.Requires)}
+			sink := flow.Sink{Place: place(at), Exact: s.Exact, Given: !focused(s.Formula), Requires: requires(s.Requires), Asks: asks(s.Requires)}
 			if b, q, ok := single(s, at); ok {
 				sink = flow.Sink{Place: bound(b), Exact: true, Requires: requires(q), Asks: asks(q)}
 			}
@@ -195,11 +199,6 @@ func (e *evaluation) shared(digest [32]byte, f semgrep.Formula) []Range {
 }
 
 func place(r Range) flow.Place { return flow.Place{Start: r.Start, End: r.End} }
-
-// labelled tells that a sink asks for more than that any taint arrives: then it is what the whole of it carries that counts.
-func labelled(q *semgrep.Requires) bool {
-	return q != nil && slices.ContainsFunc(q.Labels(), func(label string) bool { return label != semgrep.DefaultLabel })
-}
 
 // focused tells that a formula finds what a metavariable stands for: then that is meant, and not what stands in it.
 func focused(f semgrep.Formula) bool {

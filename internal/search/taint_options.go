@@ -9,7 +9,6 @@ import (
 	"github.com/reevehq/reeve/internal/flow"
 	"github.com/reevehq/reeve/internal/match"
 	"github.com/reevehq/reeve/internal/semgrep"
-	"github.com/reevehq/reeve/internal/syntax"
 )
 
 // together lets taint arrive only where metavariables stand for the same as at its source (taint_unify_mvars): each label is told apart by where its source is and what they
@@ -62,28 +61,6 @@ func plainly(holds func(flow.Labels) bool) func(flow.Labels) bool {
 		}
 		return holds(plain)
 	}
-}
-
-// safe gives the expressions that carry no taint because of their types (taint_assume_safe_numbers, taint_assume_safe_booleans).
-func (e *evaluation) safe(o *semgrep.Options) []flow.Sanitizer {
-	var types []string
-	if o.TaintAssumeSafeNumbers {
-		types = strings.Fields("int Integer Int long Long short Short byte Byte float Float double Double decimal number int32 int64 uint uint32 uint64 float64")
-	}
-	if o.TaintAssumeSafeBooleans {
-		types = append(types, "bool", "boolean", "Boolean")
-	}
-	if len(types) == 0 {
-		return nil
-	}
-	var out []flow.Sanitizer
-	e.file.Tree().Root.Walk(func(n *syntax.Node) bool {
-		if kind, ok := e.file.match.TypeOf(n).Dotted(); ok && slices.Contains(types, kind) {
-			out = append(out, flow.Sanitizer{Place: flow.Place{Start: n.Start, End: n.End}, Exact: true})
-		}
-		return true
-	})
-	return out
 }
 
 // single is the metavariable of a sink that alone must carry labels, with what it asks for; false where there is none, or there are several.

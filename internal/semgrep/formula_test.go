@@ -312,9 +312,9 @@ func TestLoad_readsTaint(t *testing.T) {
 	want := []string{
 		"source get(...)false 0 false __SOURCE__ true false",
 		"source all(fill($X), focus $X)true 2 true A true false",
-		"sink run(...)false false [__SOURCE__] true",
+		"sink run(...)true false [__SOURCE__] true",
 		"sink any(eval($X), exec($X))true true [A] false",
-		"sink $O.go($X)false false $O[A] false $X[B C] true",
+		"sink $O.go($X)true false $O[A] false $X[B C] true",
 		"sanitizer clean(...)true 1 true",
 		"propagator $A.add($B)$B$A1 [] false",
 		"propagator $A.put($B)$B$A0 D[A B] true",

@@ -130,7 +130,7 @@ func (s *Sink) finish(_ *reader, _ *yaml.Node, f Formula) {
 	}
 }
 
-func (s *Sink) begin() {}
+func (s *Sink) begin() { s.Exact = true }
 
 func (s *Sanitizer) begin() {}
 

@@ -52,7 +52,8 @@ type Source struct {
 // Sink is where tainted data must not arrive.
 type Sink struct {
 	Formula Formula
-	// Exact finds taint of the whole of what is matched only; otherwise also of any expression in it.
+	// Exact, which holds where the rule is silent, finds taint of what is matched, and of what a call that is matched is given; otherwise of any
+	// expression in it.
 	Exact bool
 	// AtExit matches only where the function ends, and asks whether anything is still tainted there.
 	AtExit bool

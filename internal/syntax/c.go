@@ -120,6 +120,9 @@ func cTest(l *lowering, n treesitter.Node) (init, test *Node) {
 	if value != nil && value.Kind == ExprStmt {
 		value = value.Kid(AValue)
 	}
+	if value != nil && value.Kind == Assign && value.Kid(ARight) == nil { // C++'s "if (T x = f())"
+		value.add(as(ARight, l.one(asked.Child("value").Child("value"))))
+	}
 	return as(AnInit, l.one(asked.Child("initializer"))), as(ATest, value)
 }
 

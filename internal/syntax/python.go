@@ -177,7 +177,11 @@ func pythonAs(l *lowering, n treesitter.Node) *Node {
 	if !n.Exists() || n.Type() != "as_pattern" {
 		return l.one(n)
 	}
-	return l.texted(Assign, n, "=", as(ALeft, l.one(n.Child("alias"))), as(ARight, l.one(n.First())))
+	name := n.Child("alias")
+	if !name.Exists() { // in the pattern of a case
+		name = cLast(n)
+	}
+	return l.texted(Assign, n, "=", as(ALeft, l.one(name)), as(ARight, l.one(n.First())))
 }
 
 func pythonFunc(l *lowering, n treesitter.Node) *Node {

@@ -156,8 +156,10 @@ func rustType(l *lowering, n treesitter.Node) *Node {
 // rustPattern lowers what takes values apart; nil where it does not. A(b) is a Call as it is among expressions, A{b} a New.
 func rustPattern(l *lowering, n treesitter.Node) *Node {
 	switch n.Type() {
-	case "mut_pattern", "captured_pattern", "ref_pattern":
+	case "mut_pattern", "ref_pattern":
 		return l.one(cLast(n))
+	case "captured_pattern":
+		return l.texted(Binary, n, "@", as(ALeft, l.one(n.First())), as(ARight, l.one(cLast(n))))
 	case "reference_pattern":
 		return l.texted(Unary, n, "&", as(AValue, l.one(cLast(n))))
 	case "or_pattern":

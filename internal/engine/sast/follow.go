@@ -86,15 +86,17 @@ func (p *program) follow(k *known) result {
 	return r
 }
 
-// describe makes a finding of a sink at which data arrived.
+// describe makes a finding of a sink at which data arrived. It stands there, or where the data came from if the rule asks for that.
 func (p *program) describe(k *known, one *flow.Finding) finding.Finding {
-	file := p.files[one.File]
-	a := file.asked[k.facts.ID]
-	s := a.sinks[one.Sink]
+	s := p.files[one.File].asked[k.facts.ID].sinks[one.Sink]
 	if first, last := one.Steps[0], one.Steps[len(one.Steps)-1]; k.ours && len(one.Steps) > 1 && s.message == k.facts.Title {
 		s.message += ": " + p.quoted(first) + " reaches " + p.quoted(last)
 	}
-	f := describe(file.path, p.data[one.File](), k, s)
+	at := one.File
+	if one.AtSource {
+		at, s.start, s.end = one.Steps[0].File, one.Steps[0].Start, one.Steps[0].End
+	}
+	f := describe(p.files[at].path, p.data[at](), k, s)
 	for _, step := range one.Steps {
 		f.Flow = append(f.Flow, finding.Step{Message: steps[step.What], Location: location(p.files[step.File].path, p.data[step.File](), step.Start, step.End)})
 	}
