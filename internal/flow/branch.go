@@ -88,7 +88,7 @@ func (b *builder) choice(n *syntax.Node, s state) bool {
 		if k.Kind != syntax.Case {
 			continue
 		}
-		complete = complete || k.Kid(syntax.Each) == nil
+		complete = complete || k.Kid(syntax.ATest) == nil && (k.Kid(syntax.Each) == nil || isAny(k.Kid(syntax.Each)))
 		if chosen != nil && k != chosen && last == nil {
 			continue
 		}
@@ -147,14 +147,20 @@ func (b *builder) chosen(n *syntax.Node, value *constant, s state) *syntax.Node 
 		if k.Kind != syntax.Case {
 			continue
 		}
+		if k.Kid(syntax.ATest) != nil {
+			return nil
+		}
 		none := true
 		for p := range k.All(syntax.Each) {
+			if isAny(p) {
+				continue
+			}
 			none = false
-			c := b.known(p, s)
-			if c == nil {
+			is, sure := b.isValue(p, value, s)
+			if !sure {
 				return nil
 			}
-			if *c == *value {
+			if is {
 				return k
 			}
 		}
@@ -163,6 +169,28 @@ func (b *builder) chosen(n *syntax.Node, value *constant, s state) *syntax.Node 
 		}
 	}
 	return rest
+}
+
+// isAny tells of the pattern of a case that any value looks like it.
+func isAny(p *syntax.Node) bool {
+	if p.Kind == syntax.Other && len(p.Kids) == 1 {
+		return isAny(p.Kids[0])
+	}
+	return p.Kind == syntax.Name && p.Text == "_"
+}
+
+// isValue tells whether the pattern of a case, or one of those that "|" stands between, is a value, and whether that is known.
+func (b *builder) isValue(p *syntax.Node, value *constant, s state) (is, sure bool) {
+	if p.Kind == syntax.Other || p.Kind == syntax.Binary && p.Text == "|" {
+		sure = true
+		for _, one := range p.Kids {
+			same, known := b.isValue(one, value, s)
+			is, sure = is || same, sure && known
+		}
+		return is, sure && len(p.Kids) > 0
+	}
+	c := b.known(p, s)
+	return c != nil && *c == *value, c != nil
 }
 
 // falls tells that a case goes on in the next one unless it is left.

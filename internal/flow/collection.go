@@ -1,6 +1,10 @@
 package flow
 
-import "github.com/reevehq/reeve/internal/syntax"
+import (
+	"strings"
+
+	"github.com/reevehq/reeve/internal/syntax"
+)
 
 // maxOrder is how many elements of a list are told apart.
 const maxOrder = 32
@@ -17,6 +21,8 @@ func (b *builder) shapeOf(n *syntax.Node, s state) *shape {
 		}
 		switch typeName(n.Kid(syntax.ACallee)) {
 		case "HashMap", "LinkedHashMap", "TreeMap", "Hashtable", "ConcurrentHashMap", "Map", "dict", "Properties", "Dictionary":
+			return &shape{}
+		case "ConfigParser", "RawConfigParser", "SafeConfigParser":
 			return &shape{}
 		case "ArrayList", "LinkedList", "Vector", "CopyOnWriteArrayList", "list", "List":
 			return ordered(nil)
@@ -90,6 +96,10 @@ func (b *builder) collection(c *call, n, object *syntax.Node, before *cell, s st
 		b.listed(c, element{held, key, parts, name}, s)
 		return
 	}
+	if before.kind != "" && strings.HasSuffix(before.kind, "ConfigParser") {
+		b.configured(c, n, before, s)
+		return
+	}
 	switch c.name {
 	case "put", "set", "setProperty", "Add":
 		if len(parts) == 2 {
@@ -105,6 +115,34 @@ func (b *builder) collection(c *call, n, object *syntax.Node, before *cell, s st
 		return
 	}
 	if grows(c.name, len(parts)) {
+		b.keep(name, parts, s)
+	}
+}
+
+// configured follows the methods of Python's configparser: what is set in a section under a name is got from there.
+func (b *builder) configured(c *call, n *syntax.Node, before *cell, s state) {
+	name := nameOf(n.Kid(syntax.ACallee).Kid(syntax.AnObject))
+	var key *constant
+	if len(n.Kids) > 2 {
+		section, option := b.known(n.Kids[1], s), b.known(n.Kids[2], s)
+		if section != nil && option != nil {
+			key = &constant{kind: 's', text: section.text + "\x00" + strings.ToLower(option.text)}
+		}
+	}
+	var parts []node
+	for _, g := range c.arguments {
+		parts = append(parts, g.node)
+	}
+	switch c.name {
+	case "set":
+		if len(parts) == 3 {
+			b.put(name, before, key, parts[2:], s)
+		}
+	case "get", "getint", "getfloat", "getboolean":
+		if key != nil {
+			b.only(c, before.shape.keys[key.text], s[name], partOf(key.text))
+		}
+	case "read_string", "read_dict", "read_file", "readfp", "update":
 		b.keep(name, parts, s)
 	}
 }

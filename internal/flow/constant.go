@@ -100,8 +100,13 @@ func (b *builder) operation(n *syntax.Node, s state) *constant {
 	}
 	switch left.kind {
 	case 's':
-		if n.Text == "+" && len(left.text)+len(right.text) <= maxText {
+		switch {
+		case n.Text == "+" && len(left.text)+len(right.text) <= maxText:
 			return &constant{kind: 's', text: left.text + right.text}
+		case n.Text == "in" && b.file.language == "python":
+			return truth(strings.Contains(right.text, left.text))
+		case n.Text == "not in" && b.file.language == "python":
+			return truth(!strings.Contains(right.text, left.text))
 		}
 	case 'b':
 		if n.Text == "&&" || n.Text == "||" {

@@ -224,6 +224,16 @@ func (f *file) required(left, right *syntax.Node) {
 	}
 }
 
+// imported gives what a name stands for, also one that is the whole name of a module: "a.b" behind "import a.b".
+func (f *file) imported(name string) (imported, bool) {
+	if from, ok := f.imports[name]; ok {
+		return from, true
+	}
+	before, last := lastOf(name)
+	from, ok := f.imports[last]
+	return from, ok && before != "" && from.name == "" && slashed(from.module) == name
+}
+
 // slashed writes a path of folders with dots.
 func slashed(path string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(path, "/", "."), `\`, ".")

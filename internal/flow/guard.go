@@ -22,8 +22,17 @@ func sense(n *syntax.Node) answers {
 	}
 	switch n.Kind {
 	case syntax.Call:
+		if looksFor(n) {
+			return no
+		}
 		return yes
 	case syntax.Binary:
+		if (n.Text == "in" || n.Text == "not in") && isText(n.Kid(syntax.ALeft)) && !isText(n.Kid(syntax.ARight)) { // what must not be in a text
+			if n.Text == "in" {
+				return no
+			}
+			return yes
+		}
 		switch n.Text {
 		case "==", "===", "is":
 			if saysNo(n.Kid(syntax.ALeft), n.Kid(syntax.ARight)) {
@@ -42,6 +51,20 @@ func sense(n *syntax.Node) answers {
 		}
 	}
 	return both
+}
+
+// looksFor tells of a call that it looks for a text that is written out in another: where that is in it, it is not harmless.
+func looksFor(n *syntax.Node) bool {
+	callee := n.Kid(syntax.ACallee)
+	if callee == nil || callee.Kind != syntax.Member || callee.Kid(syntax.AField) == nil {
+		return false
+	}
+	switch callee.Kid(syntax.AField).Text {
+	case "contains", "Contains", "includes", "include?", "ContainsAny":
+		last := n.Kids[len(n.Kids)-1]
+		return isText(last) && !isText(callee.Kid(syntax.AnObject))
+	}
+	return false
 }
 
 // saysNo tells of a call, and what its answer is compared with, that this is the answer to what did not pass.

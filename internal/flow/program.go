@@ -147,7 +147,7 @@ func (p *Program) resolve(file int, c *call) []place {
 	if kind := p.typeOf(file, c.kind, maxLeads); kind != "" {
 		return p.method(file, kind, c.name, true)
 	}
-	if from, ok := f.imports[c.path]; ok {
+	if from, ok := f.imported(c.path); ok {
 		if found := p.inModule(file, from, c.name); len(found) > 0 {
 			return found
 		}

@@ -160,7 +160,7 @@ func (p *Program) typeOf(file int, kind string, leads int) string {
 	}
 	f := p.graphs[file].file
 	var found []place
-	if from, ok := f.imports[before]; ok {
+	if from, ok := f.imported(before); ok {
 		found = p.inModule(file, from, name)
 	}
 	if class := p.holder(file, before, leads); class != "" && len(found) == 0 {
