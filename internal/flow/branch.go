@@ -1,6 +1,10 @@
 package flow
 
-import "github.com/reevehq/reeve/internal/syntax"
+import (
+	"strings"
+
+	"github.com/reevehq/reeve/internal/syntax"
+)
 
 // branch follows both ways, or the one that a constant leaves.
 func (b *builder) branch(n *syntax.Node, s state) bool {
@@ -35,8 +39,7 @@ func (b *builder) loop(n *syntax.Node, s state) bool {
 	for range 2 {
 		b.expr(n.Kid(syntax.ATest), s)
 		if over := n.Kid(syntax.ARight); over != nil {
-			v := b.expr(over, s)
-			b.give(n.Kid(syntax.ALeft), []node{v}, nil, s)
+			b.give(n.Kid(syntax.ALeft), []node{b.entries(over, s)}, nil, s)
 		}
 		on := b.statement(n.Kid(syntax.ABody), s)
 		if f.again != nil {
@@ -61,6 +64,18 @@ func (b *builder) loop(n *syntax.Node, s state) bool {
 	}
 	b.statement(n.Kid(syntax.AnElse), s)
 	return true
+}
+
+// entries is what a loop goes through: of a map, what it holds under any key.
+func (b *builder) entries(over *syntax.Node, s state) node {
+	v := b.expr(over, s)
+	c := s[nameOf(over)]
+	if c == nil || !strings.HasSuffix(c.kind, "Map") && !strings.HasSuffix(c.kind, "Dictionary") && (c.shape == nil || c.shape.list) {
+		return v
+	}
+	at := b.add(placeOf(over), b.owner)
+	b.load(v, at, whole)
+	return at
 }
 
 // endless tells of a loop that it ends only where it is left.

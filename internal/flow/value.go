@@ -90,6 +90,10 @@ func (b *builder) expr(n *syntax.Node, s state) node {
 		if b.grows(n) {
 			return b.shifted(n, s)
 		}
+	case syntax.Unary:
+		if n.Text == "++" || n.Text == "--" {
+			return b.counted(n, s)
+		}
 	case syntax.Index:
 		return b.element(n, s)
 	case syntax.Dict:
@@ -112,10 +116,19 @@ func (b *builder) expr(n *syntax.Node, s state) node {
 	return b.kids(n, s)
 }
 
+// counted is a variable that is counted up or down: whatever it was, its value is not known.
+func (b *builder) counted(n *syntax.Node, s state) node {
+	v := b.kids(n, s)
+	if name := nameOf(n.Kid(syntax.AValue)); s[name] != nil && s[name].value != nil {
+		s[name] = &cell{from: s[name].from, kind: s[name].kind}
+	}
+	return v
+}
+
 // pair is a key with a value; a key that is a name is no variable.
 func (b *builder) pair(n *syntax.Node, s state) node {
 	v := b.value(n)
-	if key := n.Kid(syntax.AKey); key != nil && key.Kind != syntax.Name {
+	if key := n.Kid(syntax.AKey); key != nil && (key.Kind != syntax.Name || b.file.language == "python") {
 		b.link(b.expr(key, s), v, plain)
 	}
 	value := n.Kid(syntax.AValue)
@@ -186,7 +199,7 @@ func (b *builder) name(n *syntax.Node, s state) node {
 	c := s[n.Text]
 	if c == nil && b.isField(n.Text) {
 		v := b.read(n, n.Text, nil, s)
-		b.link(b.fieldOf(b.class, n.Text), b.reads[n], plain)
+		b.link(b.fieldOf(b.declarer(n.Text), n.Text), b.reads[n], plain)
 		b.load(b.self(), b.reads[n], partOf(n.Text))
 		return v
 	}
@@ -203,15 +216,37 @@ func (b *builder) name(n *syntax.Node, s state) node {
 }
 
 // isField tells that a name that stands alone is a field of the class around.
-func (b *builder) isField(name string) bool {
+func (b *builder) isField(name string) bool { return b.declarer(name) != "" }
+
+// maxAbove is how many classes above another are asked for a field.
+const maxAbove = 8
+
+// declarer is the class that has a field whose name stands alone: that around, or one above it that the file knows. "" where there is none.
+func (b *builder) declarer(name string) string {
 	switch b.file.language {
 	case "ruby":
-		return b.isOwn(name)
+		if b.isOwn(name) {
+			return b.class
+		}
+		return ""
 	case "python", "javascript", "php", "go", "rust":
-		return false // there it is named with its object
+		return "" // there it is named with its object
 	}
-	c := b.file.classes[b.class]
-	return c != nil && c.own[name]
+	class := b.class
+	for range maxAbove {
+		c := b.file.classes[class]
+		if c == nil || c.own[name] {
+			if c != nil {
+				return class
+			}
+			return ""
+		}
+		if len(c.bases) == 0 {
+			return ""
+		}
+		class = c.bases[0]
+	}
+	return ""
 }
 
 // fieldOf is the node of a field of the objects of a class.
