@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/reevehq/reeve/internal/syntax"
@@ -193,7 +194,13 @@ func (b *builder) try(n *syntax.Node, s state) bool {
 	b.statement(n.Kid(syntax.AnInit), s)
 	before := b.fork(s)
 	throws := n.Kid(syntax.AnInit) != nil || b.throws(n.Kid(syntax.ABody), s)
+	outer := b.thrown
+	if throws && slices.ContainsFunc(n.Kids, func(k *syntax.Node) bool { return k.Kind == syntax.Catch }) {
+		b.thrown = b.add(Place{}, b.owner)
+	}
 	on := b.statement(n.Kid(syntax.ABody), s)
+	caught := b.thrown
+	b.thrown = outer
 	before.merge(s)
 	if on {
 		on = b.statement(n.Kid(syntax.AnElse), s)
@@ -203,6 +210,9 @@ func (b *builder) try(n *syntax.Node, s state) bool {
 			continue
 		}
 		one := b.fork(before)
+		if name := k.Kid(syntax.AName); name != nil {
+			b.give(name, []node{caught}, &cell{kind: typeName(k.Kid(syntax.AType))}, one)
+		}
 		switch caught := b.statement(k.Kid(syntax.ABody), one); {
 		case caught && on:
 			s.merge(one)

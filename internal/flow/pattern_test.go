@@ -151,6 +151,7 @@ def f():
   except E:
     sink(a) # yes
 `),
+		"thrown":        one("a.py", "def f():\n  try:\n    try:\n      raise E(source())\n    finally:\n      g()\n  except E as e:\n    sink(str(e)) # yes\n  try:\n    g(source())\n  except E as e:\n    sink(e)\n"),
 		"switch-begins": one("a.go", "package a\nfunc f() {\n\tswitch x := source(); {\n\tcase c:\n\t\tsink(x) // yes\n\t}\n}\n"),
 	})
 }
