@@ -54,14 +54,10 @@ func (b *builder) loop(n *syntax.Node, s state) bool {
 		s.merge(before)
 	}
 	b.frames = b.frames[:len(b.frames)-1]
-	switch {
-	case b.endless(n):
-		if f.after == nil {
-			return false
-		}
-		s.become(f.after)
-	case f.after != nil:
+	if f.after != nil {
 		s.merge(f.after)
+	} else if b.endless(n) {
+		return false
 	}
 	b.statement(n.Kid(syntax.AnElse), s)
 	return true
@@ -79,13 +75,20 @@ func (b *builder) entries(over *syntax.Node, s state) node {
 	return at
 }
 
-// endless tells of a loop that it ends only where it is left.
+// endless tells of a loop that it ends only where it is left, and that it is left nowhere but to a label around it.
 func (b *builder) endless(n *syntax.Node) bool {
-	if n.Kind == syntax.ForEach {
+	c := b.known(n.Kid(syntax.ATest), nil)
+	if n.Kind == syntax.ForEach || n.Kid(syntax.ATest) != nil && (c == nil || c.number == 0) {
 		return false
 	}
-	c := b.known(n.Kid(syntax.ATest), nil)
-	return n.Kid(syntax.ATest) == nil || c != nil && c.number != 0
+	left := false
+	n.Walk(func(k *syntax.Node) bool {
+		if k.Kind == syntax.Break || k.Kind == syntax.Other && k.Text == "goto" {
+			left = left || !slices.ContainsFunc(b.frames, func(f *frame) bool { return f.label != "" && f.label == k.Text })
+		}
+		return !left && k.Kind != syntax.Func
+	})
+	return !left
 }
 
 // choice follows the cases of a switch, or the one that a constant leaves.
@@ -196,7 +199,12 @@ func (b *builder) try(n *syntax.Node, s state) bool {
 	throws := n.Kid(syntax.AnInit) != nil || b.throws(n.Kid(syntax.ABody), s)
 	outer := b.thrown
 	if throws && slices.ContainsFunc(n.Kids, func(k *syntax.Node) bool { return k.Kind == syntax.Catch }) {
-		b.thrown = b.add(Place{}, b.owner)
+		at, again := b.reads[n]
+		if !again {
+			at = b.add(Place{}, b.owner)
+			b.reads[n] = at
+		}
+		b.thrown = at
 	}
 	on := b.statement(n.Kid(syntax.ABody), s)
 	caught := b.thrown

@@ -151,6 +151,9 @@ def f():
   except E:
     sink(a) # yes
 `),
+		"left-php":      one("a.php", "<?php\nwhile (true) { while (true) { break 2; } }\nsink(source()); // yes\nwhile (true) { f(); }\nsink(source());\n"),
+		"left-rust":     one("a.rs", "fn f() {\n loop { match g() { A => break, _ => {} } }\n sink(source()); // yes\n 'a: loop { loop { break 'a; } }\n sink(source()); // yes\n}\n"),
+		"left-js":       one("a.js", "for (;;) { switch (a) { case 1: break; default: return; } if (b) break; }\nsink(source()); // yes\n"),
 		"thrown":        one("a.py", "def f():\n  try:\n    try:\n      raise E(source())\n    finally:\n      g()\n  except E as e:\n    sink(str(e)) # yes\n  try:\n    g(source())\n  except E as e:\n    sink(e)\n"),
 		"switch-begins": one("a.go", "package a\nfunc f() {\n\tswitch x := source(); {\n\tcase c:\n\t\tsink(x) // yes\n\t}\n}\n"),
 	})

@@ -73,7 +73,8 @@ func (b *builder) expr(n *syntax.Node, s state) node {
 		return b.member(n, s)
 	case syntax.Func:
 		return b.function(n, s)
-	case syntax.Class, syntax.Block, syntax.If, syntax.While, syntax.For, syntax.ForEach, syntax.Try, syntax.Switch, syntax.With, syntax.Return, syntax.Throw:
+	case syntax.Class, syntax.Block, syntax.If, syntax.While, syntax.For, syntax.ForEach, syntax.Try, syntax.Switch, syntax.With, syntax.Return, syntax.Throw,
+		syntax.Break, syntax.Continue:
 		return b.inner(n, s)
 	case syntax.Assign:
 		return b.assignment(n, s)
