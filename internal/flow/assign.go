@@ -150,7 +150,11 @@ func (b *builder) giveName(left *syntax.Node, from []node, c *cell, s state) {
 	}
 	b.named[v] = name
 	if object == nil && (b.declaring && b.class != "" || (s[name] == nil || b.isOwn(name)) && b.isField(name)) {
-		b.link(v, b.fieldOf(b.class, name), plain)
+		class := b.class
+		if above := b.declarer(name); above != "" {
+			class = above
+		}
+		b.link(v, b.fieldOf(class, name), plain)
 		if b.file.funcs[b.owner].constructor {
 			b.store(b.hold(left, from), b.result(), partOf(name))
 		}
@@ -178,6 +182,9 @@ func (b *builder) giveElement(left *syntax.Node, from []node, s state) {
 	}
 	if name == "" {
 		b.into(object, v, s)
+		if path := pathOf(left); path != "" && len(s) < maxStates/4 {
+			s[path] = &cell{from: []node{v}}
+		}
 		return
 	}
 	if appends { // $list[] = $one

@@ -1,6 +1,11 @@
 package flow
 
-import "github.com/reevehq/reeve/internal/syntax"
+import (
+	"slices"
+	"strings"
+
+	"github.com/reevehq/reeve/internal/syntax"
+)
 
 // branch follows both ways, or the one that a constant leaves.
 func (b *builder) branch(n *syntax.Node, s state) bool {
@@ -35,8 +40,7 @@ func (b *builder) loop(n *syntax.Node, s state) bool {
 	for range 2 {
 		b.expr(n.Kid(syntax.ATest), s)
 		if over := n.Kid(syntax.ARight); over != nil {
-			v := b.expr(over, s)
-			b.give(n.Kid(syntax.ALeft), []node{v}, nil, s)
+			b.give(n.Kid(syntax.ALeft), []node{b.entries(over, s)}, nil, s)
 		}
 		on := b.statement(n.Kid(syntax.ABody), s)
 		if f.again != nil {
@@ -50,26 +54,41 @@ func (b *builder) loop(n *syntax.Node, s state) bool {
 		s.merge(before)
 	}
 	b.frames = b.frames[:len(b.frames)-1]
-	switch {
-	case b.endless(n):
-		if f.after == nil {
-			return false
-		}
-		s.become(f.after)
-	case f.after != nil:
+	if f.after != nil {
 		s.merge(f.after)
+	} else if b.endless(n) {
+		return false
 	}
 	b.statement(n.Kid(syntax.AnElse), s)
 	return true
 }
 
-// endless tells of a loop that it ends only where it is left.
+// entries is what a loop goes through: of a map, what it holds under any key.
+func (b *builder) entries(over *syntax.Node, s state) node {
+	v := b.expr(over, s)
+	c := s[nameOf(over)]
+	if c == nil || !strings.HasSuffix(c.kind, "Map") && !strings.HasSuffix(c.kind, "Dictionary") && (c.shape == nil || c.shape.list) {
+		return v
+	}
+	at := b.add(placeOf(over), b.owner)
+	b.load(v, at, whole)
+	return at
+}
+
+// endless tells of a loop that it ends only where it is left, and that it is left nowhere but to a label around it.
 func (b *builder) endless(n *syntax.Node) bool {
-	if n.Kind == syntax.ForEach {
+	c := b.known(n.Kid(syntax.ATest), nil)
+	if n.Kind == syntax.ForEach || n.Kid(syntax.ATest) != nil && (c == nil || c.number == 0) {
 		return false
 	}
-	c := b.known(n.Kid(syntax.ATest), nil)
-	return n.Kid(syntax.ATest) == nil || c != nil && c.number != 0
+	left := false
+	n.Walk(func(k *syntax.Node) bool {
+		if k.Kind == syntax.Break || k.Kind == syntax.Other && k.Text == "goto" {
+			left = left || !slices.ContainsFunc(b.frames, func(f *frame) bool { return f.label != "" && f.label == k.Text })
+		}
+		return !left && k.Kind != syntax.Func
+	})
+	return !left
 }
 
 // choice follows the cases of a switch, or the one that a constant leaves.
@@ -206,7 +225,18 @@ func (b *builder) try(n *syntax.Node, s state) bool {
 	b.statement(n.Kid(syntax.AnInit), s)
 	before := b.fork(s)
 	throws := n.Kid(syntax.AnInit) != nil || b.throws(n.Kid(syntax.ABody), s)
+	outer := b.thrown
+	if throws && slices.ContainsFunc(n.Kids, func(k *syntax.Node) bool { return k.Kind == syntax.Catch }) {
+		at, again := b.reads[n]
+		if !again {
+			at = b.add(Place{}, b.owner)
+			b.reads[n] = at
+		}
+		b.thrown = at
+	}
 	on := b.statement(n.Kid(syntax.ABody), s)
+	caught := b.thrown
+	b.thrown = outer
 	before.merge(s)
 	if on {
 		on = b.statement(n.Kid(syntax.AnElse), s)
@@ -216,6 +246,9 @@ func (b *builder) try(n *syntax.Node, s state) bool {
 			continue
 		}
 		one := b.fork(before)
+		if name := k.Kid(syntax.AName); name != nil {
+			b.give(name, []node{caught}, &cell{kind: typeName(k.Kid(syntax.AType))}, one)
+		}
 		switch caught := b.statement(k.Kid(syntax.ABody), one); {
 		case caught && on:
 			s.merge(one)

@@ -25,6 +25,8 @@ type builder struct {
 	class string
 	// frames are the loops and switches around.
 	frames []*frame
+	// thrown is what is caught that is thrown here, none where no catch of the function is around.
+	thrown node
 	// jumps are what is known where the function jumps to labels that come later.
 	jumps map[string]state
 	// named are the variables of which nodes are states; fields the names of the fields that are given something, by the variables of which they are.
@@ -53,7 +55,7 @@ type frame struct {
 // Build makes the graph of a file.
 func Build(tree *syntax.Tree) *Graph {
 	b := &builder{
-		steps: max(maxSteps, 30*len(tree.Text)), nodes: map[*syntax.Node]node{}, reads: map[*syntax.Node]node{}, times: map[string]int{},
+		thrown: none, steps: max(maxSteps, 30*len(tree.Text)), nodes: map[*syntax.Node]node{}, reads: map[*syntax.Node]node{}, times: map[string]int{},
 		named: map[node]string{}, holds: map[node]node{}, fields: map[string][]string{}, noted: map[string]bool{},
 		taken: map[node]map[string]node{}, fixed: map[string]bool{}, tables: map[string]bool{},
 		file: &file{language: tree.Language.Family(), classes: map[string]*class{}, imports: map[string]imported{}, fields: map[field]node{}},
@@ -189,7 +191,7 @@ func (b *builder) statement(n *syntax.Node, s state) bool {
 		}
 		return false
 	case syntax.Throw:
-		b.kids(n, s)
+		b.link(b.kids(n, s), b.thrown, plain)
 		return false
 	case syntax.Break, syntax.Continue:
 		b.leave(n.Kind == syntax.Continue, n.Text, s)

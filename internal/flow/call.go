@@ -22,8 +22,8 @@ func (b *builder) function(n *syntax.Node, s state) node {
 	if b.builds(n, f.name) {
 		b.class, f.class, f.constructor = f.name, f.name, true
 	}
-	outer, frames, jumps, declaring := b.owner, b.frames, b.jumps, b.declaring
-	b.owner, b.frames, b.jumps, b.declaring = int32(len(b.file.funcs)), nil, nil, false
+	outer, frames, jumps, thrown, declaring := b.owner, b.frames, b.jumps, b.thrown, b.declaring
+	b.owner, b.frames, b.jumps, b.thrown, b.declaring = int32(len(b.file.funcs)), nil, nil, none, false
 	b.file.funcs = append(b.file.funcs, f)
 	inner := b.enter(s)
 	if params := n.Kid(syntax.SomeParams); params != nil {
@@ -38,7 +38,7 @@ func (b *builder) function(n *syntax.Node, s state) node {
 		f.bodied = true
 		b.body(body, inner)
 	}
-	b.owner, b.frames, b.jumps, b.declaring, b.class = outer, frames, jumps, declaring, class
+	b.owner, b.frames, b.jumps, b.thrown, b.declaring, b.class = outer, frames, jumps, thrown, declaring, class
 	return v
 }
 

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/reevehq/reeve/internal/syntax"
@@ -49,6 +50,9 @@ func (b *builder) jump(n *syntax.Node, s state) {
 
 // leave takes what is known to where a loop or switch goes on: the one with a label, or the innermost.
 func (b *builder) leave(again bool, label string, s state) {
+	if !slices.ContainsFunc(b.frames, func(f *frame) bool { return f.label == label }) {
+		label = "" // it is written in another way
+	}
 	for i := len(b.frames) - 1; i >= 0; i-- {
 		f := b.frames[i]
 		switch {

@@ -87,7 +87,11 @@ func (p *Program) give(file int, c *call, to place, f *function) {
 	for i, g := range c.arguments {
 		switch {
 		case g.keyword != "":
-			link(g.node, slices.IndexFunc(f.params, func(q param) bool { return q.name == g.keyword }))
+			i := slices.IndexFunc(f.params, func(q param) bool { return q.name == g.keyword })
+			if last := len(f.params) - 1; i < 0 && last >= 0 && f.params[last].rest {
+				i = last
+			}
+			link(g.node, i)
 		case g.spread:
 			for k := first + i; k < len(f.params); k++ {
 				link(g.node, k)

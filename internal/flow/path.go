@@ -191,6 +191,9 @@ func (b *builder) deepParts(name string, v node, field part, s state) {
 func (b *builder) into(left *syntax.Node, v node, s state) {
 	field := whole
 	for left != nil && nameOf(left) == "" {
+		if path := pathOf(left); path != "" {
+			delete(s, path) // it has another part now
+		}
 		switch left.Kind {
 		case syntax.Member:
 			if name := left.Kid(syntax.AField); name != nil && name.Kind == syntax.Name {

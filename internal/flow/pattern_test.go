@@ -151,6 +151,10 @@ def f():
   except E:
     sink(a) # yes
 `),
+		"left-php":      one("a.php", "<?php\nwhile (true) { while (true) { break 2; } }\nsink(source()); // yes\nwhile (true) { f(); }\nsink(source());\n"),
+		"left-rust":     one("a.rs", "fn f() {\n loop { match g() { A => break, _ => {} } }\n sink(source()); // yes\n 'a: loop { loop { break 'a; } }\n sink(source()); // yes\n}\n"),
+		"left-js":       one("a.js", "for (;;) { switch (a) { case 1: break; default: return; } if (b) break; }\nsink(source()); // yes\n"),
+		"thrown":        one("a.py", "def f():\n  try:\n    try:\n      raise E(source())\n    finally:\n      g()\n  except E as e:\n    sink(str(e)) # yes\n  try:\n    g(source())\n  except E as e:\n    sink(e)\n"),
 		"switch-begins": one("a.go", "package a\nfunc f() {\n\tswitch x := source(); {\n\tcase c:\n\t\tsink(x) // yes\n\t}\n}\n"),
 	})
 }
@@ -190,6 +194,12 @@ sink(y.other);
 		"shift":   one("a.rb", "a = 'x'\na << source()\nsink(a) # yes\nb = 'x'\nb.concat(source())\nsink(b) # yes\n"),
 		"memory":  one("a.py", "a = io.StringIO()\na.write(source())\nsink(a.getvalue()) # yes\nb = open('x')\nb.write(source())\nsink(b)\nsetattr(c, 'n', source())\nsink(c.n) # yes\nsink(c.m)\n"),
 		"assign":  one("a.js", "Object.assign(a, source());\nsink(a); // yes\nconst { b = source() } = c;\nsink(b); // yes\n"),
+		"above":   one("a.java", "class Base { protected String v; void run(String s) { this.v = s; go(); } void go() {} }\nclass Sub extends Base { void go() {\n sink(v); // yes\n} }\nclass A { void f() { new Sub().run(source()); } }"),
+		"map":     one("a.cs", "class A { void F() { var d = new Dictionary<string, string>(); d[\"a\"] = source();\n foreach (var e in d)\n sink(e.Value); // yes\n sink(d[\"b\"]);\n} }"),
+		"nested":  one("a.php", "<?php\n$b['x']['y'] = source();\nsink($b['x']['y']); // yes\n$c['x']['y'] = 1;\nsink($c['x']['y']);\n"),
+		"keys":    one("a.py", "sink({x: 1 for x in source()}) # yes\n"),
+		"by-name": one("a.py", "def f(a, **others):\n  sink(others) # yes\n  sink(a)\nf(1, z=source())\n"),
+		"counted": one("a.java", "class A { void f() { String a = \"\"; for (int i = 0; i < 3; i++) { if (i == 1) a = source(); }\n sink(a); // yes\n} }"),
 		"while":   one("a.cpp", "void f() {\n if (char *p = source()) {\n sink(p); // yes\n }\n}\n"),
 	})
 }

@@ -1,10 +1,6 @@
 package flow
 
-import (
-	"strings"
-
-	"github.com/reevehq/reeve/internal/syntax"
-)
+import "github.com/reevehq/reeve/internal/syntax"
 
 // value is the node of an expression.
 func (b *builder) value(n *syntax.Node) node {
@@ -77,7 +73,8 @@ func (b *builder) expr(n *syntax.Node, s state) node {
 		return b.member(n, s)
 	case syntax.Func:
 		return b.function(n, s)
-	case syntax.Class, syntax.Block, syntax.If, syntax.While, syntax.For, syntax.ForEach, syntax.Try, syntax.Switch, syntax.With, syntax.Return, syntax.Throw:
+	case syntax.Class, syntax.Block, syntax.If, syntax.While, syntax.For, syntax.ForEach, syntax.Try, syntax.Switch, syntax.With, syntax.Return, syntax.Throw,
+		syntax.Break, syntax.Continue:
 		return b.inner(n, s)
 	case syntax.Assign:
 		return b.assignment(n, s)
@@ -89,6 +86,10 @@ func (b *builder) expr(n *syntax.Node, s state) node {
 		}
 		if b.grows(n) {
 			return b.shifted(n, s)
+		}
+	case syntax.Unary:
+		if n.Text == "++" || n.Text == "--" {
+			return b.counted(n, s)
 		}
 	case syntax.Index:
 		return b.element(n, s)
@@ -112,10 +113,19 @@ func (b *builder) expr(n *syntax.Node, s state) node {
 	return b.kids(n, s)
 }
 
+// counted is a variable that is counted up or down: whatever it was, its value is not known.
+func (b *builder) counted(n *syntax.Node, s state) node {
+	v := b.kids(n, s)
+	if name := nameOf(n.Kid(syntax.AValue)); s[name] != nil && s[name].value != nil {
+		s[name] = &cell{from: s[name].from, kind: s[name].kind}
+	}
+	return v
+}
+
 // pair is a key with a value; a key that is a name is no variable.
 func (b *builder) pair(n *syntax.Node, s state) node {
 	v := b.value(n)
-	if key := n.Kid(syntax.AKey); key != nil && key.Kind != syntax.Name {
+	if key := n.Kid(syntax.AKey); key != nil && (key.Kind != syntax.Name || b.file.language == "python") {
 		b.link(b.expr(key, s), v, plain)
 	}
 	value := n.Kid(syntax.AValue)
@@ -186,7 +196,7 @@ func (b *builder) name(n *syntax.Node, s state) node {
 	c := s[n.Text]
 	if c == nil && b.isField(n.Text) {
 		v := b.read(n, n.Text, nil, s)
-		b.link(b.fieldOf(b.class, n.Text), b.reads[n], plain)
+		b.link(b.fieldOf(b.declarer(n.Text), n.Text), b.reads[n], plain)
 		b.load(b.self(), b.reads[n], partOf(n.Text))
 		return v
 	}
@@ -200,96 +210,6 @@ func (b *builder) name(n *syntax.Node, s state) node {
 		b.takesVariable(n)
 	}
 	return v
-}
-
-// isField tells that a name that stands alone is a field of the class around.
-func (b *builder) isField(name string) bool {
-	switch b.file.language {
-	case "ruby":
-		return b.isOwn(name)
-	case "python", "javascript", "php", "go", "rust":
-		return false // there it is named with its object
-	}
-	c := b.file.classes[b.class]
-	return c != nil && c.own[name]
-}
-
-// fieldOf is the node of a field of the objects of a class.
-func (b *builder) fieldOf(class, name string) node {
-	f := field{class, name}
-	n, ok := b.file.fields[f]
-	if !ok {
-		n = b.add(Place{}, -1)
-		b.file.fields[f] = n
-	}
-	return n
-}
-
-// member is a field that is read.
-func (b *builder) member(n *syntax.Node, s state) node {
-	object, name := n.Kid(syntax.AnObject), nameOf(n)
-	if name == "" {
-		v := b.value(n)
-		field := whole
-		if name := n.Kid(syntax.AField); name != nil && name.Kind == syntax.Name {
-			field = partOf(name.Text)
-		}
-		b.load(b.looked(object, s), v, field)
-		b.word(n, v, s)
-		return v
-	}
-	c, own := s.get(name)
-	of := b.looked(object, s)
-	if own {
-		v := b.read(n, name, c, s) // what is known of it, and not of its object: it may have been checked
-		b.parts(name, v, s)
-		return v
-	}
-	if holder := s[nameOf(object)]; holder != nil && holder.shape != nil && !holder.shape.list {
-		return b.held(n, holder, n.Kid(syntax.AField).Text)
-	}
-	v := b.read(n, name, nil, s)
-	b.parts(name, v, s)
-	b.load(of, b.reads[n], partOf(n.Kid(syntax.AField).Text))
-	b.word(n, b.reads[n], s)
-	if class := b.classOf(object, s); class != "" {
-		b.link(b.fieldOf(class, n.Kid(syntax.AField).Text), b.reads[n], plain)
-	}
-	return v
-}
-
-// held is what a collection holds under a key that is known.
-func (b *builder) held(n *syntax.Node, c *cell, key string) node {
-	v := b.value(n)
-	part, known := c.shape.keys[key]
-	if known {
-		for _, from := range part {
-			b.link(from, v, plain)
-		}
-		return v
-	}
-	for _, from := range c.from {
-		b.load(from, v, partOf(key))
-	}
-	return v
-}
-
-// classOf is the class of an object, "" where that is not known.
-func (b *builder) classOf(object *syntax.Node, s state) string {
-	name := nameOf(object)
-	if selves(name) {
-		return b.class
-	}
-	if c := s[name]; c != nil && name != "" && c.kind != "" && !strings.ContainsAny(c.kind, ".()") {
-		return c.kind
-	}
-	if object != nil && object.Kind == syntax.New {
-		return typeName(object.Kid(syntax.ACallee))
-	}
-	if b.file.classes[name] != nil {
-		return name // the class itself
-	}
-	return ""
 }
 
 func (b *builder) conditional(n *syntax.Node, s state) node {
