@@ -28,6 +28,9 @@ func (b *builder) assignment(n *syntax.Node, s state) node {
 	} else if old := s[nameOf(left)]; old != nil {
 		from = union(from, old.everything())
 	}
+	if n.Flags&syntax.Declares != 0 && b.owner != 0 && !b.declaring {
+		b.locals[nameOf(left)] = true
+	}
 	if right == nil { // a declaration
 		if left != nil && left.Kind == syntax.Name {
 			s.set(left.Text, c)
@@ -61,8 +64,13 @@ func (b *builder) bind(left, fn *syntax.Node) {
 	}
 }
 
-// kindOf is the type of what is declared or made, "" where it is not known.
+// kindOf is the type of what is declared or made, "" where it is not known. What is made is of just that type, whatever it is declared as.
 func (b *builder) kindOf(declared, right *syntax.Node, s state) string {
+	if right != nil && right.Kind == syntax.New {
+		if made := typeName(right.Kid(syntax.ACallee)); made != "" {
+			return made
+		}
+	}
 	if declared != nil {
 		if name := typeName(declared); name != "" && name != "var" && name != "auto" && name != "let" {
 			return name
@@ -149,7 +157,7 @@ func (b *builder) giveName(left *syntax.Node, from []node, c *cell, s state) {
 		return
 	}
 	b.named[v] = name
-	if object == nil && (b.declaring && b.class != "" || (s[name] == nil || b.isOwn(name)) && b.isField(name)) {
+	if object == nil && (b.declaring && b.class != "" || (s[name] == nil || b.isOwn(name) || !b.locals[name]) && b.isField(name)) {
 		class := b.class
 		if above := b.declarer(name); above != "" {
 			class = above

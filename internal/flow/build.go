@@ -37,6 +37,8 @@ type builder struct {
 	noted  map[string]bool
 	// times counts how often names are given something in the whole file: what is given one constant once keeps it.
 	times map[string]int
+	// locals are the variables that the function declares, and those around it.
+	locals map[string]bool
 	// taken are the parts of what calls give back, by their positions.
 	taken map[node]map[string]node
 	// fixed are the names that stand for collections of constants, tables those of them that are maps.

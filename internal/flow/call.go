@@ -1,6 +1,8 @@
 package flow
 
 import (
+	"maps"
+
 	"github.com/reevehq/reeve/internal/syntax"
 )
 
@@ -24,6 +26,9 @@ func (b *builder) function(n *syntax.Node, s state) node {
 	}
 	outer, frames, jumps, thrown, declaring := b.owner, b.frames, b.jumps, b.thrown, b.declaring
 	b.owner, b.frames, b.jumps, b.thrown, b.declaring = int32(len(b.file.funcs)), nil, nil, none, false
+	locals := b.locals
+	b.locals = map[string]bool{}
+	maps.Copy(b.locals, locals)
 	b.file.funcs = append(b.file.funcs, f)
 	inner := b.enter(s)
 	if params := n.Kid(syntax.SomeParams); params != nil {
@@ -38,6 +43,7 @@ func (b *builder) function(n *syntax.Node, s state) node {
 		f.bodied = true
 		b.body(body, inner)
 	}
+	b.locals = locals
 	b.owner, b.frames, b.jumps, b.thrown, b.declaring, b.class = outer, frames, jumps, thrown, declaring, class
 	return v
 }
@@ -123,6 +129,7 @@ func (b *builder) param(p *syntax.Node, f *function, s state) {
 		one.name = nameOf(name)
 	}
 	f.params = append(f.params, one)
+	b.locals[one.name] = true
 	switch {
 	case name == p:
 		s.set(p.Text, &cell{from: []node{at}})

@@ -115,5 +115,11 @@ func (b *builder) classOf(object *syntax.Node, s state) string {
 	if b.file.classes[name] != nil {
 		return name // the class itself
 	}
+	if _, last := lastOf(name); last != "" && last[0] >= 'A' && last[0] <= 'Z' && !b.locals[name] {
+		switch b.file.language {
+		case "java", "csharp", "kotlin", "scala": // one of another file, as these languages write them
+			return last
+		}
+	}
 	return ""
 }

@@ -43,6 +43,13 @@ func expect(t *testing.T, cases map[string]map[string]string) {
 // TestFollow_objects holds calls of methods on objects whose type only what made them tells.
 func TestFollow_objects(t *testing.T) {
 	expect(t, map[string]map[string]string{
+		"a field that is given something twice": {
+			"A.java": "class A {\n  static String data;\n  void f() {\n    data = \"\";\n    data = source();\n    new B().g();\n  }\n  void h(String data) {\n    data = source();\n  }\n}\n",
+			"B.java": "class B {\n  String other;\n  void g() {\n    sink(A.data); // yes\n    String other = source();\n    sink(this.other);\n  }\n}\n",
+		},
+		"what is made, not what it is declared as": {
+			"A.java": "class A {\n  void f() {\n    Base b = new Good();\n    b.take(source());\n  }\n}\nabstract class Base {\n  abstract void take(String s);\n}\nclass Good extends Base {\n  void take(String s) {\n    use(s);\n  }\n}\nclass Bad extends Base {\n  void take(String s) {\n    sink(s);\n  }\n}\n",
+		},
 		"go-factory": {
 			"a/new.go":  "package a\ntype Profile struct{ name string }\nfunc NewProfile(n string) (*Profile, error) { return &Profile{name: n}, nil }\n",
 			"a/save.go": "package a\nfunc (p *Profile) Save(s string) { sink(s) } // yes\nfunc (p *Profile) Load(s string) { sink(s) }\ntype Other struct{}\nfunc (o *Other) Save(s string) { sink(s) }\n",
