@@ -231,7 +231,7 @@ func (e *evaluation) and(f semgrep.And) []Range {
 	if len(f.Positives) == 0 {
 		out = []Range{{Start: e.from, End: e.to}}
 	}
-	out = e.only(f.Conditions, out, cheap)
+	out = e.only(f.Conditions, out)
 	for _, n := range f.Negatives {
 		if len(out) == 0 {
 			break
@@ -255,27 +255,11 @@ func (e *evaluation) and(f semgrep.And) []Range {
 			})
 		})
 	}
-	out = e.only(f.Conditions, out, func(c semgrep.Condition) bool { return !cheap(c) })
+	out = e.binding(f.Conditions, out)
 	for _, focus := range f.Focus {
 		out = e.focus(focus, out)
 	}
 	return out
-}
-
-// only keeps the ranges for which those of the conditions hold that are asked for.
-func (e *evaluation) only(conditions []semgrep.Condition, out []Range, asked func(semgrep.Condition) bool) []Range {
-	for i := range conditions {
-		if asked(conditions[i]) {
-			out = slices.DeleteFunc(out, func(r Range) bool { return !e.holds(&conditions[i], r) })
-		}
-	}
-	return out
-}
-
-// cheap tells of conditions that look at no more than what a metavariable stands for: they are asked before what must not be around is looked for.
-func cheap(c semgrep.Condition) bool {
-	_, within := c.(semgrep.MetavariablePattern)
-	return !within
 }
 
 // positives intersects ranges: what patterns and expressions find, the inner of two, then only what lies in what is asked to be around it.
@@ -364,7 +348,7 @@ func (e *evaluation) meet(all, others []Range, both func(a, b Range) (Range, boo
 func (e *evaluation) unify(a, b *match.Env) (*match.Env, bool) {
 	for name, value := range b.All {
 		known, bound := a.Get(name)
-		if !bound {
+		if !bound || numbered(name) {
 			a = a.With(name, value)
 			continue
 		}
@@ -376,6 +360,9 @@ func (e *evaluation) unify(a, b *match.Env) (*match.Env, bool) {
 	}
 	return a, true
 }
+
+// numbered tells of a name that it is that of a group of an expression: each expression numbers its own.
+func numbered(name string) bool { return len(name) > 1 && name[1] >= '0' && name[1] <= '9' }
 
 // focus narrows ranges to the code of metavariables: to the part that both are.
 func (e *evaluation) focus(f semgrep.Focus, ranges []Range) []Range {
