@@ -66,6 +66,16 @@ type Options struct {
 	Symbolic bool
 	// NoVardef turns off that an assignment also means a declaration (vardef_assign: false).
 	NoVardef bool
+	// NoArrow turns off that an arrow function is a function (arrow_is_function: false), NoLet that let and const are var (let_is_var: false).
+	NoArrow, NoLet bool
+	// NoAttribute turns off that an expression may be a decorator (attr_expr: false); DecoratorsInOrder asks for decorators in their order
+	// (decorators_order_matters: true).
+	NoAttribute, DecoratorsInOrder bool
+	// NoMore turns off that an object may have more keys than a pattern names (implicit_ellipsis: false), NoMoreAttributes that an element may have more
+	// attributes (xml_attrs_implicit_ellipsis: false).
+	NoMore, NoMoreAttributes bool
+	// Singletons turns off that an element without children means any children (xml_singleton_loose_matching: false).
+	Singletons bool
 }
 
 // maxSteps is how many pairs of nodes one pattern may compare in one file, at least; larger files may take more.
@@ -101,6 +111,9 @@ func (f *File) Find(p *syntax.Pattern, callees []string, o Options, found func(M
 			for _, n := range list {
 				if n.Kind == syntax.ExprStmt || n.Kind == syntax.File || p.Nodes[0].Kind == syntax.Typed && f.facts.declared[n] {
 					continue // its expression comes by itself; what is declared is none
+				}
+				if o.NoAttribute && f.index.parent(n) != nil && f.index.parent(n).Kind == syntax.Decorator {
+					continue
 				}
 				m.node(p.Nodes[0], n, nil, func(e *Env) { found(Match{n.Start, n.End, e, n}) })
 			}
@@ -213,7 +226,7 @@ func (m *matcher) node(p, t *syntax.Node, e *Env, then yes) {
 	if p.Kind != t.Kind && t.Kind == syntax.Name && m.options.Symbolic {
 		t = m.file.facts.symbol(t)
 	}
-	if p.Kind != t.Kind && !(t.Kind == syntax.Dict && anything(p)) || !sameText(p, t) {
+	if p.Kind != t.Kind && !(t.Kind == syntax.Dict && anything(p)) || !m.sameText(p, t) {
 		return
 	}
 	m.parts(p, t, e, then)
@@ -236,12 +249,15 @@ func anything(p *syntax.Node) bool {
 }
 
 // sameText compares names, operators and values. A metavariable may stand for the name of an argument or attribute.
-func sameText(p, t *syntax.Node) bool {
+func (m *matcher) sameText(p, t *syntax.Node) bool {
 	switch p.Kind {
 	case syntax.Func: // without a result a method is written as a constructor is
+		if m.options.NoArrow && (p.Flags^t.Flags)&syntax.Arrow != 0 {
+			return false
+		}
 		return p.Text == t.Text || p.Text == "constructor"
 	case syntax.Modifier:
-		return sameModifier(p.Text, t.Text)
+		return m.sameModifier(p.Text, t.Text)
 	case syntax.Keyword:
 		return p.Text == t.Text || len(p.Text) > 1 && p.Text[0] == '$'
 	}

@@ -96,7 +96,28 @@ func (m *matcher) decorations(p, t *syntax.Node, e *Env, then yes) {
 			there = append(there, k)
 		}
 	}
-	m.anyOrder(wanted, there, true, e, then)
+	m.anyOrder(wanted, there, true, e, func(e *Env) {
+		if !m.options.DecoratorsInOrder {
+			then(e)
+			return
+		}
+		word := func(n *syntax.Node) bool { return n.Role == syntax.AModifier }
+		m.inOrder(slices.DeleteFunc(slices.Clone(wanted), word), slices.DeleteFunc(slices.Clone(there), word), e, then)
+	})
+}
+
+// inOrder matches decorators in their order; there may be others between them.
+func (m *matcher) inOrder(p, t []*syntax.Node, e *Env, then yes) {
+	if m.steps--; m.steps <= 0 {
+		return
+	}
+	if len(p) == 0 {
+		then(e)
+		return
+	}
+	for i, k := range t {
+		m.node(p[0], k, e, func(e *Env) { m.inOrder(p[1:], t[i+1:], e, then) })
+	}
 }
 
 // public tells of a method that it is public because nothing else is said: in PHP.
@@ -107,7 +128,9 @@ func (f *File) public(n *syntax.Node) bool {
 }
 
 // sameModifier compares modifiers: in patterns "var" is any way to declare.
-func sameModifier(p, t string) bool { return p == t || p == "var" && (t == "let" || t == "const") }
+func (m *matcher) sameModifier(p, t string) bool {
+	return p == t || p == "var" && (t == "let" || t == "const") && !m.options.NoLet
+}
 
 // wholeDicts tells whether a pattern of a map without an ellipsis means just these keys: objects of JavaScript and Terraform may have more.
 func (f *File) wholeDicts() bool {
@@ -132,7 +155,7 @@ func (m *matcher) elements(p, t *syntax.Node, e *Env, then yes) {
 		}
 		m.arguments(want, have, e, then)
 		for i, k := range have {
-			if joins(k) && len(want) > 0 && want[0].Kind != syntax.Ellipsis {
+			if joins(k) && !m.options.NoDeep && len(want) > 0 && want[0].Kind != syntax.Ellipsis {
 				m.arguments(want, have[i+1:], e, then)
 			}
 		}
@@ -140,7 +163,7 @@ func (m *matcher) elements(p, t *syntax.Node, e *Env, then yes) {
 		if p.Role == syntax.ABody {
 			have = withBlocks(have)
 		}
-		m.anyOrder(want, have, hasEllipsis(want) || !m.file.wholeDicts(), e, then)
+		m.anyOrder(want, have, hasEllipsis(want) || !m.options.NoMore && !m.file.wholeDicts(), e, then)
 	case syntax.Element:
 		m.element(want, have, e, then)
 	case syntax.Template:
@@ -320,8 +343,9 @@ func (m *matcher) element(p, t []*syntax.Node, e *Env, then yes) {
 	}
 	wantAttributes, want := split(p)
 	haveAttributes, have := split(t)
-	m.anyOrder(wantAttributes, haveAttributes, true, e, func(e *Env) {
-		if len(want) == 0 {
+	more := !m.options.NoMoreAttributes || hasEllipsis(p)
+	m.anyOrder(wantAttributes, haveAttributes, more, e, func(e *Env) {
+		if len(want) == 0 && (!m.options.Singletons || len(have) == 0) {
 			then(e)
 			return
 		}

@@ -177,10 +177,7 @@ func (e *evaluation) pattern(text string) []Range {
 	if !e.file.holds(p) {
 		return nil
 	}
-	all := e.file.look(p, e.callees(p), match.Options{
-		NoConstants: !e.rule.Options.ConstantPropagation, NoDeep: !e.rule.Options.ImplicitDeepExprstmt, NoVardef: !e.rule.Options.VardefAssign,
-		Symbolic: e.rule.Options.SymbolicPropagation,
-	})
+	all := e.file.look(p, e.callees(p), matching(&e.rule.Options))
 	e.whole = e.whole && all.whole
 	if e.from == 0 && e.to == len(e.file.text) {
 		return slices.Clone(all.ranges)
