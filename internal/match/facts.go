@@ -16,6 +16,10 @@ type facts struct {
 	long map[*syntax.Node]*syntax.Node
 	// declared are names where they are declared: there they are no expressions.
 	declared map[*syntax.Node]bool
+	language *syntax.Language
+	// folded is what operators and texts with expressions turned out to be; settings are Terraform's local values and variables by their dotted names.
+	folded   map[*syntax.Node]*syntax.Node
+	settings map[string]*syntax.Node
 }
 
 // scope is where names mean something of their own.
@@ -27,6 +31,14 @@ type scope struct {
 	// given are the values that names are given, in the order of the file; types the types that they are declared with.
 	given map[string][]value
 	types map[string]*syntax.Node
+	// class is the innermost class of it, nil for none; members are the fields of one, where it is one.
+	class   *scope
+	members map[string]*member
+	// constructors counts those of a class; constructs tells of a function that it is one.
+	constructors int
+	constructs   bool
+	// changed are names that functions within give values to, without declaring them.
+	changed map[string]bool
 }
 
 // value is something that a name is given.
@@ -53,7 +65,8 @@ func (a around) unknown(at int) value {
 
 // learn reads what a file says about its names.
 func learn(tree *syntax.Tree) *facts {
-	f := &facts{long: map[*syntax.Node]*syntax.Node{}, declared: map[*syntax.Node]bool{}}
+	f := &facts{long: map[*syntax.Node]*syntax.Node{}, declared: map[*syntax.Node]bool{}, language: tree.Language, folded: map[*syntax.Node]*syntax.Node{}}
+	f.set(tree)
 	f.scope(tree.Root, nil)
 	return f
 }
@@ -62,6 +75,7 @@ func learn(tree *syntax.Tree) *facts {
 func (f *facts) scope(n *syntax.Node, outer *scope) {
 	s := &scope{start: n.Start, end: n.End, outer: outer, imported: map[string][]imported{}, given: map[string][]value{}, types: map[string]*syntax.Node{}}
 	f.scopes = append(f.scopes, s)
+	s.within(n)
 	for _, k := range n.Kids {
 		f.read(k, s, around{until: n.End})
 	}
@@ -89,6 +103,7 @@ func (f *facts) read(n *syntax.Node, s *scope, in around) {
 	case syntax.Assign:
 		f.declared[n.Kid(syntax.ALeft)] = n.Flags&syntax.Declares != 0
 		s.assign(n, in)
+		f.changes(n, s)
 	case syntax.Param:
 		if name := n.Kid(syntax.AName); name != nil {
 			s.give(name, around{until: s.end}.unknown(n.Start))
@@ -100,6 +115,7 @@ func (f *facts) read(n *syntax.Node, s *scope, in around) {
 	case syntax.Unary:
 		if n.Text == "++" || n.Text == "--" {
 			s.give(n.Kid(syntax.AValue), in.unknown(n.Start))
+			f.changes(n, s)
 		}
 	}
 	for _, k := range n.Kids {
@@ -155,20 +171,6 @@ func (s *scope) declare(name, kind *syntax.Node) {
 	}
 }
 
-// foldable tells what may turn out to be a constant.
-func foldable(n *syntax.Node) bool {
-	switch n.Kind {
-	case syntax.String, syntax.Number, syntax.Bool, syntax.Template:
-		return true
-	case syntax.Binary:
-		return concatenates(n.Text)
-	}
-	return false
-}
-
-// concatenates tells whether an operator joins texts: "." does in PHP.
-func concatenates(operator string) bool { return operator == "+" || operator == "." }
-
 // at is the innermost scope of a place.
 func (f *facts) at(place int) *scope {
 	n, found := slices.BinarySearchFunc(f.scopes, place, func(s *scope, place int) int { return cmp.Compare(s.start, place) })
@@ -185,82 +187,19 @@ func (f *facts) at(place int) *scope {
 	return s
 }
 
-// constant gives the literal that a node stands for, or the node itself.
-func (f *facts) constant(n *syntax.Node) *syntax.Node { return f.fold(n, maxFold) }
-
-// maxFold is how many names and operators a constant may be made of.
-const maxFold = 8
-
-// fold joins texts that are constant: "a" + b, and a template of constants.
-func (f *facts) fold(n *syntax.Node, left int) *syntax.Node {
-	if left == 0 {
-		return n
-	}
-	var parts []*syntax.Node
-	switch n.Kind {
-	case syntax.Name:
-		if known := f.held(n); known != n {
-			return f.fold(known, left-1)
-		}
-		return n
-	case syntax.Binary:
-		if !concatenates(n.Text) || len(n.Kids) != 2 {
-			return n
-		}
-		parts = n.Kids
-	case syntax.Template:
-		parts = n.Kids
-	default:
-		return n
-	}
-	text := ""
-	for _, p := range parts {
-		p = f.fold(p, left-1)
-		if p.Kind != syntax.String {
-			return n
-		}
-		if text += p.Text; len(text) > maxFolded {
-			return n
-		}
-	}
-	return &syntax.Node{Kind: syntax.String, Role: n.Role, Text: text, Start: n.Start, End: n.End}
-}
-
-// maxFolded is how long a text may be that is joined, in bytes.
-const maxFolded = 64 << 10
-
-// held gives the constant that a name holds, or the name itself.
-func (f *facts) held(n *syntax.Node) *syntax.Node {
-	if last := f.last(n); last != nil && last.literal != nil {
-		return last.literal
-	}
-	return n
-}
-
-// symbol gives the expression that a name holds, or the name itself.
-func (f *facts) symbol(n *syntax.Node) *syntax.Node {
-	for range maxFold {
-		last := f.last(n)
-		if last == nil || last.expression == nil {
-			return n
-		}
-		if n = last.expression; n.Kind != syntax.Name {
-			return n
-		}
-	}
-	return n
-}
-
 // last gives the value that a name was given last, nil where that is not certain.
 func (f *facts) last(n *syntax.Node) *value {
 	here := f.at(n.Start)
 	for s := here; s != nil; s = s.outer {
+		if s != here && s.members[strings.TrimPrefix(n.Text, "$")] != nil {
+			return s.member(n.Text)
+		}
 		all := s.given[n.Text]
 		if len(all) == 0 {
 			continue
 		}
 		if s != here { // a function may run at any time
-			if len(all) == 1 {
+			if len(all) == 1 && !s.changed[n.Text] {
 				return &all[0]
 			}
 			return nil

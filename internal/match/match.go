@@ -112,6 +112,9 @@ func (f *File) Find(p *syntax.Pattern, callees []string, o Options, found func(M
 				if n.Kind == syntax.ExprStmt || n.Kind == syntax.File || p.Nodes[0].Kind == syntax.Typed && f.facts.declared[n] {
 					continue // its expression comes by itself; what is declared is none
 				}
+				if p.Nodes[0].Kind == syntax.Metavar && !f.expresses(n) {
+					continue
+				}
 				if o.NoAttribute && f.index.parent(n) != nil && f.index.parent(n).Kind == syntax.Decorator {
 					continue
 				}
@@ -126,6 +129,18 @@ func (f *File) Find(p *syntax.Pattern, callees []string, o Options, found func(M
 		}
 	}
 	return m.steps > 0
+}
+
+// expresses tells whether a node is an expression, as which a metavariable by itself is found: neither a statement nor a type, nor the name that something
+// is given.
+func (f *File) expresses(n *syntax.Node) bool {
+	switch n.Role {
+	case syntax.AName, syntax.AType, syntax.AResult, syntax.AModule, syntax.TypeArgs, syntax.TypeParams:
+		return false
+	case syntax.AField:
+		return n.Kind != syntax.Name
+	}
+	return n.Kind != syntax.Params && n.Kind != syntax.Param && n.Kind != syntax.Keyword && !stands(n) && !f.facts.declared[n]
 }
 
 // sequences finds the statements of a pattern in a list, from each of them on.
@@ -217,6 +232,10 @@ func (m *matcher) node(p, t *syntax.Node, e *Env, then yes) {
 		}
 		if !m.options.NoConstants {
 			t = m.file.facts.constant(t)
+		}
+		if t.Kind == syntax.String && p.Kind != syntax.String && p.Text == t.Text && m.file.Tree.Language == syntax.HCL {
+			then(e) // Terraform takes "1" for 1
+			return
 		}
 	}
 	if (p.Kind == syntax.String || p.Kind == syntax.Regexp) && p.Flags&syntax.Meta != 0 {

@@ -15,6 +15,9 @@ func (m *matcher) text(p, t *syntax.Node, e *Env, then yes) {
 		return
 	}
 	if t.Kind != p.Kind {
+		if p.Kind == syntax.String && p.Text == "..." && !m.options.NoConstants && m.file.facts.isText(t) {
+			then(e)
+		}
 		return
 	}
 	switch pattern := p.Text; {

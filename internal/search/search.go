@@ -184,7 +184,7 @@ func (e *evaluation) pattern(text string) []Range {
 	}
 	var out []Range
 	for _, r := range all.ranges {
-		if r.Start >= e.from && r.End <= e.to {
+		if r.Start >= e.from && e.end(r) <= e.to {
 			out = append(out, r)
 		}
 	}
@@ -230,27 +230,7 @@ func (e *evaluation) and(f semgrep.And) []Range {
 	}
 	out = e.only(f.Conditions, out)
 	for _, n := range f.Negatives {
-		if len(out) == 0 {
-			break
-		}
-		found := e.formula(n)
-		_, isRegex := n.(semgrep.Regex)
-		if e.pairs += len(out) * len(found); e.pairs > maxPairs {
-			e.whole = false
-			return nil // what is not ruled out must not be said
-		}
-		out = slices.DeleteFunc(out, func(r Range) bool {
-			return slices.ContainsFunc(found, func(not Range) bool {
-				if isRegex {
-					return r.Start < not.End && not.Start < r.End
-				}
-				if r.Start < not.Start || r.End > not.End {
-					return false
-				}
-				_, ok := e.unify(r.Env, not.Env)
-				return ok
-			})
-		})
+		out = e.without(n, out)
 	}
 	out = e.binding(f.Conditions, out)
 	for _, focus := range f.Focus {
