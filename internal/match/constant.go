@@ -79,12 +79,13 @@ func (f *facts) fold(n *syntax.Node, left *int) *syntax.Node {
 	return n
 }
 
-// joined is a text that is put together from parts, or the node itself where they are no constants.
+// joined is a text that is put together from parts, or the node itself where they are no constants. A number is part of one text, not of several that stand
+// side by side.
 func (f *facts) joined(n *syntax.Node, parts []*syntax.Node, left *int) *syntax.Node {
 	var text strings.Builder
 	for _, p := range parts {
 		p = f.fold(p, left)
-		if p.Kind != syntax.String && p.Kind != syntax.Number || text.Len()+len(p.Text) > maxFolded {
+		if p.Kind != syntax.String && (p.Kind != syntax.Number || n.Flags&syntax.Postfix != 0) || text.Len()+len(p.Text) > maxFolded {
 			return n
 		}
 		text.WriteString(p.Text)

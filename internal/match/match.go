@@ -64,6 +64,8 @@ type Options struct {
 	NoDeep bool
 	// Symbolic lets an expression stand for a variable that holds it (symbolic_propagation: true).
 	Symbolic bool
+	// Names lets, if Symbolic, also a name by itself be found for the expression that it stands for.
+	Names bool
 	// NoVardef turns off that an assignment also means a declaration (vardef_assign: false).
 	NoVardef bool
 	// NoArrow turns off that an arrow function is a function (arrow_is_function: false), NoLet that let and const are var (let_is_var: false).
@@ -107,7 +109,11 @@ func Callee(p *syntax.Pattern) string {
 func (f *File) Find(p *syntax.Pattern, callees []string, o Options, found func(Match)) bool {
 	m := &matcher{file: f, options: o, steps: max(maxSteps, 40*len(f.index.all))}
 	if len(p.Nodes) == 1 && p.Nodes[0].Kind != syntax.ExprStmt {
-		for _, list := range f.index.candidates(p.Nodes[0], callees) {
+		lists := f.index.candidates(p.Nodes[0], callees)
+		if o.Symbolic && o.Names {
+			lists = append(lists, f.index.kinds[syntax.Name])
+		}
+		for _, list := range lists {
 			for _, n := range list {
 				if n.Kind == syntax.ExprStmt || n.Kind == syntax.File || p.Nodes[0].Kind == syntax.Typed && f.facts.declared[n] {
 					continue // its expression comes by itself; what is declared is none
@@ -176,6 +182,8 @@ type matcher struct {
 	steps   int
 	// callees are the names of what statements of the pattern call.
 	callees map[*syntax.Node][]string
+	// symbols counts the names around what is compared that stand for expressions.
+	symbols int
 }
 
 // yes goes on with what is bound so far.
@@ -336,6 +344,22 @@ func (m *matcher) deep(p, t *syntax.Node, e *Env, then yes) {
 	for _, k := range t.Kids {
 		m.deep(p, k, e, then)
 	}
+	if t = m.symbol(t); t != nil {
+		m.symbols++
+		m.deep(p, t, e, then)
+		m.symbols--
+	}
+}
+
+// symbol gives the expression that a name stands for (symbolic_propagation: true), nil where it stands for none, or for too many one in the other.
+func (m *matcher) symbol(t *syntax.Node) *syntax.Node {
+	if t.Kind != syntax.Name || !m.options.Symbolic || m.symbols >= maxSymbols {
+		return nil
+	}
+	if held := m.file.facts.symbol(t); held != t {
+		return held
+	}
+	return nil
 }
 
 // chain matches the beginning of a chain of fields, calls and indexes, however long it goes on: "$X. ...".
@@ -350,7 +374,9 @@ func (m *matcher) chain(p, t *syntax.Node, e *Env, then yes) {
 		case syntax.Await:
 			t = t.Kid(syntax.AValue)
 		default:
-			return
+			if t = m.symbol(t); t == nil {
+				return
+			}
 		}
 	}
 }

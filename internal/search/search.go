@@ -177,9 +177,11 @@ func (e *evaluation) pattern(text string) []Range {
 	if !e.file.holds(p) {
 		return nil
 	}
-	all := e.file.look(p, e.callees(p), matching(&e.rule.Options))
+	options, everywhere := matching(&e.rule.Options), e.from == 0 && e.to == len(e.file.text)
+	options.Names = options.Symbolic && !everywhere // of a metavariable that is a name, what it stands for is asked
+	all := e.file.look(p, e.callees(p), options)
 	e.whole = e.whole && all.whole
-	if e.from == 0 && e.to == len(e.file.text) {
+	if everywhere {
 		return slices.Clone(all.ranges)
 	}
 	var out []Range
