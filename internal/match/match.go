@@ -283,6 +283,8 @@ func (m *matcher) sameText(p, t *syntax.Node) bool {
 			return false
 		}
 		return p.Text == t.Text || p.Text == "constructor"
+	case syntax.Unary: // x++ is not ++x
+		return p.Text == t.Text && (p.Flags^t.Flags)&syntax.Postfix == 0
 	case syntax.Modifier:
 		return m.sameModifier(p.Text, t.Text)
 	case syntax.Keyword:

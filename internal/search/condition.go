@@ -45,7 +45,7 @@ func (e *evaluation) holds(condition semgrep.Condition, env *match.Env) bool {
 	switch c := condition.(type) {
 	case semgrep.MetavariableRegex:
 		b, ok := env.Get(c.Metavariable)
-		return ok && e.matches(c.Regexp, e.content(b, c.ConstantPropagation))
+		return ok && e.matches(c.Regexp, e.spelling(&c, b))
 	case semgrep.MetavariableComparison:
 		return c.Holds(semgrep.Env{
 			Value: func(name string) (semgrep.Value, bool) {
@@ -80,6 +80,14 @@ func (e *evaluation) holds(condition semgrep.Condition, env *match.Env) bool {
 	return false
 }
 
+// spelling is what an expression is matched with: the code of a metavariable or, where the rule asks for constants, what a constant says.
+func (e *evaluation) spelling(c *semgrep.MetavariableRegex, b match.Binding) string {
+	if c.ConstantPropagation {
+		return e.text(b)
+	}
+	return e.content(b, false)
+}
+
 // matches tells whether an expression matches a text.
 func (e *evaluation) matches(re *semgrep.Regexp, text string) bool {
 	matches, whole := e.rule.compiler.memory.matches(re, text)
@@ -97,8 +105,8 @@ func (e *evaluation) content(b match.Binding, constants bool) string {
 		if constants {
 			n = e.file.match.Constant(n)
 		}
-		if n.Kind == syntax.Name {
-			return n.Text // also that of a module, which may be written in quotes
+		if n.Kind == syntax.Name || n.Kind == syntax.Number {
+			return n.Text // also that of a module, which may be written in quotes, and one that was computed
 		}
 		b.Start, b.End = n.Start, n.End
 	}

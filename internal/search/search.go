@@ -7,6 +7,7 @@ package search
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/reevehq/reeve/internal/flow"
 	"github.com/reevehq/reeve/internal/match"
@@ -96,8 +97,9 @@ type evaluation struct {
 	whole bool
 	// generic tells that patterns are matched word by word, whatever the text is.
 	generic bool
-	// from and to bound what is looked at.
+	// from and to bound what is looked at; outer is what metavariables stand for around it.
 	from, to int
+	outer    *match.Env
 	// names are what conditions leave to metavariables.
 	names []*names
 	// pairs counts the ranges that were compared with one another.
@@ -173,6 +175,9 @@ func (e *evaluation) pattern(text string) []Range {
 		e.whole = e.whole && whole
 		return e.bounded(found)
 	}
+	if strings.TrimSpace(text) == "..." && e.to-e.from < len(e.file.text) {
+		return []Range{{Start: e.from, End: e.to}} // all of a metavariable, whatever it is
+	}
 	p := e.rule.patterns[text]
 	if !e.file.holds(p) {
 		return nil
@@ -229,6 +234,9 @@ func (e *evaluation) and(f semgrep.And) []Range {
 	out := e.positives(f.Positives)
 	if len(f.Positives) == 0 {
 		out = []Range{{Start: e.from, End: e.to}}
+	}
+	if e.outer != nil {
+		out = e.meet(out, []Range{{Env: e.outer}}, func(r, _ Range) (Range, bool) { return r, true })
 	}
 	out = e.only(f.Conditions, out)
 	for _, n := range f.Negatives {

@@ -81,7 +81,7 @@ func (e *evaluation) ways(condition *semgrep.Condition, outer *match.Env) []*mat
 		case c.Language != "":
 			found = e.inText(&c, e.rule.inner[condition], b)
 		default:
-			inner := &evaluation{rule: e.rule, file: e.file, whole: true, generic: e.generic, from: b.Start, to: b.End}
+			inner := &evaluation{rule: e.rule, file: e.file, whole: true, generic: e.generic, from: b.Start, to: b.End, outer: outer}
 			found = inner.formula(c.Formula)
 			e.whole = e.whole && inner.whole
 		}
@@ -129,7 +129,7 @@ func (e *evaluation) inText(c *semgrep.MetavariablePattern, rule *Rule, b match.
 
 // groups gives what the groups of an expression match in what a metavariable stands for; none where the expression does not match.
 func (e *evaluation) groups(c *semgrep.MetavariableRegex, b match.Binding) []Range {
-	text := e.content(b, c.ConstantPropagation)
+	text := e.spelling(c, b)
 	found, err := c.Regexp.FindAll(text, regexSteps)
 	e.whole = e.whole && err == nil
 	if len(found) == 0 {

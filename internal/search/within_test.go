@@ -22,3 +22,20 @@ func TestSearch_conditionsBind(t *testing.T) {
 		})
 	}
 }
+
+func TestSearch_whatIsAroundAMetavariable(t *testing.T) {
+	symbolic := "options: {symbolic_propagation: true}\n"
+	for name, c := range map[string]struct{ rule, code, want string }{
+		"known-there":            {"patterns:\n- pattern: $A + $B\n- metavariable-pattern:\n    metavariable: $B\n    patterns:\n    - pattern: ...\n    - pattern-not: $A", "a + b\na + a", "1"},
+		"what-a-name-stands-for": {symbolic + "patterns:\n- pattern: go($TO)\n- metavariable-pattern:\n    metavariable: $TO\n    pattern: request.$W", "a = request.url\ngo(a)\nb = safe(c)\ngo(b)", "2"},
+		"constant":               {"patterns:\n- pattern: go($TO)\n- metavariable-regex:\n    metavariable: $TO\n    constant-propagation: true\n    regex: ^15$", "a = 5\ngo(3 * a)\ngo('15')\ngo(a)", "2 3"},
+		"through-names":          {symbolic + "pattern: a(). ... .d()", "x = a()\ny = x.b()\ny.c.d()\ne.d()", "3"},
+		"within-names":           {symbolic + "pattern: 'if <... a($X) ...>: ...'", "x = not a(1)\nif x and b:\n    c()\nif b:\n    c()", "2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := lines(t, c.rule, c.code); got != c.want {
+				t.Errorf("%s\nin\n%s\ngot %q, want %q", c.rule, c.code, got, c.want)
+			}
+		})
+	}
+}
