@@ -3,7 +3,6 @@ package match
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/reevehq/reeve/internal/syntax"
 )
@@ -24,6 +23,8 @@ type scope struct {
 	outer      *scope
 	// imported gives the full name of what a name stands for: "r" is "flask.request".
 	imported map[string][]imported
+	// wild are the modules all of whose names are imported.
+	wild []imported
 	// given are the values that names are given, in the order of the file; types the types that they are declared with.
 	given map[string][]value
 	types map[string]*syntax.Node
@@ -86,6 +87,9 @@ func (f *facts) read(n *syntax.Node, s *scope, in around) {
 		}
 	case syntax.Import:
 		s.importName(n)
+		if name := n.Kid(syntax.AName); name != nil {
+			s.give(name, in.unknown(n.Start))
+		}
 	case syntax.Assign:
 		f.declared[n.Kid(syntax.ALeft)] = n.Flags&syntax.Declares != 0
 		s.assign(n, in)
@@ -293,69 +297,6 @@ func (f *facts) typeOf(n *syntax.Node) *syntax.Node {
 		}
 	}
 	return nil
-}
-
-// same tells whether a name of a pattern and one of the code mean the same thing, whatever it is called here.
-func (f *facts) same(p, t *syntax.Node) bool {
-	want, ok := p.Dotted()
-	if !ok {
-		return false
-	}
-	have, ok := t.Dotted()
-	return ok && (want == have || want == f.full(have, t.Start))
-}
-
-// sameVariable tells whether two names of one text mean one thing: not where each is given a value in a function of its own, or declared for itself.
-func (f *facts) sameVariable(a, b *syntax.Node) bool {
-	one, declaredOne := f.home(a)
-	other, declaredOther := f.home(b)
-	return one == nil || other == nil || one == other && declaredOne == declaredOther
-}
-
-// home is the innermost scope around a name in which it is given a value, and where it is declared there, -1 for nowhere. The scope is nil where there
-// is none, or the name is a field.
-func (f *facts) home(n *syntax.Node) (*scope, int) {
-	if n.Role == syntax.AField {
-		return nil, -1
-	}
-	for s := f.at(n.Start); s != nil; s = s.outer {
-		all := s.given[n.Text]
-		if len(all) == 0 {
-			continue
-		}
-		declared := -1
-		for _, v := range all {
-			if v.declared >= 0 && v.declared <= n.Start && n.Start < v.until {
-				declared = v.declared
-			}
-		}
-		return s, declared
-	}
-	return nil, -1
-}
-
-// longName gives a name that was imported as a chain of its module and itself, nil where it was not.
-func (f *facts) longName(n *syntax.Node) *syntax.Node {
-	if n.Kind != syntax.Name {
-		return nil
-	}
-	if known, ok := f.long[n]; ok {
-		return known
-	}
-	var chain *syntax.Node
-	if full := f.full(n.Text, n.Start); full != n.Text {
-		for part := range strings.SplitSeq(full, ".") {
-			one := &syntax.Node{Kind: syntax.Name, Text: part, Start: n.Start, End: n.End}
-			if chain == nil {
-				chain = one
-				continue
-			}
-			chain.Role, one.Role = syntax.AnObject, syntax.AField
-			chain = &syntax.Node{Kind: syntax.Member, Text: ".", Kids: []*syntax.Node{chain, one}, Start: n.Start, End: n.End}
-		}
-	}
-	f.long[n] = chain
-	return chain
 }
 
 // Constant gives the literal that a node stands for, or the node itself.

@@ -66,6 +66,10 @@ type Options struct {
 	Symbolic bool
 	// NoVardef turns off that an assignment also means a declaration (vardef_assign: false).
 	NoVardef bool
+	// NoChains turns off that it does not matter how && || | & ^ are bracketed, and in which order the operands of the last three stand (ac_matching: false).
+	NoChains bool
+	// AnyOrder lets the operands of && and || stand in any order too (commutative_boolop: true), Symmetric those of == and != (symmetric_eq: true).
+	AnyOrder, Symmetric bool
 }
 
 // maxSteps is how many pairs of nodes one pattern may compare in one file, at least; larger files may take more.
@@ -101,6 +105,9 @@ func (f *File) Find(p *syntax.Pattern, callees []string, o Options, found func(M
 			for _, n := range list {
 				if n.Kind == syntax.ExprStmt || n.Kind == syntax.File || p.Nodes[0].Kind == syntax.Typed && f.facts.declared[n] {
 					continue // its expression comes by itself; what is declared is none
+				}
+				if p.Nodes[0].Role == syntax.AFinally && n.Role != syntax.AFinally {
+					continue
 				}
 				m.node(p.Nodes[0], n, nil, func(e *Env) { found(Match{n.Start, n.End, e, n}) })
 			}
@@ -148,6 +155,8 @@ type matcher struct {
 	steps   int
 	// callees are the names of what statements of the pattern call.
 	callees map[*syntax.Node][]string
+	// chains are what operators of the pattern join.
+	chains map[*syntax.Node][]*syntax.Node
 }
 
 // yes goes on with what is bound so far.
@@ -193,6 +202,9 @@ func (m *matcher) node(p, t *syntax.Node, e *Env, then yes) {
 	case syntax.Import:
 		m.imports(p, t, e, then)
 		return
+	case syntax.Decorator:
+		m.decorator(p, t, e, then)
+		return
 	case syntax.For:
 		if anyFor(p) && (t.Kind == syntax.For || t.Kind == syntax.ForEach) {
 			m.node(p.Kid(syntax.ABody), t.Kid(syntax.ABody), e, then)
@@ -214,6 +226,9 @@ func (m *matcher) node(p, t *syntax.Node, e *Env, then yes) {
 		t = m.file.facts.symbol(t)
 	}
 	if p.Kind != t.Kind && !(t.Kind == syntax.Dict && anything(p)) || !sameText(p, t) {
+		return
+	}
+	if p.Kind == syntax.Binary && m.joined(p, t, e, then) {
 		return
 	}
 	m.parts(p, t, e, then)

@@ -179,7 +179,8 @@ func (e *evaluation) pattern(text string) []Range {
 	}
 	all := e.file.look(p, e.callees(p), match.Options{
 		NoConstants: !e.rule.Options.ConstantPropagation, NoDeep: !e.rule.Options.ImplicitDeepExprstmt, NoVardef: !e.rule.Options.VardefAssign,
-		Symbolic: e.rule.Options.SymbolicPropagation,
+		Symbolic: e.rule.Options.SymbolicPropagation, NoChains: !e.rule.Options.ACMatching, AnyOrder: e.rule.Options.CommutativeBoolop,
+		Symmetric: e.rule.Options.SymmetricEq || e.rule.Options.CommutativeCompop,
 	})
 	e.whole = e.whole && all.whole
 	if e.from == 0 && e.to == len(e.file.text) {
