@@ -66,6 +66,8 @@ type Options struct {
 	Symbolic bool
 	// NoVardef turns off that an assignment also means a declaration (vardef_assign: false).
 	NoVardef bool
+	// NoLast turns off that what a function ends with is what it returns, in languages in which it is (implicit_return: false).
+	NoLast bool
 	// NoChains turns off that it does not matter how && || | & ^ are bracketed, and in which order the operands of the last three stand (ac_matching: false).
 	NoChains bool
 	// AnyOrder lets the operands of && and || stand in any order too (commutative_boolop: true), Symmetric those of == and != (symmetric_eq: true).
@@ -103,10 +105,10 @@ func (f *File) Find(p *syntax.Pattern, callees []string, o Options, found func(M
 	if len(p.Nodes) == 1 && p.Nodes[0].Kind != syntax.ExprStmt {
 		for _, list := range f.index.candidates(p.Nodes[0], callees) {
 			for _, n := range list {
-				if n.Kind == syntax.ExprStmt || n.Kind == syntax.File || p.Nodes[0].Kind == syntax.Typed && f.facts.declared[n] {
+				if n.Kind == syntax.ExprStmt && p.Nodes[0].Kind != syntax.Return || n.Kind == syntax.File || p.Nodes[0].Kind == syntax.Typed && f.facts.declared[n] {
 					continue // its expression comes by itself; what is declared is none
 				}
-				if p.Nodes[0].Role == syntax.AFinally && n.Role != syntax.AFinally {
+				if p.Nodes[0].Role == syntax.AFinally && n.Role != syntax.AFinally || f.names(p.Nodes[0], n) {
 					continue
 				}
 				m.node(p.Nodes[0], n, nil, func(e *Env) { found(Match{n.Start, n.End, e, n}) })
@@ -205,6 +207,11 @@ func (m *matcher) node(p, t *syntax.Node, e *Env, then yes) {
 	case syntax.Decorator:
 		m.decorator(p, t, e, then)
 		return
+	case syntax.Return:
+		if t.Kind == syntax.ExprStmt && !m.options.NoLast && m.file.index.ends(t) {
+			m.node(p.Kid(syntax.AValue), t.Kid(syntax.AValue), e, then)
+			return
+		}
 	case syntax.For:
 		if anyFor(p) && (t.Kind == syntax.For || t.Kind == syntax.ForEach) {
 			m.node(p.Kid(syntax.ABody), t.Kid(syntax.ABody), e, then)
@@ -259,6 +266,8 @@ func sameText(p, t *syntax.Node) bool {
 		return sameModifier(p.Text, t.Text)
 	case syntax.Keyword:
 		return p.Text == t.Text || len(p.Text) > 1 && p.Text[0] == '$'
+	case syntax.Number:
+		return p.Text == t.Text || sameNumber(p.Text, t.Text)
 	}
 	return p.Text == t.Text
 }

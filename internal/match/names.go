@@ -88,3 +88,20 @@ func (f *facts) longName(n *syntax.Node) *syntax.Node {
 	f.long[n] = chain
 	return chain
 }
+
+// names tells of a node that it only names something, where a pattern asks for an expression: what is declared or imported, a field, a type.
+func (f *File) names(p, t *syntax.Node) bool {
+	switch p.Kind {
+	case syntax.Name, syntax.Member, syntax.Metavar:
+	default:
+		return false
+	}
+	if f.Tree.Language.Data() || f.Tree.Language == syntax.Bash {
+		return false
+	}
+	switch t.Role {
+	case syntax.AName, syntax.AModule, syntax.AField, syntax.AType, syntax.AResult, syntax.TypeArgs, syntax.TypeParams, syntax.SomeBases:
+		return t.Kind != syntax.Call
+	}
+	return p.Kind == syntax.Metavar && (stands(t) || t.Kind == syntax.Params || t.Kind == syntax.Param || t.Kind == syntax.Package || t.Kind == syntax.Bases)
+}

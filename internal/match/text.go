@@ -2,6 +2,7 @@ package match
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -118,4 +119,18 @@ func compiled(text string) *regexp.Regexp {
 	}
 	regexps.Store(text, re)
 	return re
+}
+
+// sameNumber tells whether two numbers that are written in different ways are the same: 8, 010, 0x8; 1.5, 15e-1.
+func sameNumber(a, b string) bool {
+	if one, err := strconv.ParseInt(a, 0, 64); err == nil {
+		other, err := strconv.ParseInt(b, 0, 64)
+		return err == nil && one == other
+	}
+	one, err := strconv.ParseFloat(a, 64)
+	if err != nil || strings.ContainsAny(b, "xX") || !strings.ContainsAny(b, ".eE") {
+		return false
+	}
+	other, err := strconv.ParseFloat(b, 64)
+	return err == nil && one == other
 }

@@ -179,7 +179,7 @@ func (e *evaluation) pattern(text string) []Range {
 	}
 	all := e.file.look(p, e.callees(p), match.Options{
 		NoConstants: !e.rule.Options.ConstantPropagation, NoDeep: !e.rule.Options.ImplicitDeepExprstmt, NoVardef: !e.rule.Options.VardefAssign,
-		Symbolic: e.rule.Options.SymbolicPropagation, NoChains: !e.rule.Options.ACMatching, AnyOrder: e.rule.Options.CommutativeBoolop,
+		Symbolic: e.rule.Options.SymbolicPropagation, NoLast: !e.rule.Options.ImplicitReturn, NoChains: !e.rule.Options.ACMatching, AnyOrder: e.rule.Options.CommutativeBoolop,
 		Symmetric: e.rule.Options.SymmetricEq || e.rule.Options.CommutativeCompop,
 	})
 	e.whole = e.whole && all.whole

@@ -89,6 +89,9 @@ func (d *draft) split(text string) {
 			d.ways, d.places = append(d.ways, 0), append(d.places, place)
 		case strings.HasPrefix(hole, "$..."):
 			part += moreWord + hole[len("$..."):]
+			if d.language.alone > 0 && standsAlone(text[:m[0]], text[m[1]:]) && placeOf(text, m[0]) != inRound {
+				part += "();"
+			}
 		default:
 			part += metaWord + hole[1:]
 		}
