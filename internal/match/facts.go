@@ -15,12 +15,20 @@ type facts struct {
 	long map[*syntax.Node]*syntax.Node
 	// declared are names where they are declared: there they are no expressions.
 	declared map[*syntax.Node]bool
+	// language is that of the file; settled are the values of Terraform's variables and locals, by their names, nil in other languages.
+	language *syntax.Language
+	settled  map[string]*syntax.Node
+	// log are the names that were given something, in that order.
+	log []string
 }
 
 // scope is where names mean something of their own.
 type scope struct {
 	start, end int
 	outer      *scope
+	facts      *facts
+	// class tells that it is a class, whose names are fields.
+	class bool
 	// imported gives the full name of what a name stands for: "r" is "flask.request".
 	imported map[string][]imported
 	// wild are the modules all of whose names are imported.
@@ -39,32 +47,42 @@ type value struct {
 	loops     []int
 	// declared is where the name is declared by it, -1 where it is not.
 	declared int
+	// final tells that no other value can be given to it.
+	final bool
 }
 
-// around is what stands around a node in its scope: until is where the block ends, loops are where the loops begin.
+// around is what stands around a node in its scope: until is where the block ends, sure where that ends in which it runs whenever the rest does, loops are
+// where the loops begin.
 type around struct {
-	until int
-	loops []int
+	until, sure int
+	loops       []int
+}
+
+// branch is a part that does not always run.
+func (a around) branch(n *syntax.Node) around {
+	a.until, a.sure = n.End, n.End
+	return a
 }
 
 // unknown is that a name is given something.
 func (a around) unknown(at int) value {
-	return value{at: at, until: a.until, loops: a.loops, declared: -1}
+	return value{at: at, until: a.sure, loops: a.loops, declared: -1}
 }
 
 // learn reads what a file says about its names.
 func learn(tree *syntax.Tree) *facts {
-	f := &facts{long: map[*syntax.Node]*syntax.Node{}, declared: map[*syntax.Node]bool{}}
+	f := &facts{long: map[*syntax.Node]*syntax.Node{}, declared: map[*syntax.Node]bool{}, language: tree.Language}
+	f.settle(tree.Root)
 	f.scope(tree.Root, nil)
 	return f
 }
 
 // scope reads a function, class or file.
 func (f *facts) scope(n *syntax.Node, outer *scope) {
-	s := &scope{start: n.Start, end: n.End, outer: outer, imported: map[string][]imported{}, given: map[string][]value{}, types: map[string]*syntax.Node{}}
+	s := &scope{start: n.Start, end: n.End, outer: outer, facts: f, class: n.Kind == syntax.Class, imported: map[string][]imported{}, given: map[string][]value{}, types: map[string]*syntax.Node{}}
 	f.scopes = append(f.scopes, s)
 	for _, k := range n.Kids {
-		f.read(k, s, around{until: n.End})
+		f.read(k, s, around{until: n.End, sure: n.End})
 	}
 }
 
@@ -78,8 +96,31 @@ func (f *facts) read(n *syntax.Node, s *scope, in around) {
 		f.scope(n, s)
 		return
 	case syntax.Block:
-		in.until = n.End
+		if in.until = n.End; n.Role != syntax.Each && n.Role != syntax.ABody {
+			in.sure = n.End
+		}
+	case syntax.If:
+		f.branches(n, s, in)
+		return
+	case syntax.Case, syntax.Catch, syntax.Try, syntax.Switch:
+		in = in.branch(n)
+	case syntax.Binary:
+		if decided(n.Text) && len(n.Kids) == 2 {
+			f.read(n.Kids[0], s, in)
+			f.read(n.Kids[1], s, in.branch(n))
+			return
+		}
+	case syntax.Cond:
+		for _, k := range n.Kids {
+			if k.Role == syntax.ATest {
+				f.read(k, s, in)
+			} else {
+				f.read(k, s, in.branch(n))
+			}
+		}
+		return
 	case syntax.While, syntax.For:
+		in = in.branch(n)
 		in.loops = append(slices.Clip(in.loops), n.Start)
 	case syntax.ExprStmt:
 		for _, imports := range required(n) {
@@ -95,14 +136,18 @@ func (f *facts) read(n *syntax.Node, s *scope, in around) {
 		s.assign(n, in)
 	case syntax.Param:
 		if name := n.Kid(syntax.AName); name != nil {
-			s.give(name, around{until: s.end}.unknown(n.Start))
+			s.give(name, around{sure: s.end}.unknown(n.Start))
 			s.declare(name, n.Kid(syntax.AType))
 		}
 	case syntax.ForEach:
+		in = in.branch(n)
 		in.loops = append(slices.Clip(in.loops), n.Start)
 		s.give(n.Kid(syntax.ALeft), in.unknown(n.Start))
 	case syntax.Unary:
 		if n.Text == "++" || n.Text == "--" {
+			if one := n.Kid(syntax.AValue); one != nil && one.Kind == syntax.Name {
+				s.reach(one.Text, n.Start)
+			}
 			s.give(n.Kid(syntax.AValue), in.unknown(n.Start))
 		}
 	}
@@ -116,6 +161,7 @@ func (s *scope) give(names *syntax.Node, v value) {
 	names.Walk(func(n *syntax.Node) bool {
 		if n.Kind == syntax.Name && n.Role != syntax.AField {
 			s.given[n.Text] = append(s.given[n.Text], v)
+			s.facts.log = append(s.facts.log, n.Text)
 		}
 		return n.Kind != syntax.Member && n.Kind != syntax.Index
 	})
@@ -140,7 +186,9 @@ func (s *scope) assign(n *syntax.Node, in around) {
 	}
 	v := in.unknown(n.End)
 	if n.Flags&syntax.Declares != 0 {
-		v.declared = left.Start
+		v.declared, v.until, v.final = left.Start, in.until, final(n)
+	} else {
+		s.reach(left.Text, n.Start)
 	}
 	if n.Text == "=" {
 		if v.expression = right; foldable(right) {
@@ -159,20 +207,6 @@ func (s *scope) declare(name, kind *syntax.Node) {
 	}
 }
 
-// foldable tells what may turn out to be a constant.
-func foldable(n *syntax.Node) bool {
-	switch n.Kind {
-	case syntax.String, syntax.Number, syntax.Bool, syntax.Template:
-		return true
-	case syntax.Binary:
-		return concatenates(n.Text)
-	}
-	return false
-}
-
-// concatenates tells whether an operator joins texts: "." does in PHP.
-func concatenates(operator string) bool { return operator == "+" || operator == "." }
-
 // at is the innermost scope of a place.
 func (f *facts) at(place int) *scope {
 	n, found := slices.BinarySearchFunc(f.scopes, place, func(s *scope, place int) int { return cmp.Compare(s.start, place) })
@@ -187,58 +221,6 @@ func (f *facts) at(place int) *scope {
 		s = s.outer
 	}
 	return s
-}
-
-// constant gives the literal that a node stands for, or the node itself.
-func (f *facts) constant(n *syntax.Node) *syntax.Node { return f.fold(n, maxFold) }
-
-// maxFold is how many names and operators a constant may be made of.
-const maxFold = 8
-
-// fold joins texts that are constant: "a" + b, and a template of constants.
-func (f *facts) fold(n *syntax.Node, left int) *syntax.Node {
-	if left == 0 {
-		return n
-	}
-	var parts []*syntax.Node
-	switch n.Kind {
-	case syntax.Name:
-		if known := f.held(n); known != n {
-			return f.fold(known, left-1)
-		}
-		return n
-	case syntax.Binary:
-		if !concatenates(n.Text) || len(n.Kids) != 2 {
-			return n
-		}
-		parts = n.Kids
-	case syntax.Template:
-		parts = n.Kids
-	default:
-		return n
-	}
-	text := ""
-	for _, p := range parts {
-		p = f.fold(p, left-1)
-		if p.Kind != syntax.String {
-			return n
-		}
-		if text += p.Text; len(text) > maxFolded {
-			return n
-		}
-	}
-	return &syntax.Node{Kind: syntax.String, Role: n.Role, Text: text, Start: n.Start, End: n.End}
-}
-
-// maxFolded is how long a text may be that is joined, in bytes.
-const maxFolded = 64 << 10
-
-// held gives the constant that a name holds, or the name itself.
-func (f *facts) held(n *syntax.Node) *syntax.Node {
-	if last := f.last(n); last != nil && last.literal != nil {
-		return last.literal
-	}
-	return n
 }
 
 // symbol gives the expression that a name holds, or the name itself.
@@ -298,9 +280,6 @@ func (f *facts) typeOf(n *syntax.Node) *syntax.Node {
 	}
 	return nil
 }
-
-// Constant gives the literal that a node stands for, or the node itself.
-func (f *File) Constant(n *syntax.Node) *syntax.Node { return f.facts.constant(n) }
 
 // TypeOf is the type that an expression is known to be of, nil where it is not.
 func (f *File) TypeOf(n *syntax.Node) *syntax.Node {

@@ -152,7 +152,7 @@ func (x *index) candidates(p *syntax.Node, callees []string) [][]*syntax.Node {
 	case syntax.Typed:
 		return x.ofType(p.Kid(syntax.AType))
 	case syntax.String, syntax.Number, syntax.Bool: // or what holds a constant
-		return [][]*syntax.Node{x.kinds[p.Kind], x.kinds[syntax.Name], x.kinds[syntax.Binary], x.kinds[syntax.Template]}
+		return [][]*syntax.Node{x.kinds[p.Kind], x.kinds[syntax.Name], x.kinds[syntax.Binary], x.kinds[syntax.Template], x.kinds[syntax.Member]}
 	case syntax.Name, syntax.Member:
 		if field := p.Kid(syntax.AField); field != nil && field.Kind == syntax.Ellipsis {
 			return [][]*syntax.Node{x.all}

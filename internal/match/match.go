@@ -217,12 +217,15 @@ func (m *matcher) node(p, t *syntax.Node, e *Env, then yes) {
 			m.node(p.Kid(syntax.ABody), t.Kid(syntax.ABody), e, then)
 			return
 		}
-	case syntax.String, syntax.Number, syntax.Bool:
+	case syntax.String, syntax.Number, syntax.Bool, syntax.Regexp:
 		if p.Kind == syntax.String && p.Flags&syntax.Postfix != 0 && !several(t) {
 			return
 		}
 		if !m.options.NoConstants {
 			t = m.file.facts.constant(t)
+			if t.Kind == syntax.String && t.Flags&someText != 0 && (p.Kind != syntax.String || p.Text != "...") {
+				return
+			}
 		}
 	}
 	if (p.Kind == syntax.String || p.Kind == syntax.Regexp) && p.Flags&syntax.Meta != 0 {
@@ -306,6 +309,9 @@ func (m *matcher) equal(a, b *syntax.Node) bool {
 		return false
 	}
 	if a.Kind != b.Kind || a.Text != b.Text || len(a.Kids) != len(b.Kids) {
+		if m.sameConstant(a, b) {
+			return true
+		}
 		return (a.Kind == syntax.Member) != (b.Kind == syntax.Member) && m.file.facts.same(a, b)
 	}
 	for i := range a.Kids {
@@ -314,6 +320,15 @@ func (m *matcher) equal(a, b *syntax.Node) bool {
 		}
 	}
 	return true
+}
+
+// sameConstant tells whether two nodes stand for the same constant.
+func (m *matcher) sameConstant(a, b *syntax.Node) bool {
+	if m.options.NoConstants || a.Kind != syntax.Name && b.Kind != syntax.Name {
+		return false
+	}
+	a, b = m.file.facts.constant(a), m.file.facts.constant(b)
+	return literal(a) && a.Kind == b.Kind && a.Text == b.Text && (a.Flags|b.Flags)&someText == 0
 }
 
 // deep matches a node or anything within it, but not within other functions.

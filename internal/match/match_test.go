@@ -40,6 +40,61 @@ func found(t *testing.T, lang *syntax.Language, pattern, code string) string {
 	return strings.Join(slices.Compact(out), "; ")
 }
 
+// What names hold: what is decided by the branches that were taken, what functions within give to them, what is final.
+func TestFind_constants(t *testing.T) {
+	for _, c := range []struct {
+		name, pattern, code, want string
+		language                  *syntax.Language
+	}{
+		{"one-of-two", `f("...")`, "if x:\n  a = 'b'\nelse:\n  a = 'c'\nf(a)\nif x:\n  a = g()\nf(a)", "5", syntax.Python},
+		{"one-of-two-is-neither", `f("b")`, "if x:\n  a = 'b'\nelse:\n  a = 'c'\nf(a)", "", syntax.Python},
+		{"both-the-same", `f("b")`, "if x:\n  a = 'b'\nelse:\n  a = 'b'\nf(a)", "5", syntax.Python},
+		{"a-branch-that-leaves", `f("b")`, "a = 'b';\nif (x) {\n  g();\n} else {\n  a = h();\n  throw i;\n}\nf(a);", "8", syntax.JavaScript},
+		{"given-in-a-condition", `f("b")`, "let a = 'b';\nif (x) {\n  if (g(a = 'c')) { h(); }\n}\nf(a);", "", syntax.JavaScript},
+		{"perhaps-given", `f("b")`, "let a = 'b';\nx && (a = g());\nf(a);", "", syntax.JavaScript},
+		{"given-by-a-function-within", `$X == $X`, "let n = 0;\na.forEach(() => { n++; });\nif (n == 0) {}\nlet m = 0;\nif (m == 0) {}", "5 $X=m", syntax.JavaScript},
+		{"a-block-that-always-runs", `f("b")`, "class A { void g() { String a = c; synchronized (this) { a = \"b\"; }\n f(a); } }", "2", syntax.Java},
+		{"choice", `f("...")`, "f(x ? 'a' : 'b');\nf(x ? 'a' : c);", "1", syntax.JavaScript},
+		{"number-becomes-text", `f("a1")`, "f('a' + 1);", "1", syntax.JavaScript},
+		{"number-stays-number", `f("...")`, "f('a' + 1)", "", syntax.Python},
+		{"times", `f("...")`, "f('a' * n)\nf(b * n)", "1", syntax.Python},
+		{"final-field", `f("a")`, "class A { private final String B = \"a\"; String c = \"a\"; void g() {\n f(this.B);\n f(this.c); } }", "2", syntax.Java},
+		{"class-constant", `f("a")`, "<?php class A { const B = 'a'; function g() {\n f(self::B); } }", "2", syntax.PHP},
+		{"made-of-constants", `f("...")`, "<?php\nf('a' . escapeshellarg('b'));\nf('a' . escapeshellarg($c));", "2", syntax.PHP},
+		{"name-of-a-constant", `f("a")`, "A = 'a'\nB = A\ndef g\n  f(B)\nend", "4", syntax.Ruby},
+		{"terraform-local", `a = "b"`, "locals {\n  x = \"b\"\n}\nvariable \"y\" {\n  default = \"b\"\n}\nresource \"c\" \"d\" {\n  a = local.x\n}\nresource \"c\" \"e\" {\n  a = var.y\n}", "11; 8", syntax.HCL},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := found(t, c.language, c.pattern, c.code); got != c.want {
+				t.Errorf("%s in\n%s\ngot  %s\nwant %s", c.pattern, c.code, got, c.want)
+			}
+		})
+	}
+}
+
+// What functions end with is returned, and expressions are not looked for in names.
+func TestFind_returned(t *testing.T) {
+	for _, c := range []struct {
+		name, pattern, code, want string
+		language                  *syntax.Language
+	}{
+		{"ruby", "return $X", "def f\n  a\n  if b\n    c(1)\n  else\n    d = 2\n  end\nend\ng(3)", "4 $X=c(1); 6 $X=d = 2", syntax.Ruby},
+		{"ruby-behind-others", "a = $X\n...\nreturn a", "def f\n  a = 1\n  a\nend", "2 $X=1", syntax.Ruby},
+		{"rust", "return $X", "fn f() -> u8 {\n  match a {\n    0 => 1,\n    _ => { return 2; }\n  }\n}", "3 $X=1; 4 $X=2", syntax.Rust},
+		{"javascript-returns-nothing", "return $X", "function f() { a(); }", "", syntax.JavaScript},
+		{"names-are-no-expressions", "$X", "class A { f(b) { return c; } }", "1 $X=c", syntax.JavaScript},
+		{"imports-are-no-expressions", "a.b", "import a.b\nf(a.b)", "2", syntax.Python},
+		{"numbers", "f(8)", "void g() {\n f(8);\n f(0x8);\n f(010);\n f(9); }", "2; 3; 4", syntax.C},
+		{"rust-attributes", "#[$A]\nfn $F() { ... }", "#[test]\nfn f() { g(); }\nfn h() {}", "1 $A=test $F=f", syntax.Rust},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := found(t, c.language, c.pattern, c.code); got != c.want {
+				t.Errorf("%s in\n%s\ngot  %s\nwant %s", c.pattern, c.code, got, c.want)
+			}
+		})
+	}
+}
+
 func TestFind_python(t *testing.T) {
 	for _, c := range []struct{ name, pattern, code, want string }{
 		{"call", `eval($X)`, "eval(a)\nprint(eval(b), c)\nx.eval(d)", "1 $X=a; 2 $X=b"},

@@ -13,7 +13,7 @@ var Go = &Language{
 	Extensions: []string{".go"},
 	grammar:    treesitter.Go, lower: lowerGo,
 	fragments: []string{"%s\n", "func _() {\n%s\n}", "var _ %s\n"},
-	ellipses:  []string{ellipsisWord, `"` + ellipsisWord + `"`, "case " + ellipsisWord + ":"}, typed: true, meant: unlabelled,
+	ellipses:  []string{ellipsisWord, `"` + ellipsisWord + `"`, "case " + ellipsisWord + ":", ellipsisWord + ":"}, typed: true, meant: unlabelled,
 }
 
 func lowerGo(l *lowering, n treesitter.Node) []*Node {

@@ -15,6 +15,8 @@ const (
 	ellipsisWord = "RVELLIPSIS"
 	deepWord     = "RVDEEP"
 	typedWord    = "RVTYPED_"
+	// statementWord is for a metavariable that is a statement, where a name cannot be one.
+	statementWord = "RVSTMT_"
 )
 
 // holes finds the holes of a pattern: "$...X", "$X", "<...", "...>", "...".
@@ -92,6 +94,8 @@ func (d *draft) split(text string) {
 			if d.language.alone > 0 && standsAlone(text[:m[0]], text[m[1]:]) && placeOf(text, m[0]) != inRound {
 				part += "();"
 			}
+		case d.language.statements && strings.HasPrefix(text[m[1]:], ";") && begins(text[:m[0]]):
+			part += statementWord + hole[1:] + "()"
 		default:
 			part += metaWord + hole[1:]
 		}
@@ -167,6 +171,12 @@ func standsAlone(before, after string) bool {
 		last = before[len(before)-1]
 	}
 	return strings.IndexByte("\n{};", last) >= 0 && (after == "" || after[0] == '\n' || after[0] == '}' || last == ';' && (after[0] == '$' || isWord(after[0])))
+}
+
+// begins tells that a statement begins behind a text.
+func begins(before string) bool {
+	before = strings.TrimRight(before, " \t")
+	return before == "" || strings.IndexByte("\n{};", before[len(before)-1]) >= 0
 }
 
 // placeOf tells in what kind of place something stands in a text.

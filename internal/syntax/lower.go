@@ -29,6 +29,8 @@ type Language struct {
 	worded bool
 	// alone is the number of the one for a statement of its own, where the others could be taken for a part of what stands behind it; 0 where they cannot.
 	alone int
+	// statements tells that a name cannot be a statement.
+	statements bool
 	// hole writes a hole that stands between two texts, where it depends on them how, and gives false elsewhere; nil where it never does.
 	hole func(hole, before, after string) (string, bool)
 	// typed tells that metavariables may have types.
