@@ -54,6 +54,8 @@ type Match struct {
 	Env        *Env
 	// Node is the node that matches, the first of several statements.
 	Node *syntax.Node
+	// Named tells that it is no expression though the pattern is one: the name of something, or a statement. It is only meant where just that is looked at.
+	Named bool
 }
 
 // Options change what is taken for the same, as Semgrep's options of these names do.
@@ -108,10 +110,11 @@ func (f *File) Find(p *syntax.Pattern, callees []string, o Options, found func(M
 				if n.Kind == syntax.ExprStmt && p.Nodes[0].Kind != syntax.Return || n.Kind == syntax.File || p.Nodes[0].Kind == syntax.Typed && f.facts.declared[n] {
 					continue // its expression comes by itself; what is declared is none
 				}
-				if p.Nodes[0].Role == syntax.AFinally && n.Role != syntax.AFinally || f.names(p.Nodes[0], n) {
+				if p.Nodes[0].Role == syntax.AFinally && n.Role != syntax.AFinally {
 					continue
 				}
-				m.node(p.Nodes[0], n, nil, func(e *Env) { found(Match{n.Start, n.End, e, n}) })
+				named := f.names(p.Nodes[0], n)
+				m.node(p.Nodes[0], n, nil, func(e *Env) { found(Match{n.Start, n.End, e, n, named}) })
 			}
 		}
 		return m.steps > 0
@@ -142,7 +145,7 @@ func (m *matcher) sequences(p []*syntax.Node, in list, found func(Match)) {
 			if last == nil {
 				last = first
 			}
-			found(Match{first.Start, max(first.End, last.End), e, first})
+			found(Match{Start: first.Start, End: max(first.End, last.End), Env: e, Node: first})
 		})
 		if p[0].Kind == syntax.Ellipsis {
 			return // it takes all that comes before

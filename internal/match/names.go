@@ -89,19 +89,16 @@ func (f *facts) longName(n *syntax.Node) *syntax.Node {
 	return chain
 }
 
-// names tells of a node that it only names something, where a pattern asks for an expression: what is declared or imported, a field, a type.
+// names tells of a node that it is no expression, where a pattern asks for one: the name of what is declared or imported, a declaration, a statement.
 func (f *File) names(p, t *syntax.Node) bool {
-	switch p.Kind {
-	case syntax.Name, syntax.Member, syntax.Metavar:
-	default:
-		return false
-	}
 	if f.Tree.Language.Data() || f.Tree.Language == syntax.Bash {
 		return false
 	}
-	switch t.Role {
-	case syntax.AName, syntax.AModule, syntax.AField, syntax.AType, syntax.AResult, syntax.TypeArgs, syntax.TypeParams, syntax.SomeBases:
-		return t.Kind != syntax.Call
+	switch p.Kind {
+	case syntax.Name, syntax.Member:
+		return t.Role == syntax.AName || t.Role == syntax.AModule
+	case syntax.Metavar:
+		return stands(t) && t.Kind != syntax.Modifier || t.Kind == syntax.Package
 	}
-	return p.Kind == syntax.Metavar && (stands(t) || t.Kind == syntax.Params || t.Kind == syntax.Param || t.Kind == syntax.Package || t.Kind == syntax.Bases)
+	return false
 }

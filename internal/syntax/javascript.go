@@ -9,14 +9,14 @@ var JavaScript = &Language{
 	Name: "javascript", Title: "JavaScript",
 	Extensions: []string{".js", ".jsx", ".mjs", ".cjs"}, Shebangs: []string{"node", "nodejs"},
 	grammar: treesitter.JavaScript, second: treesitter.TSX, lower: lowerJavaScript,
-	fragments: jsFragments[:], ellipses: jsEllipses[:], alone: 3, hole: jsHole, meant: unlabelled,
+	fragments: jsFragments[:], ellipses: jsEllipses[:], hole: jsHole, meant: unlabelled,
 }
 
 // jsFragments are for an expression, which must not be taken for a statement ({a: 1}), for statements, and for members of objects and classes.
 var jsFragments = [...]string{"`${%s}`", "%s", "({ %s })", "class _ { %s }"}
 
-// jsEllipses are for where a word may stand, for between statements, which then need no semicolons, for between cases, and for a statement of its own.
-var jsEllipses = [...]string{ellipsisWord, "\n" + ellipsisWord + "\n", "case " + ellipsisWord + ":", ellipsisWord + ";"}
+// jsEllipses are for where a word may stand, for between statements, which then need no semicolons, and for between cases.
+var jsEllipses = [...]string{ellipsisWord, "\n" + ellipsisWord + "\n", "case " + ellipsisWord + ":"}
 
 // lowerJavaScript lowers JavaScript and what TypeScript adds to it: the grammars share the names of their nodes.
 func lowerJavaScript(l *lowering, n treesitter.Node) []*Node {

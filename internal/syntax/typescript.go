@@ -9,7 +9,7 @@ var TypeScript = &Language{
 	Name: "typescript", Title: "TypeScript",
 	Extensions: []string{".ts", ".mts", ".cts"}, Shebangs: []string{"ts-node", "tsx", "deno", "bun"},
 	grammar: treesitter.TypeScript, second: treesitter.TSX, lower: lowerJavaScript,
-	fragments: jsFragments[:], ellipses: jsEllipses[:], alone: 3, hole: jsHole, meant: unlabelled,
+	fragments: jsFragments[:], ellipses: jsEllipses[:], hole: jsHole, meant: unlabelled,
 }
 
 // TSX is TypeScript with JSX, which cannot have casts in angle brackets.
@@ -17,7 +17,7 @@ var TSX = &Language{
 	Name: "tsx", Title: "TypeScript with JSX",
 	Extensions: []string{".tsx"},
 	grammar:    treesitter.TSX, lower: lowerJavaScript,
-	fragments: jsFragments[:], ellipses: jsEllipses[:], alone: 3, hole: jsHole, meant: unlabelled,
+	fragments: jsFragments[:], ellipses: jsEllipses[:], hole: jsHole, meant: unlabelled,
 }
 
 // tsDeclaration lowers the declarations that TypeScript adds, and what it adds to expressions; nil where it is none.
