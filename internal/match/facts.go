@@ -175,6 +175,7 @@ func (s *scope) assign(n *syntax.Node, in around) {
 	}
 	if left.Kind != syntax.Name {
 		s.give(left, in.unknown(n.Start))
+		s.declare(left, n.Kid(syntax.AType))
 		return
 	}
 	s.declare(left, n.Kid(syntax.AType))
@@ -196,15 +197,23 @@ func (s *scope) assign(n *syntax.Node, in around) {
 		}
 	}
 	s.give(left, v)
-	if right.Kind == syntax.New && s.types[left.Text] == nil {
-		s.types[left.Text] = right.Kid(syntax.ACallee)
+	if s.types[left.Text] == nil {
+		if kind := (&matcher{file: &File{Tree: &syntax.Tree{Language: s.facts.language}, facts: s.facts}}).kindOf(right); kind != nil && right.Kind != syntax.Name {
+			s.types[left.Text] = kind
+		}
 	}
 }
 
 func (s *scope) declare(name, kind *syntax.Node) {
-	if kind != nil && name.Kind == syntax.Name {
-		s.types[name.Text] = kind
+	if kind == nil || kind.Kind == syntax.Name && (kind.Text == "var" || kind.Text == "auto") {
+		return
 	}
+	name.Walk(func(n *syntax.Node) bool {
+		if n.Kind == syntax.Name {
+			s.types[n.Text] = kind
+		}
+		return n.Kind == syntax.Name || n.Kind == syntax.Tuple
+	})
 }
 
 // at is the innermost scope of a place.
@@ -276,6 +285,20 @@ func (f *facts) typeOf(n *syntax.Node) *syntax.Node {
 	for s := f.at(n.Start); s != nil; s = s.outer {
 		if kind := s.types[n.Text]; kind != nil {
 			return kind
+		}
+	}
+	return nil
+}
+
+// typeOfField is the type that a field of the class around is declared with; nil where that is not known.
+func (f *facts) typeOfField(n *syntax.Node) *syntax.Node {
+	object, field := n.Kid(syntax.AnObject), n.Kid(syntax.AField)
+	if object == nil || field == nil || object.Kind != syntax.Name || object.Text != "this" && object.Text != "self" {
+		return nil
+	}
+	for s := f.at(n.Start); s != nil; s = s.outer {
+		if s.class {
+			return s.types[field.Text]
 		}
 	}
 	return nil
