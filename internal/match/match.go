@@ -6,6 +6,8 @@
 package match
 
 import (
+	"slices"
+
 	"github.com/reevehq/reeve/internal/syntax"
 )
 
@@ -198,6 +200,10 @@ func (m *matcher) node(p, t *syntax.Node, e *Env, then yes) {
 			return
 		}
 		if m.file.facts.same(p, t) {
+			if want := slices.Collect(p.All(syntax.TypeArgs)); len(want) > 0 {
+				m.sequence(want, slices.Collect(t.All(syntax.TypeArgs)), e, then)
+				return
+			}
 			then(e)
 			return
 		}

@@ -75,6 +75,33 @@ func TestFind_constants(t *testing.T) {
 	}
 }
 
+// What is known to be of a type: fields, what operators and methods give, pointers, boxes.
+func TestFind_types(t *testing.T) {
+	for _, c := range []struct {
+		name, pattern, code, want string
+		language                  *syntax.Language
+	}{
+		{"field", "f((T $X))", "class A { T a; U b; void g() {\n f(this.a);\n f(this.b); } }", "2 $X=this.a", syntax.Java},
+		{"inferred", "(T $X).f()", "class A { void g() { var a = new T(); var b = new U();\n a.f();\n b.f(); } }", "2 $X=a", syntax.Java},
+		{"box", "f((int $X))", "class A { void g(Integer a, java.lang.Integer b, Long c) {\n f(a);\n f(b);\n f(c); } }", "2 $X=a; 3 $X=b", syntax.Java},
+		{"operators", "f((boolean $X))", "class A { void g(boolean a) {\n f(b && c);\n f(a | d);\n f(1 | 2); } }", "2 $X=b && c; 3 $X=a | d", syntax.Java},
+		{"methods", "f((String $X))", "class A { void g(List<String> a, List<B> b) {\n f(c.trim());\n f(a.get(0));\n f(b.get(0));\n f(d.size()); } }", "2 $X=c.trim(); 3 $X=a.get(0)", syntax.Java},
+		{"choice", "f((T $X))", "class A { void g(T a) {\n f(b ? a : c); } }", "2 $X=b ? a : c", syntax.Java},
+		{"type-itself", "(Digest $X).get(...)", "class A { void g() {\n Digest.get(1);\n Other.get(1); } }", "2 $X=Digest", syntax.Java},
+		{"part-of-a-type", "(List<$T> $X).add(...)", "class A { List<B> a; void g(Set<B> c) {\n this.a.add(1);\n c.add(1); } }", "2 $T=B $X=this.a", syntax.Java},
+		{"pointers", "($T *$X) == ($T *$Y)", "void f(int *a, int *b, char *c) {\n g(a == b);\n g(a == c);\n g(c == \"d\"); }", "2 $T=int $X=a $Y=b; 4 $T=char $X=c $Y=\"d\"", syntax.C},
+		{"new-pointer", "($X : *T).f()", "package p\nfunc g() {\n\ta, b, c := &T{}, 1, 2\n\td := &T{}\n\te := new(T)\n\td.f()\n\te.f()\n\ta.f()\n}", "6 $X=d; 7 $X=e", syntax.Go},
+		{"several-of-a-type", "f(($X : int))", "package p\nfunc g() {\n\tvar a, b int = h()\n\tf(b)\n}", "4 $X=b", syntax.Go},
+		{"no-whole-number", "f($X: int)", "f(1)\nf(1.5)", "1 $X=1", syntax.Python},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := found(t, c.language, c.pattern, c.code); got != c.want {
+				t.Errorf("%s in\n%s\ngot  %s\nwant %s", c.pattern, c.code, got, c.want)
+			}
+		})
+	}
+}
+
 // What functions end with is returned, and expressions are not looked for in names.
 func TestFind_returned(t *testing.T) {
 	for _, c := range []struct {
