@@ -16,29 +16,35 @@ type facts struct {
 	long map[*syntax.Node]*syntax.Node
 	// declared are names where they are declared: there they are no expressions.
 	declared map[*syntax.Node]bool
+	// language is that of the file; settled are the values of Terraform's variables and locals, by their names, nil in other languages.
 	language *syntax.Language
-	// folded is what operators and texts with expressions turned out to be; settings are Terraform's local values and variables by their dotted names.
-	folded   map[*syntax.Node]*syntax.Node
-	settings map[string]*syntax.Node
+	settled  map[string]*syntax.Node
+	// folded is what operators and texts with expressions turned out to be; left is how many nodes the one that is computed may still look at.
+	folded map[*syntax.Node]*syntax.Node
+	left   int
+	// log are the names that were given something, in that order.
+	log []string
 }
 
 // scope is where names mean something of their own.
 type scope struct {
 	start, end int
 	outer      *scope
-	// imported gives the full name of what a name stands for: "r" is "flask.request".
-	imported map[string][]imported
-	// given are the values that names are given, in the order of the file; types the types that they are declared with.
-	given map[string][]value
-	types map[string]*syntax.Node
-	// class is the innermost class of it, nil for none; members are the fields of one, where it is one.
-	class   *scope
+	facts      *facts
+	// class tells that it is a class, whose names are fields; fields is the innermost class that it is in, or itself; members are the fields of a class.
+	class   bool
+	fields  *scope
 	members map[string]*member
 	// constructors counts those of a class; constructs tells of a function that it is one.
 	constructors int
 	constructs   bool
-	// changed are names that functions within give values to, without declaring them.
-	changed map[string]bool
+	// imported gives the full name of what a name stands for: "r" is "flask.request".
+	imported map[string][]imported
+	// wild are the modules all of whose names are imported.
+	wild []imported
+	// given are the values that names are given, in the order of the file; types the types that they are declared with.
+	given map[string][]value
+	types map[string]*syntax.Node
 }
 
 // value is something that a name is given.
@@ -52,32 +58,39 @@ type value struct {
 	declared int
 }
 
-// around is what stands around a node in its scope: until is where the block ends, loops are where the loops begin.
+// around is what stands around a node in its scope: until is where the block ends, sure where that ends in which it runs whenever the rest does, loops are
+// where the loops begin.
 type around struct {
-	until int
-	loops []int
+	until, sure int
+	loops       []int
+}
+
+// branch is a part that does not always run.
+func (a around) branch(n *syntax.Node) around {
+	a.until, a.sure = n.End, n.End
+	return a
 }
 
 // unknown is that a name is given something.
 func (a around) unknown(at int) value {
-	return value{at: at, until: a.until, loops: a.loops, declared: -1}
+	return value{at: at, until: a.sure, loops: a.loops, declared: -1}
 }
 
 // learn reads what a file says about its names.
 func learn(tree *syntax.Tree) *facts {
 	f := &facts{long: map[*syntax.Node]*syntax.Node{}, declared: map[*syntax.Node]bool{}, language: tree.Language, folded: map[*syntax.Node]*syntax.Node{}}
-	f.set(tree)
+	f.settle(tree.Root)
 	f.scope(tree.Root, nil)
 	return f
 }
 
 // scope reads a function, class or file.
 func (f *facts) scope(n *syntax.Node, outer *scope) {
-	s := &scope{start: n.Start, end: n.End, outer: outer, imported: map[string][]imported{}, given: map[string][]value{}, types: map[string]*syntax.Node{}}
+	s := &scope{start: n.Start, end: n.End, outer: outer, facts: f, class: n.Kind == syntax.Class, imported: map[string][]imported{}, given: map[string][]value{}, types: map[string]*syntax.Node{}}
 	f.scopes = append(f.scopes, s)
 	s.within(n)
 	for _, k := range n.Kids {
-		f.read(k, s, around{until: n.End})
+		f.read(k, s, around{until: n.End, sure: n.End})
 	}
 }
 
@@ -91,8 +104,31 @@ func (f *facts) read(n *syntax.Node, s *scope, in around) {
 		f.scope(n, s)
 		return
 	case syntax.Block:
-		in.until = n.End
+		if in.until = n.End; n.Role != syntax.Each && n.Role != syntax.ABody {
+			in.sure = n.End
+		}
+	case syntax.If:
+		f.branches(n, s, in)
+		return
+	case syntax.Case, syntax.Catch, syntax.Try, syntax.Switch:
+		in = in.branch(n)
+	case syntax.Binary:
+		if decided(n.Text) && len(n.Kids) == 2 {
+			f.read(n.Kids[0], s, in)
+			f.read(n.Kids[1], s, in.branch(n))
+			return
+		}
+	case syntax.Cond:
+		for _, k := range n.Kids {
+			if k.Role == syntax.ATest {
+				f.read(k, s, in)
+			} else {
+				f.read(k, s, in.branch(n))
+			}
+		}
+		return
 	case syntax.While, syntax.For:
+		in = in.branch(n)
 		in.loops = append(slices.Clip(in.loops), n.Start)
 	case syntax.ExprStmt:
 		for _, imports := range required(n) {
@@ -100,20 +136,27 @@ func (f *facts) read(n *syntax.Node, s *scope, in around) {
 		}
 	case syntax.Import:
 		s.importName(n)
+		if name := n.Kid(syntax.AName); name != nil {
+			s.give(name, in.unknown(n.Start))
+		}
 	case syntax.Assign:
 		f.declared[n.Kid(syntax.ALeft)] = n.Flags&syntax.Declares != 0
 		s.assign(n, in)
 		f.changes(n, s)
 	case syntax.Param:
 		if name := n.Kid(syntax.AName); name != nil {
-			s.give(name, around{until: s.end}.unknown(n.Start))
+			s.give(name, around{sure: s.end}.unknown(n.Start))
 			s.declare(name, n.Kid(syntax.AType))
 		}
 	case syntax.ForEach:
+		in = in.branch(n)
 		in.loops = append(slices.Clip(in.loops), n.Start)
 		s.give(n.Kid(syntax.ALeft), in.unknown(n.Start))
 	case syntax.Unary:
 		if n.Text == "++" || n.Text == "--" {
+			if one := n.Kid(syntax.AValue); one != nil && one.Kind == syntax.Name {
+				s.reach(one.Text, n.Start)
+			}
 			s.give(n.Kid(syntax.AValue), in.unknown(n.Start))
 			f.changes(n, s)
 		}
@@ -128,6 +171,7 @@ func (s *scope) give(names *syntax.Node, v value) {
 	names.Walk(func(n *syntax.Node) bool {
 		if n.Kind == syntax.Name && n.Role != syntax.AField {
 			s.given[n.Text] = append(s.given[n.Text], v)
+			s.facts.log = append(s.facts.log, n.Text)
 		}
 		return n.Kind != syntax.Member && n.Kind != syntax.Index
 	})
@@ -141,6 +185,7 @@ func (s *scope) assign(n *syntax.Node, in around) {
 	}
 	if left.Kind != syntax.Name {
 		s.give(left, in.unknown(n.Start))
+		s.declare(left, n.Kid(syntax.AType))
 		return
 	}
 	s.declare(left, n.Kid(syntax.AType))
@@ -152,7 +197,9 @@ func (s *scope) assign(n *syntax.Node, in around) {
 	}
 	v := in.unknown(n.End)
 	if n.Flags&syntax.Declares != 0 {
-		v.declared = left.Start
+		v.declared, v.until = left.Start, in.until
+	} else {
+		s.reach(left.Text, n.Start)
 	}
 	if n.Text == "=" {
 		if v.expression = right; foldable(right) {
@@ -160,15 +207,23 @@ func (s *scope) assign(n *syntax.Node, in around) {
 		}
 	}
 	s.give(left, v)
-	if right.Kind == syntax.New && s.types[left.Text] == nil {
-		s.types[left.Text] = right.Kid(syntax.ACallee)
+	if s.types[left.Text] == nil {
+		if kind := (&matcher{file: &File{Tree: &syntax.Tree{Language: s.facts.language}, facts: s.facts}}).kindOf(right); kind != nil && right.Kind != syntax.Name {
+			s.types[left.Text] = kind
+		}
 	}
 }
 
 func (s *scope) declare(name, kind *syntax.Node) {
-	if kind != nil && name.Kind == syntax.Name {
-		s.types[name.Text] = kind
+	if kind == nil || kind.Kind == syntax.Name && (kind.Text == "var" || kind.Text == "auto") {
+		return
 	}
+	name.Walk(func(n *syntax.Node) bool {
+		if n.Kind == syntax.Name {
+			s.types[n.Text] = kind
+		}
+		return n.Kind == syntax.Name || n.Kind == syntax.Tuple
+	})
 }
 
 // at is the innermost scope of a place.
@@ -187,6 +242,20 @@ func (f *facts) at(place int) *scope {
 	return s
 }
 
+// symbol gives the expression that a name holds, or the name itself.
+func (f *facts) symbol(n *syntax.Node) *syntax.Node {
+	for range maxFold {
+		last := f.last(n)
+		if last == nil || last.expression == nil {
+			return n
+		}
+		if n = last.expression; n.Kind != syntax.Name {
+			return n
+		}
+	}
+	return n
+}
+
 // last gives the value that a name was given last, nil where that is not certain.
 func (f *facts) last(n *syntax.Node) *value {
 	here := f.at(n.Start)
@@ -199,7 +268,7 @@ func (f *facts) last(n *syntax.Node) *value {
 			continue
 		}
 		if s != here { // a function may run at any time
-			if len(all) == 1 && !s.changed[n.Text] {
+			if len(all) == 1 {
 				return &all[0]
 			}
 			return nil
@@ -234,71 +303,19 @@ func (f *facts) typeOf(n *syntax.Node) *syntax.Node {
 	return nil
 }
 
-// same tells whether a name of a pattern and one of the code mean the same thing, whatever it is called here.
-func (f *facts) same(p, t *syntax.Node) bool {
-	want, ok := p.Dotted()
-	if !ok {
-		return false
-	}
-	have, ok := t.Dotted()
-	return ok && (want == have || want == f.full(have, t.Start))
-}
-
-// sameVariable tells whether two names of one text mean one thing: not where each is given a value in a function of its own, or declared for itself.
-func (f *facts) sameVariable(a, b *syntax.Node) bool {
-	one, declaredOne := f.home(a)
-	other, declaredOther := f.home(b)
-	return one == nil || other == nil || one == other && declaredOne == declaredOther
-}
-
-// home is the innermost scope around a name in which it is given a value, and where it is declared there, -1 for nowhere. The scope is nil where there
-// is none, or the name is a field.
-func (f *facts) home(n *syntax.Node) (*scope, int) {
-	if n.Role == syntax.AField {
-		return nil, -1
-	}
-	for s := f.at(n.Start); s != nil; s = s.outer {
-		all := s.given[n.Text]
-		if len(all) == 0 {
-			continue
-		}
-		declared := -1
-		for _, v := range all {
-			if v.declared >= 0 && v.declared <= n.Start && n.Start < v.until {
-				declared = v.declared
-			}
-		}
-		return s, declared
-	}
-	return nil, -1
-}
-
-// longName gives a name that was imported as a chain of its module and itself, nil where it was not.
-func (f *facts) longName(n *syntax.Node) *syntax.Node {
-	if n.Kind != syntax.Name {
+// typeOfField is the type that a field of the class around is declared with; nil where that is not known.
+func (f *facts) typeOfField(n *syntax.Node) *syntax.Node {
+	object, field := n.Kid(syntax.AnObject), n.Kid(syntax.AField)
+	if object == nil || field == nil || object.Kind != syntax.Name || object.Text != "this" && object.Text != "self" {
 		return nil
 	}
-	if known, ok := f.long[n]; ok {
-		return known
-	}
-	var chain *syntax.Node
-	if full := f.full(n.Text, n.Start); full != n.Text {
-		for part := range strings.SplitSeq(full, ".") {
-			one := &syntax.Node{Kind: syntax.Name, Text: part, Start: n.Start, End: n.End}
-			if chain == nil {
-				chain = one
-				continue
-			}
-			chain.Role, one.Role = syntax.AnObject, syntax.AField
-			chain = &syntax.Node{Kind: syntax.Member, Text: ".", Kids: []*syntax.Node{chain, one}, Start: n.Start, End: n.End}
+	for s := f.at(n.Start); s != nil; s = s.outer {
+		if s.class {
+			return s.types[field.Text]
 		}
 	}
-	f.long[n] = chain
-	return chain
+	return nil
 }
-
-// Constant gives the literal that a node stands for, or the node itself.
-func (f *File) Constant(n *syntax.Node) *syntax.Node { return f.facts.constant(n) }
 
 // TypeOf is the type that an expression is known to be of, nil where it is not.
 func (f *File) TypeOf(n *syntax.Node) *syntax.Node {

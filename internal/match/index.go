@@ -21,9 +21,13 @@ type index struct {
 	// spelled are the Names and Strings by their texts, parents the nodes around nodes; both are nil until they are asked for.
 	spelled map[string][]*syntax.Node
 	parents map[*syntax.Node]*syntax.Node
+	// last are the expressions that functions end with and so return; nil until it is asked for.
+	last map[*syntax.Node]bool
 	// types says what has which type; nil until it is asked for.
 	types *types
 	facts *facts
+	// language is that of the file.
+	language *syntax.Language
 }
 
 // statement is a statement; next is the place of the one that stands behind it and all that is within it.
@@ -39,7 +43,7 @@ type list struct {
 }
 
 func newIndex(tree *syntax.Tree, facts *facts) *index {
-	x := &index{facts: facts, kinds: make([][]*syntax.Node, syntax.Kinds), lists: map[*syntax.Node]list{}, calls: map[string][]*syntax.Node{}}
+	x := &index{facts: facts, language: tree.Language, kinds: make([][]*syntax.Node, syntax.Kinds), lists: map[*syntax.Node]list{}, calls: map[string][]*syntax.Node{}}
 	x.holders = holders(tree.Language)
 	x.enlist(tree.Root)
 	tree.Root.Walk(func(n *syntax.Node) bool {
@@ -143,6 +147,8 @@ func (x *index) candidates(p *syntax.Node, callees []string) [][]*syntax.Node {
 	switch p.Kind {
 	case syntax.Metavar, syntax.Ellipsis, syntax.Deep:
 		return [][]*syntax.Node{x.all}
+	case syntax.Return:
+		return [][]*syntax.Node{x.kinds[syntax.Return], x.lasts()}
 	case syntax.Typed:
 		return x.ofType(p.Kid(syntax.AType))
 	case syntax.String, syntax.Number, syntax.Bool: // or what holds a constant

@@ -6,6 +6,8 @@
 package match
 
 import (
+	"slices"
+
 	"github.com/reevehq/reeve/internal/syntax"
 )
 
@@ -54,6 +56,8 @@ type Match struct {
 	Env        *Env
 	// Node is the node that matches, the first of several statements.
 	Node *syntax.Node
+	// Named tells that it is no expression though the pattern is one: the name of something, or a statement. It is only meant where just that is looked at.
+	Named bool
 }
 
 // Options change what is taken for the same, as Semgrep's options of these names do.
@@ -78,6 +82,12 @@ type Options struct {
 	NoMore, NoMoreAttributes bool
 	// Singletons turns off that an element without children means any children (xml_singleton_loose_matching: false).
 	Singletons bool
+	// NoLast turns off that what a function ends with is what it returns, in languages in which it is (implicit_return: false).
+	NoLast bool
+	// NoChains turns off that it does not matter how && || | & ^ are bracketed, and in which order the operands of the last three stand (ac_matching: false).
+	NoChains bool
+	// AnyOrder lets the operands of && and || stand in any order too (commutative_boolop: true), Symmetric those of == and != (symmetric_eq: true).
+	AnyOrder, Symmetric bool
 }
 
 // maxSteps is how many pairs of nodes one pattern may compare in one file, at least; larger files may take more.
@@ -115,16 +125,17 @@ func (f *File) Find(p *syntax.Pattern, callees []string, o Options, found func(M
 		}
 		for _, list := range lists {
 			for _, n := range list {
-				if n.Kind == syntax.ExprStmt || n.Kind == syntax.File || p.Nodes[0].Kind == syntax.Typed && f.facts.declared[n] {
+				if n.Kind == syntax.ExprStmt && p.Nodes[0].Kind != syntax.Return || n.Kind == syntax.File || p.Nodes[0].Kind == syntax.Typed && f.facts.declared[n] {
 					continue // its expression comes by itself; what is declared is none
-				}
-				if p.Nodes[0].Kind == syntax.Metavar && !f.expresses(n) {
-					continue
 				}
 				if o.NoAttribute && f.index.parent(n) != nil && f.index.parent(n).Kind == syntax.Decorator {
 					continue
 				}
-				m.node(p.Nodes[0], n, nil, func(e *Env) { found(Match{n.Start, n.End, e, n}) })
+				if p.Nodes[0].Role == syntax.AFinally && n.Role != syntax.AFinally {
+					continue
+				}
+				named := f.names(p.Nodes[0], n)
+				m.node(p.Nodes[0], n, nil, func(e *Env) { found(Match{n.Start, n.End, e, n, named}) })
 			}
 		}
 		return m.steps > 0
@@ -135,18 +146,6 @@ func (f *File) Find(p *syntax.Pattern, callees []string, o Options, found func(M
 		}
 	}
 	return m.steps > 0
-}
-
-// expresses tells whether a node is an expression, as which a metavariable by itself is found: neither a statement nor a type, nor the name that something
-// is given.
-func (f *File) expresses(n *syntax.Node) bool {
-	switch n.Role {
-	case syntax.AName, syntax.AType, syntax.AResult, syntax.AModule, syntax.TypeArgs, syntax.TypeParams:
-		return false
-	case syntax.AField:
-		return n.Kind != syntax.Name
-	}
-	return n.Kind != syntax.Params && n.Kind != syntax.Param && n.Kind != syntax.Keyword && !stands(n) && !f.facts.declared[n]
 }
 
 // sequences finds the statements of a pattern in a list, from each of them on.
@@ -167,7 +166,7 @@ func (m *matcher) sequences(p []*syntax.Node, in list, found func(Match)) {
 			if last == nil {
 				last = first
 			}
-			found(Match{first.Start, max(first.End, last.End), e, first})
+			found(Match{Start: first.Start, End: max(first.End, last.End), Env: e, Node: first})
 		})
 		if p[0].Kind == syntax.Ellipsis {
 			return // it takes all that comes before
@@ -184,6 +183,8 @@ type matcher struct {
 	callees map[*syntax.Node][]string
 	// symbols counts the names around what is compared that stand for expressions.
 	symbols int
+	// chains are what operators of the pattern join.
+	chains map[*syntax.Node][]*syntax.Node
 }
 
 // yes goes on with what is bound so far.
@@ -220,6 +221,10 @@ func (m *matcher) node(p, t *syntax.Node, e *Env, then yes) {
 			return
 		}
 		if m.file.facts.same(p, t) {
+			if want := slices.Collect(p.All(syntax.TypeArgs)); len(want) > 0 {
+				m.sequence(want, slices.Collect(t.All(syntax.TypeArgs)), e, then)
+				return
+			}
 			then(e)
 			return
 		}
@@ -229,17 +234,28 @@ func (m *matcher) node(p, t *syntax.Node, e *Env, then yes) {
 	case syntax.Import:
 		m.imports(p, t, e, then)
 		return
+	case syntax.Decorator:
+		m.decorator(p, t, e, then)
+		return
+	case syntax.Return:
+		if t.Kind == syntax.ExprStmt && !m.options.NoLast && m.file.index.ends(t) {
+			m.node(p.Kid(syntax.AValue), t.Kid(syntax.AValue), e, then)
+			return
+		}
 	case syntax.For:
 		if anyFor(p) && (t.Kind == syntax.For || t.Kind == syntax.ForEach) {
 			m.node(p.Kid(syntax.ABody), t.Kid(syntax.ABody), e, then)
 			return
 		}
-	case syntax.String, syntax.Number, syntax.Bool:
+	case syntax.String, syntax.Number, syntax.Bool, syntax.Regexp:
 		if p.Kind == syntax.String && p.Flags&syntax.Postfix != 0 && !several(t) {
 			return
 		}
 		if !m.options.NoConstants {
 			t = m.file.facts.constant(t)
+			if t.Kind == syntax.String && t.Flags&someText != 0 && (p.Kind != syntax.String || p.Text != "...") {
+				return
+			}
 		}
 		if t.Kind == syntax.String && p.Kind != syntax.String && p.Text == t.Text && m.file.Tree.Language == syntax.HCL {
 			then(e) // Terraform takes "1" for 1
@@ -254,6 +270,9 @@ func (m *matcher) node(p, t *syntax.Node, e *Env, then yes) {
 		t = m.file.facts.symbol(t)
 	}
 	if p.Kind != t.Kind && !(t.Kind == syntax.Dict && anything(p)) || !m.sameText(p, t) {
+		return
+	}
+	if p.Kind == syntax.Binary && m.joined(p, t, e, then) {
 		return
 	}
 	m.parts(p, t, e, then)
@@ -289,6 +308,8 @@ func (m *matcher) sameText(p, t *syntax.Node) bool {
 		return m.sameModifier(p.Text, t.Text)
 	case syntax.Keyword:
 		return p.Text == t.Text || len(p.Text) > 1 && p.Text[0] == '$'
+	case syntax.Number:
+		return p.Text == t.Text || sameNumber(p.Text, t.Text)
 	}
 	return p.Text == t.Text
 }
@@ -327,6 +348,9 @@ func (m *matcher) equal(a, b *syntax.Node) bool {
 		return false
 	}
 	if a.Kind != b.Kind || a.Text != b.Text || len(a.Kids) != len(b.Kids) {
+		if m.sameConstant(a, b) {
+			return true
+		}
 		return (a.Kind == syntax.Member) != (b.Kind == syntax.Member) && m.file.facts.same(a, b)
 	}
 	for i := range a.Kids {
@@ -337,50 +361,13 @@ func (m *matcher) equal(a, b *syntax.Node) bool {
 	return true
 }
 
-// deep matches a node or anything within it, but not within other functions.
-func (m *matcher) deep(p, t *syntax.Node, e *Env, then yes) {
-	if p == nil || m.steps <= 0 {
-		return
+// sameConstant tells whether two nodes stand for the same constant.
+func (m *matcher) sameConstant(a, b *syntax.Node) bool {
+	if m.options.NoConstants || a.Kind != syntax.Name && b.Kind != syntax.Name {
+		return false
 	}
-	m.node(p, t, e, then)
-	for _, k := range t.Kids {
-		m.deep(p, k, e, then)
-	}
-	if t = m.symbol(t); t != nil {
-		m.symbols++
-		m.deep(p, t, e, then)
-		m.symbols--
-	}
-}
-
-// symbol gives the expression that a name stands for (symbolic_propagation: true), nil where it stands for none, or for too many one in the other.
-func (m *matcher) symbol(t *syntax.Node) *syntax.Node {
-	if t.Kind != syntax.Name || !m.options.Symbolic || m.symbols >= maxSymbols {
-		return nil
-	}
-	if held := m.file.facts.symbol(t); held != t {
-		return held
-	}
-	return nil
-}
-
-// chain matches the beginning of a chain of fields, calls and indexes, however long it goes on: "$X. ...".
-func (m *matcher) chain(p, t *syntax.Node, e *Env, then yes) {
-	for t != nil && m.steps > 0 {
-		m.node(p, t, e, then)
-		switch t.Kind {
-		case syntax.Member, syntax.Index:
-			t = t.Kid(syntax.AnObject)
-		case syntax.Call:
-			t = t.Kid(syntax.ACallee)
-		case syntax.Await:
-			t = t.Kid(syntax.AValue)
-		default:
-			if t = m.symbol(t); t == nil {
-				return
-			}
-		}
-	}
+	a, b = m.file.facts.constant(a), m.file.facts.constant(b)
+	return literal(a) && a.Kind == b.Kind && a.Text == b.Text && (a.Flags|b.Flags)&someText == 0
 }
 
 // Same tells whether two metavariables stand for the same code, or for the same text.

@@ -21,11 +21,11 @@ type member struct {
 // within notes what a scope is in.
 func (s *scope) within(n *syntax.Node) {
 	if s.outer != nil {
-		s.class = s.outer.class
+		s.fields = s.outer.fields
 	}
 	switch {
-	case n.Kind == syntax.Class:
-		s.class, s.members = s, map[string]*member{}
+	case s.class:
+		s.fields, s.members = s, map[string]*member{}
 	case n.Kind == syntax.Func && s.outer != nil && s.outer.members != nil && isConstructor(n):
 		s.constructs = true
 		s.outer.constructors++
@@ -46,7 +46,7 @@ func ownField(n *syntax.Node) (name string, ok bool) {
 	return field.Text, object.Kind == syntax.Name && (object.Text == "this" || object.Text == "$this" || object.Text == "self")
 }
 
-// changes notes that what a node gives a value is a field of the class around it, or a variable of a function around it.
+// changes notes that what a node gives a value is a field of the class around it.
 func (f *facts) changes(n *syntax.Node, s *scope) {
 	left := n.Kid(syntax.ALeft)
 	if n.Kind == syntax.Unary {
@@ -61,7 +61,6 @@ func (f *facts) changes(n *syntax.Node, s *scope) {
 	} else if !own {
 		return
 	}
-	declares := n.Flags&syntax.Declares != 0
 	switch {
 	case s.members != nil:
 		m := s.field(name)
@@ -69,22 +68,10 @@ func (f *facts) changes(n *syntax.Node, s *scope) {
 		if n.Kid(syntax.ARight) != nil {
 			m.give(n)
 		}
-		return
-	case own || !declares && !s.declares(left):
-		if s.class != nil {
-			m := s.class.field(name)
-			m.give(n)
-			m.built, m.elsewhere = m.built || s.constructs, m.elsewhere || !s.constructs
-		}
-	}
-	if own || declares || f.local() {
-		return
-	}
-	for o := s; o.outer != nil && !o.declares(left); o = o.outer {
-		if o.outer.changed == nil {
-			o.outer.changed = map[string]bool{}
-		}
-		o.outer.changed[left.Text] = true
+	case s.fields != nil && (own || n.Flags&syntax.Declares == 0 && !s.declares(left)):
+		m := s.fields.field(name)
+		m.give(n)
+		m.built, m.elsewhere = m.built || s.constructs, m.elsewhere || !s.constructs
 	}
 }
 
@@ -94,15 +81,6 @@ func (s *scope) declares(name *syntax.Node) bool {
 		if v.declared >= 0 {
 			return true
 		}
-	}
-	return false
-}
-
-// local tells that what a function gives a value is its own, if it does not say otherwise.
-func (f *facts) local() bool {
-	switch f.language {
-	case syntax.Python, syntax.Ruby, syntax.PHP:
-		return true
 	}
 	return false
 }

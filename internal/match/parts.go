@@ -62,7 +62,7 @@ func (m *matcher) part(p, t *syntax.Node, at int, e *Env, then yes) {
 	kid := p.Kids[at]
 	other := t.Kid(kid.Role)
 	if other == nil {
-		if kid.Kind == syntax.Ellipsis || len(kid.Kids) == 1 && kid.Kids[0].Kind == syntax.Ellipsis && kid.Kids[0].Role == syntax.Each {
+		if kid.Kind == syntax.Ellipsis && (p.Kind != syntax.Assign || p.Flags&syntax.Declares != 0) || len(kid.Kids) == 1 && kid.Kids[0].Kind == syntax.Ellipsis && kid.Kids[0].Role == syntax.Each {
 			m.part(p, t, at+1, e, then)
 		}
 		return
@@ -72,7 +72,47 @@ func (m *matcher) part(p, t *syntax.Node, at int, e *Env, then yes) {
 		m.anyOrder(kid.Kids, other.Kids, true, e, next) // a class may have more members than the pattern names
 		return
 	}
+	if body := anyBody(kid); body != nil && other.Kind == syntax.Block && len(other.Kids) != 1 {
+		m.bind(body.Text, other, e, next)
+		return
+	}
 	m.node(kid, other, e, next)
+}
+
+// anyBody is the metavariable that is the whole body of a pattern without brackets: it stands for any number of statements.
+func anyBody(p *syntax.Node) *syntax.Node {
+	if p.Kind != syntax.Block || len(p.Kids) != 1 || p.Kids[0].Start != p.Start {
+		return nil
+	}
+	only := p.Kids[0]
+	if only.Kind == syntax.ExprStmt {
+		only = only.Kid(syntax.AValue)
+	}
+	if only == nil || only.Kind != syntax.Metavar {
+		return nil
+	}
+	return only
+}
+
+// decorator matches a decorator, whose arguments are none where it is written without brackets.
+func (m *matcher) decorator(p, t *syntax.Node, e *Env, then yes) {
+	want, have := p.Kid(syntax.AValue), t.Kid(syntax.AValue)
+	if want == nil || have == nil || t.Kind != syntax.Decorator {
+		return
+	}
+	if want.Kind == have.Kind && want.Kind != syntax.Metavar {
+		m.node(want, have, e, then)
+		return
+	}
+	called := func(n *syntax.Node) (callee *syntax.Node, arguments []*syntax.Node) {
+		if n.Kind == syntax.Call && n.Kid(syntax.ACallee) != nil {
+			return n.Kid(syntax.ACallee), elements(n)
+		}
+		return n, nil
+	}
+	want, wanted := called(want)
+	have, there := called(have)
+	m.node(want, have, e, func(e *Env) { m.arguments(wanted, there, e, then) })
 }
 
 // decorations matches modifiers and decorators: what the pattern has must be there, in any order.
@@ -148,7 +188,9 @@ func (m *matcher) elements(p, t *syntax.Node, e *Env, then yes) {
 	case syntax.Block, syntax.File:
 		in := m.file.index.listOf(t)
 		m.statements(run{pattern: want, list: in, at: in.from, toEnd: true}, nil, e, func(e *Env, _ *syntax.Node) { then(e) })
-	case syntax.Call, syntax.New, syntax.Decorator:
+	case syntax.Try:
+		m.anyOrder(want, have, true, e, then) // it may catch more than the pattern names
+	case syntax.Call, syntax.New:
 		if callee := p.Kid(syntax.ACallee); callee != nil && callee.Kind == syntax.Ellipsis {
 			m.sequence(append([]*syntax.Node{callee}, want...), append([]*syntax.Node{asWord(t.Kid(syntax.ACallee))}, have...), e, then)
 			return

@@ -2,6 +2,7 @@ package match
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -15,9 +16,6 @@ func (m *matcher) text(p, t *syntax.Node, e *Env, then yes) {
 		return
 	}
 	if t.Kind != p.Kind {
-		if p.Kind == syntax.String && p.Text == "..." && !m.options.NoConstants && m.file.facts.isText(t) {
-			then(e)
-		}
 		return
 	}
 	switch pattern := p.Text; {
@@ -121,4 +119,18 @@ func compiled(text string) *regexp.Regexp {
 	}
 	regexps.Store(text, re)
 	return re
+}
+
+// sameNumber tells whether two numbers that are written in different ways are the same: 8, 010, 0x8; 1.5, 15e-1.
+func sameNumber(a, b string) bool {
+	if one, err := strconv.ParseInt(a, 0, 64); err == nil {
+		other, err := strconv.ParseInt(b, 0, 64)
+		return err == nil && one == other
+	}
+	one, err := strconv.ParseFloat(a, 64)
+	if err != nil || strings.ContainsAny(b, "xX") || !strings.ContainsAny(b, ".eE") {
+		return false
+	}
+	other, err := strconv.ParseFloat(b, 64)
+	return err == nil && one == other
 }

@@ -20,6 +20,8 @@ type Range struct {
 	// Start and End are its place in the file, in bytes.
 	Start, End int
 	Env        *match.Env
+	// named tells that it is the name of something or a statement, found for an expression: that is only meant within conditions.
+	named bool
 	// Steps are the places that data went through, its source first, where a rule follows data.
 	Steps []flow.Step
 }
@@ -187,7 +189,7 @@ func (e *evaluation) pattern(text string) []Range {
 	all := e.file.look(p, e.callees(p), options)
 	e.whole = e.whole && all.whole
 	if everywhere {
-		return slices.Clone(all.ranges)
+		return slices.DeleteFunc(slices.Clone(all.ranges), func(r Range) bool { return r.named })
 	}
 	var out []Range
 	for _, r := range all.ranges {
@@ -218,7 +220,7 @@ func (f *File) look(p *pattern, callees *names, o match.Options) found {
 	var all []Range
 	complete := f.match.Find(pattern, only, o, func(m match.Match) {
 		if len(all) <= maxRanges {
-			all = append(all, Range{Start: m.Start, End: m.End, Env: m.Env})
+			all = append(all, Range{Start: m.Start, End: m.End, Env: m.Env, named: m.Named})
 		}
 	})
 	if len(all) > maxRanges {

@@ -90,6 +90,8 @@ func (d *draft) hole(n *Node) *Node {
 	switch {
 	case n.Kind == Call && len(n.Kids) == 2 && n.Kids[0].Kind == Name && n.Kids[0].Text == deepWord:
 		return &Node{Kind: Deep, Kids: []*Node{as(AValue, n.Kids[1])}}
+	case n.Kind == Call && len(n.Kids) == 1 && n.Kids[0].Kind == Name && strings.HasPrefix(n.Kids[0].Text, statementWord):
+		return &Node{Kind: Metavar, Text: "$" + n.Kids[0].Text[len(statementWord):]}
 	case n.Kind != Name:
 		return nil
 	case n.Text == ellipsisWord:
