@@ -96,7 +96,7 @@ func (f *File) names(p, t *syntax.Node) bool {
 	}
 	switch p.Kind {
 	case syntax.Name, syntax.Member:
-		return t.Role == syntax.AName || t.Role == syntax.AModule
+		return t.Role == syntax.AName || t.Role == syntax.AModule && f.Tree.Language != syntax.C && f.Tree.Language != syntax.CPP // of which "#include" is all
 	case syntax.Metavar:
 		return !f.expresses(t)
 	}

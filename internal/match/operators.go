@@ -94,13 +94,17 @@ func (m *matcher) bracketed(operator string, p, t []*syntax.Node, e *Env, then y
 	next := func(n int) yes { return func(e *Env) { m.bracketed(operator, p[1:], t[n:], e, then) } }
 	needs := 0 // what the rest needs at least
 	for _, k := range p[1:] {
-		if k.Kind != syntax.Ellipsis {
+		if k.Kind != syntax.Ellipsis || operator == "+" { // of which something must be left
 			needs++
 		}
 	}
 	switch {
 	case p[0].Kind == syntax.Ellipsis:
-		for n := range len(t) - needs + 1 {
+		least := 0
+		if operator == "+" {
+			least = 1
+		}
+		for n := least; n <= len(t)-needs; n++ {
 			m.many(p[0], t[:n], e, next(n))
 		}
 	case p[0].Kind == syntax.Metavar:
