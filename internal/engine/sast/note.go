@@ -8,6 +8,7 @@ import (
 	"github.com/reevehq/reeve/internal/finding"
 	"github.com/reevehq/reeve/internal/flow"
 	"github.com/reevehq/reeve/internal/search"
+	"github.com/reevehq/reeve/internal/semgrep"
 	"github.com/reevehq/reeve/internal/syntax"
 )
 
@@ -19,6 +20,9 @@ type note struct {
 	notices []string
 	// code is the file as data is followed through it with others; nil where no rule does that.
 	code *code
+	// extracted is code of other languages in it, as data is followed through that; rows are what it says for rules that join findings of others.
+	extracted []*code
+	rows      []row
 }
 
 // code is a file as data is followed through it.
@@ -62,7 +66,7 @@ func (e *Engine) Note(c *engine.Content) (any, error) {
 	if err := e.code(c, language, words, n); err != nil {
 		return nil, err
 	}
-	if len(n.found)+len(n.notices) == 0 && n.code == nil {
+	if len(n.found)+len(n.notices)+len(n.rows)+len(n.extracted) == 0 && n.code == nil {
 		return nil, nil
 	}
 	return n, nil
@@ -86,7 +90,12 @@ func (e *Engine) code(c *engine.Content, language *syntax.Language, words search
 	if err != nil || len(wanted) == 0 && (e.catalogues[language] == nil || !e.catalogues[language].follows) {
 		return err
 	}
-	tree, err := language.Parse(c.Data)
+	return e.parsed(c, c.Data, language, wanted, words, n)
+}
+
+// parsed parses a text of the file, which is all of it or what was extracted from it at its place, and runs rules over it.
+func (e *Engine) parsed(c *engine.Content, text []byte, language *syntax.Language, wanted []*entry, words search.Words, n *note) error {
+	tree, err := language.Parse(text)
 	if errors.Is(err, syntax.ErrTooLong) {
 		n.notices = append(n.notices, fmt.Sprintf("%s was not read as code: it takes too much work", c.Path))
 		return nil
@@ -142,18 +151,34 @@ func (e *Engine) run(c *engine.Content, file *search.File, wanted []*entry, n *n
 			continue
 		}
 		whole := true
-		if one.follows() {
+		if one.follows() && one.known.part == nil {
 			whole = ask(r, file, one, n)
 		} else {
 			var found []search.Range
-			found, whole = r.Search(file)
-			for i := range found {
-				n.found = append(n.found, describe(c.Path, c.Data, one.known, sight(file, one, &found[i])))
+			found, whole = r.Find(file)
+			if err := e.found(c, file, one, found, n); err != nil {
+				return err
 			}
 		}
 		if !whole {
 			n.notices = append(n.notices, fmt.Sprintf("rule %s took too much work in %s: it may find more there than is shown", one.known.facts.ID, c.Path))
 		}
+	}
+	return nil
+}
+
+// found takes down what a rule found in a file alone.
+func (e *Engine) found(c *engine.Content, file *search.File, one *entry, found []search.Range, n *note) error {
+	if one.rule.Mode == semgrep.ModeExtract {
+		return e.extract(c, file, one, found, n)
+	}
+	for i := range found {
+		f := describe(c.Path, c.Data, one.known, sight(file, one, &found[i]))
+		if p := one.known.part; p != nil {
+			n.rows = append(n.rows, p.row(c.Path, file, &found[i], f))
+			continue
+		}
+		n.found = append(n.found, f)
 	}
 	return nil
 }
