@@ -315,8 +315,11 @@ func (m *matcher) arguments(p, t []*syntax.Node, e *Env, then yes) {
 			order = append(order, a)
 		}
 	}
-	if len(named) == 0 {
+	kept := slices.ContainsFunc(order, func(a *syntax.Node) bool { return a.Kind == syntax.Ellipsis && a.Text != "" })
+	if len(named) == 0 || kept { // what "$...X" stands for is one piece where it can be
 		m.sequence(p, t, e, then)
+	}
+	if len(named) == 0 {
 		return
 	}
 	m.named(named, t, e, func(left []*syntax.Node, e *Env) { m.sequence(order, left, e, then) })

@@ -129,6 +129,8 @@ func (c *Compiler) needs(f semgrep.Formula, language *syntax.Language) Needs {
 		return c.needs(f.Of, language)
 	case semgrep.As:
 		return c.needs(f.Of, language)
+	case semgrep.Fixed:
+		return c.needs(f.Of, language)
 	}
 	return nil
 }

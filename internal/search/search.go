@@ -24,6 +24,8 @@ type Range struct {
 	named bool
 	// Steps are the places that data went through, its source first, where a rule follows data.
 	Steps []flow.Step
+	// Fix is what replaces it, where the part of the formula that found it says so; nil where that is the rule's to say.
+	Fix *string
 }
 
 // File is a file that is searched, by one goroutine.
@@ -152,6 +154,12 @@ func (e *evaluation) formula(f semgrep.Formula) []Range {
 		return e.formula(f.Of)
 	case semgrep.Anywhere:
 		return e.formula(f.Of)
+	case semgrep.Fixed:
+		out := e.formula(f.Of)
+		for i := range out {
+			out[i].Fix = &f.Fix
+		}
+		return out
 	case semgrep.As:
 		out := e.formula(f.Of)
 		for i := range out {
@@ -322,6 +330,7 @@ func (e *evaluation) meet(all, others []Range, both func(a, b Range) (Range, boo
 			if !ok {
 				continue
 			}
+			r.Fix = cmp.Or(a.Fix, b.Fix)
 			if r.Env, ok = e.unify(a.Env, b.Env); ok {
 				out = append(out, r)
 			}
@@ -360,7 +369,7 @@ func (e *evaluation) focus(f semgrep.Focus, ranges []Range) []Range {
 		for _, name := range f.Metavariables {
 			if b, ok := r.Env.Get(name); ok {
 				if part, ok := inner(r, Range{Start: b.Start, End: b.End}); ok {
-					out = append(out, Range{Start: part.Start, End: part.End, Env: r.Env})
+					out = append(out, Range{Start: part.Start, End: part.End, Env: r.Env, Fix: r.Fix})
 				}
 			}
 		}

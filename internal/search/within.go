@@ -34,7 +34,8 @@ func (e *evaluation) binding(conditions []semgrep.Condition, ranges []Range) []R
 			}
 		}
 		for _, env := range all {
-			out = append(out, Range{Start: r.Start, End: r.End, Env: env})
+			r.Env = env
+			out = append(out, r)
 		}
 		if len(out) > maxRanges {
 			break
