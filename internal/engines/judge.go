@@ -86,7 +86,22 @@ func tryForeign(fsys fs.FS, file string, rule *semgrep.Rule) ForeignTrial {
 		}
 		t.judged(test, v)
 	}
+	if len(t.Tests) == 0 {
+		t.Problems = append(t.Problems, unreadable(rule)...)
+	}
 	return t
+}
+
+// unreadable says which patterns of a rule that no test has tried are none.
+func unreadable(rule *semgrep.Rule) []string {
+	for _, l := range rule.Languages {
+		if language := syntax.ByName(string(l)); language != nil {
+			if _, err := search.Compile(rule, language); err != nil {
+				return []string{err.Error()}
+			}
+		}
+	}
+	return nil
 }
 
 // tryTogether runs a rule that finds something only together with others over each of the tests of its file.

@@ -165,7 +165,11 @@ func (e *evaluation) value(b match.Binding) (semgrep.Value, bool) {
 	return nil, false
 }
 
-// random tells whether a text looks as if it had been thrown, as words and sentences do not.
+// random tells whether a text looks as if it had been thrown, as words and sentences do not. In sixteen digits there is less to be surprised of.
 func random(text string) bool {
-	return len(text) >= 12 && !strings.ContainsAny(text, " \t\n") && entropy.Of(text) > 3.3
+	if len(text) < 12 || strings.ContainsAny(text, " \t\n") {
+		return false
+	}
+	surprise := entropy.Of(text)
+	return surprise > 3.3 || surprise > 3 && len(text) >= 16 && strings.Trim(strings.ToLower(text), "0123456789abcdef") == "" && strings.ContainsAny(text, "0123456789")
 }
