@@ -245,6 +245,23 @@ func (f *facts) makesText(n *syntax.Node, left int) bool {
 	return ok && len(arguments) > 0 && !slices.ContainsFunc(arguments, func(a *syntax.Node) bool { return !literal(f.fold(a, left-1)) })
 }
 
+// literal gives what a literal of a pattern is compared with: the constant that a node stands for; nil where that cannot be like it.
+func (m *matcher) literal(p, t *syntax.Node) *syntax.Node {
+	if p.Kind == syntax.String && p.Flags&syntax.Postfix != 0 && !several(t) {
+		return nil
+	}
+	if !m.options.NoConstants {
+		t = m.file.facts.constant(t)
+		if t.Kind == syntax.String && t.Flags&someText != 0 && (p.Kind != syntax.String || p.Text != "...") {
+			return nil
+		}
+	}
+	if t.Kind == syntax.String && p.Kind != syntax.String && p.Text == t.Text && m.file.Tree.Language == syntax.HCL {
+		return p // Terraform takes "1" for 1
+	}
+	return t
+}
+
 // held gives the constant that a name holds, or the name itself.
 func (f *facts) held(n *syntax.Node) *syntax.Node {
 	if last := f.last(n); last != nil && last.literal != nil {

@@ -248,17 +248,7 @@ func (m *matcher) node(p, t *syntax.Node, e *Env, then yes) {
 			return
 		}
 	case syntax.String, syntax.Number, syntax.Bool, syntax.Regexp:
-		if p.Kind == syntax.String && p.Flags&syntax.Postfix != 0 && !several(t) {
-			return
-		}
-		if !m.options.NoConstants {
-			t = m.file.facts.constant(t)
-			if t.Kind == syntax.String && t.Flags&someText != 0 && (p.Kind != syntax.String || p.Text != "...") {
-				return
-			}
-		}
-		if t.Kind == syntax.String && p.Kind != syntax.String && p.Text == t.Text && m.file.Tree.Language == syntax.HCL {
-			then(e) // Terraform takes "1" for 1
+		if t = m.literal(p, t); t == nil {
 			return
 		}
 	}

@@ -59,10 +59,14 @@ func (e *Engine) within(c *engine.Content, x *semgrep.Extract, text []byte, n *n
 		if len(wanted) == 0 {
 			continue
 		}
-		if language == nil {
-			err = e.run(c, search.NewText(string(text)).Knowing(words), wanted, inner)
+		file := search.NewText(string(text))
+		if language != nil {
+			if file, err = parsed(c, text, language, n); file == nil {
+				return err
+			}
+			err = e.look(c, file.Knowing(words), wanted, inner)
 		} else {
-			err = e.parsed(c, text, language, wanted, words, inner)
+			err = e.run(c, file.Knowing(words), wanted, inner)
 		}
 		if err != nil {
 			return err

@@ -90,28 +90,36 @@ func (e *Engine) code(c *engine.Content, language *syntax.Language, words search
 	if err != nil || len(wanted) == 0 && (e.catalogues[language] == nil || !e.catalogues[language].follows) {
 		return err
 	}
-	return e.parsed(c, c.Data, language, wanted, words, n)
+	file, err := parsed(c, c.Data, language, n)
+	if file == nil {
+		return err
+	}
+	return e.look(c, file.Knowing(words), wanted, n)
 }
 
-// parsed parses a text of the file, which is all of it or what was extracted from it at its place, and runs rules over it.
-func (e *Engine) parsed(c *engine.Content, text []byte, language *syntax.Language, wanted []*entry, words search.Words, n *note) error {
+// parsed parses a text of a file, which is all of it or what was extracted from it at its place; nil where that takes too much work.
+func parsed(c *engine.Content, text []byte, language *syntax.Language, n *note) (*search.File, error) {
 	tree, err := language.Parse(text)
 	if errors.Is(err, syntax.ErrTooLong) {
 		n.notices = append(n.notices, fmt.Sprintf("%s was not read as code: it takes too much work", c.Path))
-		return nil
+		return nil, nil
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	file := search.NewFile(tree).Knowing(words)
+	return search.NewFile(tree), nil
+}
+
+// look runs rules over code.
+func (e *Engine) look(c *engine.Content, file *search.File, wanted []*entry, n *note) error {
 	if err := e.run(c, file, wanted, n); err != nil {
 		return err
 	}
-	if e.catalogues[language].follows {
+	if e.catalogues[file.Tree().Language].follows {
 		if n.code == nil {
 			n.code = &code{}
 		}
-		n.code.path, n.code.text, n.code.graph = c.Path, tree.Text, file.Graph()
+		n.code.path, n.code.text, n.code.graph = c.Path, file.Tree().Text, file.Graph()
 		n.code.graph.Forget()
 	}
 	return nil
