@@ -23,7 +23,7 @@ func (e *Engine) extract(c *engine.Content, file *search.File, one *entry, found
 	made := 0
 	for i := range found {
 		start, end, ok := file.Bound(&found[i], x.Metavariable)
-		if !ok {
+		if !ok || end > len(c.Data) {
 			continue
 		}
 		if !x.Concat || len(parts) == 0 {
