@@ -172,6 +172,34 @@ func (f *facts) makesText(n *syntax.Node, left int) bool {
 	return ok && len(arguments) > 0 && !slices.ContainsFunc(arguments, func(a *syntax.Node) bool { return !literal(f.fold(a, left-1)) })
 }
 
+// valueOf gives the constant that a node stands for where it is read, or the node itself.
+func (f *facts) valueOf(n *syntax.Node) *syntax.Node {
+	if _, assigned := f.declared[n]; assigned {
+		return n
+	}
+	return f.constant(n)
+}
+
+// changed notes that a text of Ruby is changed in its place.
+func (f *facts) changed(n *syntax.Node, s *scope, in around) {
+	if f.language != syntax.Ruby {
+		return
+	}
+	object := n.Kid(syntax.ALeft)
+	if n.Kind == syntax.Call {
+		callee := n.Kid(syntax.ACallee)
+		object = callee.Kid(syntax.AnObject)
+		if field := callee.Kid(syntax.AField); field == nil || !strings.HasSuffix(field.Text, "!") && !slices.Contains([]string{"concat", "insert", "prepend", "replace", "clear"}, field.Text) {
+			return
+		}
+	} else if n.Text != "<<" {
+		return
+	}
+	if object != nil && object.Kind == syntax.Name {
+		s.give(object, in.unknown(n.Start))
+	}
+}
+
 // held gives the constant that a name holds, or the name itself.
 func (f *facts) held(n *syntax.Node) *syntax.Node {
 	if last := f.last(n); last != nil && last.literal != nil {

@@ -13,7 +13,7 @@ type facts struct {
 	scopes []*scope
 	// long are names with their modules before them, as chains of Members, by where the name stands.
 	long map[*syntax.Node]*syntax.Node
-	// declared are names where they are declared: there they are no expressions.
+	// declared are what is assigned to, true where it is declared without a value: there it is no expression.
 	declared map[*syntax.Node]bool
 	// language is that of the file; settled are the values of Terraform's variables and locals, by their names, nil in other languages.
 	language *syntax.Language
@@ -49,6 +49,8 @@ type value struct {
 	declared int
 	// final tells that no other value can be given to it.
 	final bool
+	// bare tells that the name is declared only.
+	bare bool
 }
 
 // around is what stands around a node in its scope: until is where the block ends, sure where that ends in which it runs whenever the rest does, loops are
@@ -104,7 +106,10 @@ func (f *facts) read(n *syntax.Node, s *scope, in around) {
 		return
 	case syntax.Case, syntax.Catch, syntax.Try, syntax.Switch:
 		in = in.branch(n)
+	case syntax.Call:
+		f.changed(n, s, in)
 	case syntax.Binary:
+		f.changed(n, s, in)
 		if decided(n.Text) && len(n.Kids) == 2 {
 			f.read(n.Kids[0], s, in)
 			f.read(n.Kids[1], s, in.branch(n))
@@ -132,7 +137,7 @@ func (f *facts) read(n *syntax.Node, s *scope, in around) {
 			s.give(name, in.unknown(n.Start))
 		}
 	case syntax.Assign:
-		f.declared[n.Kid(syntax.ALeft)] = n.Flags&syntax.Declares != 0
+		f.declared[n.Kid(syntax.ALeft)] = n.Flags&syntax.Declares != 0 && n.Kid(syntax.ARight) == nil
 		s.assign(n, in)
 	case syntax.Param:
 		if name := n.Kid(syntax.AName); name != nil {
@@ -180,6 +185,11 @@ func (s *scope) assign(n *syntax.Node, in around) {
 	}
 	s.declare(left, n.Kid(syntax.AType))
 	if right == nil {
+		if n.Flags&syntax.Declares != 0 {
+			bare := in.unknown(n.End)
+			bare.declared, bare.until, bare.bare = left.Start, in.until, true
+			s.give(left, bare)
+		}
 		return
 	}
 	if module, ok := right.Requires(); ok {
@@ -255,7 +265,7 @@ func (f *facts) last(n *syntax.Node) *value {
 			continue
 		}
 		if s != here { // a function may run at any time
-			if len(all) == 1 {
+			if all = slices.DeleteFunc(slices.Clone(all), func(v value) bool { return v.bare }); len(all) == 1 {
 				return &all[0]
 			}
 			return nil

@@ -109,7 +109,7 @@ func (f *File) Find(p *syntax.Pattern, callees []string, o Options, found func(M
 	if len(p.Nodes) == 1 && p.Nodes[0].Kind != syntax.ExprStmt {
 		for _, list := range f.index.candidates(p.Nodes[0], callees) {
 			for _, n := range list {
-				if n.Kind == syntax.ExprStmt && p.Nodes[0].Kind != syntax.Return || n.Kind == syntax.File || p.Nodes[0].Kind == syntax.Typed && f.facts.declared[n] {
+				if n.Kind == syntax.ExprStmt && p.Nodes[0].Kind != syntax.Return || n.Kind == syntax.File || p.Nodes[0].Kind == syntax.Typed && (f.facts.declared[n] || n.Role == syntax.AName) {
 					continue // its expression comes by itself; what is declared is none
 				}
 				if p.Nodes[0].Role == syntax.AFinally && n.Role != syntax.AFinally {
@@ -174,6 +174,13 @@ func (m *matcher) node(p, t *syntax.Node, e *Env, then yes) {
 	if m.steps--; m.steps <= 0 || t == nil {
 		return
 	}
+	if p.Flags&syntax.Optional != 0 && t.Flags&syntax.Optional == 0 {
+		return
+	}
+	if p.Kind != t.Kind && m.file.written(p, t) {
+		then(e)
+		return
+	}
 	switch p.Kind {
 	case syntax.Metavar:
 		if p.Flags&syntax.Braced != 0 {
@@ -226,23 +233,39 @@ func (m *matcher) node(p, t *syntax.Node, e *Env, then yes) {
 			m.node(p.Kid(syntax.ABody), t.Kid(syntax.ABody), e, then)
 			return
 		}
+	case syntax.While:
+		if m.anyLoop(p) && (t.Kind == syntax.For || t.Kind == syntax.ForEach) {
+			m.node(p.Kid(syntax.ABody), t.Kid(syntax.ABody), e, then)
+			return
+		}
+	case syntax.Assign:
+		if m.file.Tree.Language == syntax.Ruby && m.several(p, t, e, then) {
+			return
+		}
 	case syntax.String, syntax.Number, syntax.Bool, syntax.Regexp:
 		if p.Kind == syntax.String && p.Flags&syntax.Postfix != 0 && !several(t) {
 			return
 		}
+		if t.Kind == syntax.Binary && t.Text == ":" && m.file.Tree.Language == syntax.Dockerfile {
+			t = t.Kids[0] // a user without the group
+		}
 		if !m.options.NoConstants {
-			t = m.file.facts.constant(t)
+			t = m.file.facts.valueOf(t)
 			if t.Kind == syntax.String && t.Flags&someText != 0 && (p.Kind != syntax.String || p.Text != "...") {
 				return
 			}
 		}
 	}
 	if (p.Kind == syntax.String || p.Kind == syntax.Regexp) && p.Flags&syntax.Meta != 0 {
-		m.text(p, t, e, then)
+		m.text(p, t, e, func(e *Env) { m.decorations(p, t, e, then) })
 		return
 	}
 	if p.Kind != t.Kind && t.Kind == syntax.Name && m.options.Symbolic {
 		t = m.file.facts.symbol(t)
+	}
+	if p.Kind == syntax.List && p.Kind != t.Kind && m.file.anyList(p, t) {
+		then(e)
+		return
 	}
 	if p.Kind != t.Kind && !(t.Kind == syntax.Dict && anything(p)) || !sameText(p, t) {
 		return
@@ -257,6 +280,12 @@ func (m *matcher) node(p, t *syntax.Node, e *Env, then yes) {
 func anyFor(p *syntax.Node) bool {
 	init := p.Kid(syntax.AnInit)
 	return init != nil && init.Kind == syntax.Ellipsis && p.Kid(syntax.ATest) == nil && p.Kid(syntax.AnUpdate) == nil && p.Kid(syntax.ABody) != nil
+}
+
+// anyLoop tells of "for ... { }" in Go that it is any loop.
+func (m *matcher) anyLoop(p *syntax.Node) bool {
+	test := p.Kid(syntax.ATest)
+	return m.file.Tree.Language == syntax.Go && test != nil && test.Kind == syntax.Ellipsis
 }
 
 // several tells of a text that it is written as several side by side.

@@ -14,7 +14,31 @@ func (f *facts) same(p, t *syntax.Node) bool {
 		return false
 	}
 	have, ok := t.Dotted()
-	return ok && (want == have || want == f.full(have, t.Start) || f.wild(want, have, t.Start))
+	if !ok {
+		return false
+	}
+	if want == have {
+		return true
+	}
+	full := f.full(have, t.Start)
+	return want == full || f.wild(want, have, t.Start) || f.language == syntax.Go && full != have && want == packageOf(full)
+}
+
+// packageOf gives a name of Go with the name of its package instead of the path: what follows the last slash, without what is said of the version and of
+// the language.
+func packageOf(full string) string {
+	slash := strings.LastIndexByte(full, '/')
+	if slash < 0 {
+		return full
+	}
+	last, rest, _ := strings.Cut(full[slash+1:], ".")
+	if digits := strings.TrimLeft(last[min(1, len(last)):], "0123456789"); strings.HasPrefix(last, "v") && len(last) > 1 && digits == "" {
+		last = full[strings.LastIndexByte(full[:slash], '/')+1 : slash]
+	}
+	if version, after, ok := strings.Cut(rest, "."); ok && strings.HasPrefix(version, "v") && strings.Trim(version[1:], "0123456789") == "" {
+		rest = after // of gopkg.in
+	}
+	return strings.TrimPrefix(strings.TrimSuffix(last, "-go"), "go-") + "." + rest
 }
 
 // wild tells whether a name may be one of a module all of whose names are imported.
@@ -97,6 +121,10 @@ func (f *File) names(p, t *syntax.Node) bool {
 	switch p.Kind {
 	case syntax.Name, syntax.Member:
 		return t.Role == syntax.AName || t.Role == syntax.AModule
+	case syntax.Dict:
+		return t.Role == syntax.AType
+	case syntax.Func:
+		return p.Kid(syntax.AName) == nil && t.Kid(syntax.AName) != nil
 	case syntax.Metavar:
 		return stands(t) && t.Kind != syntax.Modifier || t.Kind == syntax.Package
 	}

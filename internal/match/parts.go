@@ -2,6 +2,7 @@ package match
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/reevehq/reeve/internal/syntax"
 )
@@ -40,6 +41,9 @@ func (m *matcher) parts(p, t *syntax.Node, e *Env, then yes) {
 		}
 		return // the code has a part that the pattern does not have
 	}
+	if m.file.Tree.Language == syntax.Dockerfile && p.Kind == syntax.Param && p.Kid(syntax.AValue) == nil && t.Kid(syntax.AValue) != nil {
+		return
+	}
 	m.part(p, t, 0, e, func(e *Env) {
 		m.decorations(p, t, e, func(e *Env) { m.elements(p, t, e, then) })
 	})
@@ -62,7 +66,7 @@ func (m *matcher) part(p, t *syntax.Node, at int, e *Env, then yes) {
 	kid := p.Kids[at]
 	other := t.Kid(kid.Role)
 	if other == nil {
-		if kid.Kind == syntax.Ellipsis && (p.Kind != syntax.Assign || p.Flags&syntax.Declares != 0) || len(kid.Kids) == 1 && kid.Kids[0].Kind == syntax.Ellipsis && kid.Kids[0].Role == syntax.Each {
+		if p.Kind == syntax.Catch && kid.Role == syntax.AName && kid.Kind == syntax.Metavar || kid.Kind == syntax.Ellipsis && (p.Kind != syntax.Assign || p.Flags&syntax.Declares != 0) || len(kid.Kids) == 1 && kid.Kids[0].Kind == syntax.Ellipsis && kid.Kids[0].Role == syntax.Each {
 			m.part(p, t, at+1, e, then)
 		}
 		return
@@ -72,7 +76,11 @@ func (m *matcher) part(p, t *syntax.Node, at int, e *Env, then yes) {
 		m.anyOrder(kid.Kids, other.Kids, true, e, next) // a class may have more members than the pattern names
 		return
 	}
-	if body := anyBody(kid); body != nil && other.Kind == syntax.Block && len(other.Kids) != 1 {
+	if p.Kind == syntax.Catch && kid.Role == syntax.AType && kid.Kind == syntax.Tuple && other.Kind != syntax.Tuple {
+		m.sequence(elements(kid), []*syntax.Node{other}, e, next)
+		return
+	}
+	if body := m.anyBody(kid); body != nil && other.Kind == syntax.Block && len(other.Kids) != 1 {
 		m.bind(body.Text, other, e, next)
 		return
 	}
@@ -80,8 +88,8 @@ func (m *matcher) part(p, t *syntax.Node, at int, e *Env, then yes) {
 }
 
 // anyBody is the metavariable that is the whole body of a pattern without brackets: it stands for any number of statements.
-func anyBody(p *syntax.Node) *syntax.Node {
-	if p.Kind != syntax.Block || len(p.Kids) != 1 || p.Kids[0].Start != p.Start {
+func (m *matcher) anyBody(p *syntax.Node) *syntax.Node {
+	if p.Kind != syntax.Block || len(p.Kids) != 1 || p.Kids[0].Start != p.Start && m.file.Tree.Language != syntax.Ruby {
 		return nil
 	}
 	only := p.Kids[0]
@@ -167,17 +175,14 @@ func (m *matcher) elements(p, t *syntax.Node, e *Env, then yes) {
 		m.statements(run{pattern: want, list: in, at: in.from, toEnd: true}, nil, e, func(e *Env, _ *syntax.Node) { then(e) })
 	case syntax.Try:
 		m.anyOrder(want, have, true, e, then) // it may catch more than the pattern names
-	case syntax.Call, syntax.New:
-		if callee := p.Kid(syntax.ACallee); callee != nil && callee.Kind == syntax.Ellipsis {
-			m.sequence(append([]*syntax.Node{callee}, want...), append([]*syntax.Node{asWord(t.Kid(syntax.ACallee))}, have...), e, then)
+	case syntax.Call:
+		m.called(p, t, want, have, e, then)
+	case syntax.New:
+		if len(have) > 0 && have[0].Kind == syntax.Pair && hasEllipsis(want) { // the fields of a struct
+			m.anyOrder(want, have, true, e, then)
 			return
 		}
-		m.arguments(want, have, e, then)
-		for i, k := range have {
-			if joins(k) && len(want) > 0 && want[0].Kind != syntax.Ellipsis {
-				m.arguments(want, have[i+1:], e, then)
-			}
-		}
+		m.called(p, t, want, have, e, then)
 	case syntax.Dict:
 		if p.Role == syntax.ABody {
 			have = withBlocks(have)
@@ -192,6 +197,45 @@ func (m *matcher) elements(p, t *syntax.Node, e *Env, then yes) {
 	default:
 		m.sequence(want, have, e, then)
 	}
+}
+
+// called matches the arguments of a call.
+func (m *matcher) called(p, t *syntax.Node, want, have []*syntax.Node, e *Env, then yes) {
+	if callee := p.Kid(syntax.ACallee); callee != nil && callee.Kind == syntax.Ellipsis {
+		m.sequence(append([]*syntax.Node{callee}, want...), append([]*syntax.Node{asWord(t.Kid(syntax.ACallee))}, have...), e, then)
+		return
+	}
+	switch m.file.Tree.Language {
+	case syntax.JavaScript, syntax.TypeScript, syntax.TSX:
+		if (p.Flags^t.Flags)&syntax.Braced != 0 { // one is the tag of a template
+			return
+		}
+	case syntax.Ruby:
+		have = withoutBlock(want, have)
+	case syntax.Dockerfile:
+		if len(want) > 0 && want[0].Kind == syntax.Pair && len(have) > len(want) {
+			m.anyOrder(want, have, true, e, then) // labels
+			return
+		}
+	}
+	m.arguments(want, have, e, then)
+	for i, k := range have {
+		if joins(k) && len(want) > 0 && want[0].Kind != syntax.Ellipsis {
+			m.arguments(want, have[i+1:], e, then)
+		}
+	}
+}
+
+// withoutBlock gives the arguments of a call of Ruby without the block behind them, where the pattern has none.
+func withoutBlock(want, have []*syntax.Node) []*syntax.Node {
+	last := len(have) - 1
+	if last < 0 || have[last].Kind != syntax.Func || have[last].Flags&syntax.Arrow != 0 {
+		return have
+	}
+	if len(want) > 0 && (want[len(want)-1].Kind == syntax.Func || want[len(want)-1].Kind == syntax.Ellipsis) {
+		return have
+	}
+	return have[:last]
 }
 
 // elements gives the children of a node that are a list.
@@ -251,6 +295,10 @@ func (m *matcher) pieces(p, t []*syntax.Node, e *Env, then yes) {
 	case p[0].Kind == syntax.String && p[0].Text == "..." && p[0].Flags&syntax.Braced == 0:
 		for n := range len(t) + 1 {
 			m.pieces(p[1:], t[n:], e, then)
+		}
+	case p[0].Kind == syntax.String && strings.HasPrefix(p[0].Text, "$...") && p[0].Flags&syntax.Braced == 0, p[0].Kind == syntax.Ellipsis && p[0].Text != "":
+		for n := range len(t) + 1 {
+			m.many(&syntax.Node{Kind: syntax.Ellipsis, Text: p[0].Text}, t[:n], e, func(e *Env) { m.pieces(p[1:], t[n:], e, then) })
 		}
 	case len(t) > 0 && (p[0].Kind == syntax.String && p[0].Flags&syntax.Braced == 0 || t[0].Kind != syntax.String || t[0].Flags&syntax.Braced != 0):
 		m.node(p[0], t[0], e, func(e *Env) { m.pieces(p[1:], t[1:], e, then) })

@@ -15,6 +15,12 @@ func (m *matcher) text(p, t *syntax.Node, e *Env, then yes) {
 		then(e) // whatever they are
 		return
 	}
+	if p.Kind == syntax.Regexp && p.Text == "..." && m.file.Tree.Language == syntax.Ruby && t.Kind == syntax.Call {
+		if name, _ := t.Kid(syntax.ACallee).Dotted(); name == "Regexp.new" && m.file.Tree.Text[t.Start] == '/' {
+			then(e)
+		}
+		return
+	}
 	if t.Kind != p.Kind {
 		return
 	}

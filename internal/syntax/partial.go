@@ -17,6 +17,7 @@ type part struct {
 var parts = sync.OnceValue(func() map[string][]part {
 	head := regexp.MustCompile(`^(?:if|while|for|foreach|switch|synchronized|using|lock)\b[^{;]*\)$`)
 	goHead := regexp.MustCompile(`^(?:if|for|switch)\b[^{]*$`)
+	literal := regexp.MustCompile(`^\{[^;{}]*[\w$"]\s*:[^=;{}]*\}$`)
 	class := regexp.MustCompile(`^(?:@[^{;]*\s)?(?:\w+\s+)*(?:class|interface|enum|trait)\s[^{;]*$`)
 	handler := regexp.MustCompile(`^(?:catch|finally)\b`)
 	try := regexp.MustCompile(`^try\s*\{[^{}]*\}$`)
@@ -33,7 +34,7 @@ var parts = sync.OnceValue(func() map[string][]part {
 	return map[string][]part{
 		"javascript": script, "typescript": script, "tsx": script, "csharp": java, "java": append(java, part{super, "class _C { _C() { %s; } }"}),
 		"php":    {{head, "<?php %s {}"}, {handler, "<?php try {} %s"}, {try, "<?php %s finally {}"}, {cases, "<?php switch ($_x) {\n%s\n}"}, {class, "<?php %s {}"}},
-		"go":     {{goHead, "func _f() {\n%s {}\n}"}},
+		"go":     {{goHead, "func _f() {\n%s {}\n}"}, {literal, "var _ = []_T{\n%s,\n}"}},
 		"c":      {{head, "void _f() { %s {} }"}},
 		"cpp":    {{head, "void _f() { %s {} }"}, {class, "%s {};"}},
 		"python": {{block, "%s : pass"}, {suite, "%s pass"}, {pyHandler, "try:\n  pass\n%s"}, {decorator, "%s\ndef _f(): pass"}},

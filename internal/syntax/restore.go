@@ -55,6 +55,10 @@ func (d *draft) restore(n *Node) *Node {
 
 // unlabelled reads "key: value", which looks like a statement with a label, as a pair of an object or map.
 func unlabelled(nodes []*Node) []*Node {
+	if len(nodes) == 1 && nodes[0].Kind == Block && len(nodes[0].Kids) == 2 && nodes[0].Kids[1].Kind == Ellipsis { // the braces are those of an object
+		object := &Node{Kind: Dict, Kids: nodes[0].Kids[1:], Start: nodes[0].Kids[1].Start, End: nodes[0].End}
+		nodes = []*Node{{Kind: ExprStmt, Kids: []*Node{nodes[0].Kids[0], object}, Start: nodes[0].Start, End: nodes[0].End}}
+	}
 	if len(nodes) != 1 || nodes[0].Kind != ExprStmt || len(nodes[0].Kids) != 2 {
 		return nodes
 	}
