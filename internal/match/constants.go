@@ -13,7 +13,7 @@ const someText = syntax.Optional
 // foldable tells what may turn out to be a constant.
 func foldable(n *syntax.Node) bool {
 	switch n.Kind {
-	case syntax.String, syntax.Number, syntax.Bool, syntax.Template, syntax.Name, syntax.Cond, syntax.Call, syntax.Regexp:
+	case syntax.String, syntax.Number, syntax.Bool, syntax.Template, syntax.Name, syntax.Cond, syntax.Call, syntax.Regexp, syntax.Null:
 		return true
 	case syntax.Binary:
 		return concatenates(n.Text) || n.Text == "*"
@@ -96,7 +96,7 @@ func (f *facts) fold(n *syntax.Node, left int) *syntax.Node {
 // literal tells of a node that it is a constant.
 func literal(n *syntax.Node) bool {
 	switch n.Kind {
-	case syntax.String, syntax.Number, syntax.Bool, syntax.Regexp:
+	case syntax.String, syntax.Number, syntax.Bool, syntax.Regexp, syntax.Null:
 		return true
 	}
 	return false

@@ -267,7 +267,7 @@ func (m *matcher) node(p, t *syntax.Node, e *Env, then yes) {
 		then(e)
 		return
 	}
-	if p.Kind != t.Kind && !(t.Kind == syntax.Dict && anything(p)) || !sameText(p, t) {
+	if p.Kind != t.Kind && !(t.Kind == syntax.Dict && anything(p)) || !m.sameText(p, t) {
 		return
 	}
 	if p.Kind == syntax.Binary && m.joined(p, t, e, then) {
@@ -299,7 +299,7 @@ func anything(p *syntax.Node) bool {
 }
 
 // sameText compares names, operators and values. A metavariable may stand for the name of an argument or attribute.
-func sameText(p, t *syntax.Node) bool {
+func (m *matcher) sameText(p, t *syntax.Node) bool {
 	switch p.Kind {
 	case syntax.Func: // without a result a method is written as a constructor is
 		return p.Text == t.Text || p.Text == "constructor"
@@ -308,7 +308,7 @@ func sameText(p, t *syntax.Node) bool {
 	case syntax.Keyword:
 		return p.Text == t.Text || len(p.Text) > 1 && p.Text[0] == '$'
 	case syntax.Number:
-		return p.Text == t.Text || sameNumber(p.Text, t.Text)
+		return p.Text == t.Text || sameNumber(p.Text, t.Text) || m.file.floats() && sameFloat(p.Text, t.Text)
 	}
 	return p.Text == t.Text
 }
@@ -347,7 +347,7 @@ func (m *matcher) equal(a, b *syntax.Node) bool {
 		return false
 	}
 	if a.Kind != b.Kind || a.Text != b.Text || len(a.Kids) != len(b.Kids) {
-		if m.sameConstant(a, b) {
+		if m.sameConstant(a, b) || m.file.sameKey(a, b) {
 			return true
 		}
 		return (a.Kind == syntax.Member) != (b.Kind == syntax.Member) && m.file.facts.same(a, b)

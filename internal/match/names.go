@@ -64,6 +64,9 @@ func (f *facts) wild(want, have string, at int) bool {
 func (f *facts) sameVariable(a, b *syntax.Node) bool {
 	one, declaredOne := f.home(a)
 	other, declaredOther := f.home(b)
+	if one != nil && other != nil && one.class && other.class { // methods of one name
+		return true
+	}
 	return one == nil || other == nil || one == other && declaredOne == declaredOther
 }
 

@@ -211,7 +211,7 @@ func (m *matcher) called(p, t *syntax.Node, want, have []*syntax.Node, e *Env, t
 			return
 		}
 	case syntax.Ruby:
-		have = withoutBlock(want, have)
+		have = m.withoutBlock(want, have)
 	case syntax.Dockerfile:
 		if len(want) > 0 && want[0].Kind == syntax.Pair && len(have) > len(want) {
 			m.anyOrder(want, have, true, e, then) // labels
@@ -227,9 +227,9 @@ func (m *matcher) called(p, t *syntax.Node, want, have []*syntax.Node, e *Env, t
 }
 
 // withoutBlock gives the arguments of a call of Ruby without the block behind them, where the pattern has none.
-func withoutBlock(want, have []*syntax.Node) []*syntax.Node {
+func (m *matcher) withoutBlock(want, have []*syntax.Node) []*syntax.Node {
 	last := len(have) - 1
-	if last < 0 || have[last].Kind != syntax.Func || have[last].Flags&syntax.Arrow != 0 {
+	if last < 0 || have[last].Kind != syntax.Func || strings.HasPrefix(m.file.Tree.Text[have[last].Start:], "->") {
 		return have
 	}
 	if len(want) > 0 && (want[len(want)-1].Kind == syntax.Func || want[len(want)-1].Kind == syntax.Ellipsis) {

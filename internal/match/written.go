@@ -7,13 +7,27 @@ func (f *File) written(p, t *syntax.Node) bool {
 	if p.Kind != syntax.Name && p.Kind != syntax.String || t.Kind != syntax.Name && t.Kind != syntax.String || p.Text != t.Text {
 		return false
 	}
-	switch f.Tree.Language {
-	case syntax.JavaScript, syntax.TypeScript, syntax.TSX: // keys of objects
+	switch {
+	case f.floats(): // keys of objects
 		return p.Role == syntax.AKey && t.Role == syntax.AKey
-	case syntax.Bash: // commands
-		return p.Role == syntax.ACallee && t.Role == syntax.ACallee || p.Kind == syntax.String && p.Role == syntax.Each && t.Role == syntax.ACallee
+	case f.Tree.Language == syntax.Bash: // commands
+		return t.Role == syntax.ACallee && (p.Role == syntax.ACallee || p.Kind == syntax.String && (p.Role == syntax.Each || p.Role == syntax.AValue))
 	}
 	return false
+}
+
+// floats tells of a language that all its numbers are of one type, and all keys of its objects texts: of JavaScript's.
+func (f *File) floats() bool { return f.Tree.Language.Family() == syntax.JavaScript.Name }
+
+// sameKey tells whether two keys of objects are the same, however they are written.
+func (f *File) sameKey(a, b *syntax.Node) bool {
+	if a.Role != syntax.AKey || b.Role != syntax.AKey || !f.floats() {
+		return false
+	}
+	if a.Kind == syntax.Number && b.Kind == syntax.Number {
+		return sameNumber(a.Text, b.Text) || sameFloat(a.Text, b.Text)
+	}
+	return f.written(a, b)
 }
 
 // anyList tells of "[...]" that it is a list of another form too: one that is comprehended, in PHP one with keys.

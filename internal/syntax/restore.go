@@ -37,7 +37,14 @@ func (d *draft) restore(n *Node) *Node {
 		if strings.Contains(n.Text, "...") || holes().MatchString(n.Text) || strings.HasPrefix(n.Text, "=~/") {
 			n.Flags |= Meta
 		}
-	case ExprStmt, Param, Attr, Catch, Case, Element:
+	case Case:
+		if body := n.Kid(ABody); len(n.Kids) == 2 && n.Kids[0].Kind == Ellipsis && body != nil && len(body.Kids) == 0 {
+			return &Node{Kind: Ellipsis, Role: n.Role, Text: n.Kids[0].Text, Start: n.Start, End: n.End}
+		}
+		if only := alone(n); only != nil && only.Kind == Ellipsis {
+			return &Node{Kind: Ellipsis, Role: n.Role, Text: only.Text, Start: n.Start, End: n.End}
+		}
+	case ExprStmt, Param, Attr, Catch, Element:
 		if only := alone(n); only != nil && only.Kind == Ellipsis {
 			return &Node{Kind: Ellipsis, Role: n.Role, Text: only.Text, Start: n.Start, End: n.End}
 		}
