@@ -24,6 +24,11 @@ func foldable(n *syntax.Node) bool {
 // concatenates tells whether an operator joins texts: "." does in PHP.
 func concatenates(operator string) bool { return operator == "+" || operator == "." }
 
+// plain tells that there is no value, or one that is written as a constant.
+func plain(n *syntax.Node) bool {
+	return n == nil || foldable(n) && n.Kind != syntax.Name && n.Kind != syntax.Cond && n.Kind != syntax.Call
+}
+
 // decided tells of an operator that its second operand is not always evaluated.
 func decided(operator string) bool {
 	return operator == "&&" || operator == "||" || operator == "??" || operator == "?:"

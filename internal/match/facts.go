@@ -13,7 +13,7 @@ type facts struct {
 	scopes []*scope
 	// long are names with their modules before them, as chains of Members, by where the name stands.
 	long map[*syntax.Node]*syntax.Node
-	// declared are what is assigned to, true where it is declared without a value: there it is no expression.
+	// declared are what is assigned to, true where it is declared without a value or with a constant: there it is no expression.
 	declared map[*syntax.Node]bool
 	// language is that of the file; settled are the values of Terraform's variables and locals, by their names, nil in other languages.
 	language *syntax.Language
@@ -137,11 +137,13 @@ func (f *facts) read(n *syntax.Node, s *scope, in around) {
 			s.give(name, in.unknown(n.Start))
 		}
 	case syntax.Assign:
-		f.declared[n.Kid(syntax.ALeft)] = n.Flags&syntax.Declares != 0 && n.Kid(syntax.ARight) == nil
+		f.declared[n.Kid(syntax.ALeft)] = n.Flags&syntax.Declares != 0 && plain(n.Kid(syntax.ARight))
 		s.assign(n, in)
 	case syntax.Param:
 		if name := n.Kid(syntax.AName); name != nil {
-			s.give(name, around{sure: s.end}.unknown(n.Start))
+			given := around{sure: s.end}.unknown(n.Start)
+			given.declared = name.Start
+			s.give(name, given)
 			s.declare(name, n.Kid(syntax.AType))
 		}
 	case syntax.ForEach:

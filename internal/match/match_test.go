@@ -56,6 +56,7 @@ func TestFind_constants(t *testing.T) {
 		{"given-in-a-condition", `f("b")`, "let a = 'b';\nif (x) {\n  if (g(a = 'c')) { h(); }\n}\nf(a);", "", syntax.JavaScript},
 		{"perhaps-given", `f("b")`, "let a = 'b';\nx && (a = g());\nf(a);", "", syntax.JavaScript},
 		{"given-by-a-function-within", `$X == $X`, "let n = 0;\na.forEach(() => { n++; });\nif (n == 0) {}\nlet m = 0;\nif (m == 0) {}", "5 $X=m", syntax.JavaScript},
+		{"field-that-a-method-gives", "class $C { ... T $X; ... $R $F(...) { ... $X = new T(); ... $X.g(); ... } ... }", "class A { int b; private T a; void f() { b = 1; a = new T(); a.g(); } }", "1 $C=A $F=f $R=void $X=a", syntax.Java},
 		{"a-block-that-always-runs", `f("b")`, "class A { void g() { String a = c; synchronized (this) { a = \"b\"; }\n f(a); } }", "2", syntax.Java},
 		{"choice", `f("...")`, "f(x ? 'a' : 'b');\nf(x ? 'a' : c);", "1", syntax.JavaScript},
 		{"number-becomes-text", `f("a1")`, "f('a' + 1);", "1", syntax.JavaScript},

@@ -81,15 +81,42 @@ func (f *facts) home(n *syntax.Node) (*scope, int) {
 		if len(all) == 0 {
 			continue
 		}
-		declared := -1
-		for _, v := range all {
-			if v.declared >= 0 && v.declared <= n.Start && n.Start < v.until {
-				declared = v.declared
-			}
+		if outer := f.declaredAround(s, n); outer != nil {
+			s = outer
 		}
-		return s, declared
+		return s, s.declaredFor(n)
 	}
 	return nil, -1
+}
+
+// declaredFor is where a name is declared that is read in a scope, -1 where that is not known, or where it is a field.
+func (s *scope) declaredFor(n *syntax.Node) int {
+	declared := -1
+	for _, v := range s.given[n.Text] {
+		if !s.class && v.declared >= 0 && v.declared <= n.Start && n.Start < v.until {
+			declared = v.declared
+		}
+	}
+	return declared
+}
+
+// declaredAround is the scope around one in which a name is declared that is only given values in it; nil where there is none, or the language takes it
+// for another.
+func (f *facts) declaredAround(s *scope, n *syntax.Node) *scope {
+	switch f.language {
+	case syntax.Python, syntax.PHP, syntax.Ruby:
+		return nil
+	}
+	declares := func(v value) bool { return v.declared >= 0 }
+	if slices.ContainsFunc(s.given[n.Text], declares) {
+		return nil
+	}
+	for outer := s.outer; outer != nil; outer = outer.outer {
+		if slices.ContainsFunc(outer.given[n.Text], declares) {
+			return outer
+		}
+	}
+	return nil
 }
 
 // longName gives a name that was imported as a chain of its module and itself, nil where it was not.
