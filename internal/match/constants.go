@@ -58,6 +58,9 @@ func (f *facts) fold(n *syntax.Node, left int) *syntax.Node {
 	}
 	switch n.Kind {
 	case syntax.Name:
+		if n.Role == syntax.AField || n.Role == syntax.AName {
+			return n
+		}
 		if known := f.held(n); known != n {
 			if c := f.fold(known, left-1); literal(c) {
 				return c

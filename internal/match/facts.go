@@ -45,6 +45,8 @@ type value struct {
 	// at is where that is done, until where the block ends in which it is; loops are where the loops around it begin.
 	at, until int
 	loops     []int
+	// level is in how many parts that is done that do not always run.
+	level int
 	// declared is where the name is declared by it, -1 where it is not.
 	declared int
 	// final tells that no other value can be given to it.
@@ -54,21 +56,21 @@ type value struct {
 }
 
 // around is what stands around a node in its scope: until is where the block ends, sure where that ends in which it runs whenever the rest does, loops are
-// where the loops begin.
+// where the loops begin, level how many parts it is in that do not always run.
 type around struct {
-	until, sure int
-	loops       []int
+	until, sure, level int
+	loops              []int
 }
 
 // branch is a part that does not always run.
 func (a around) branch(n *syntax.Node) around {
-	a.until, a.sure = n.End, n.End
+	a.until, a.sure, a.level = n.End, n.End, a.level+1
 	return a
 }
 
 // unknown is that a name is given something.
 func (a around) unknown(at int) value {
-	return value{at: at, until: a.sure, loops: a.loops, declared: -1}
+	return value{at: at, until: a.sure, level: a.level, loops: a.loops, declared: -1}
 }
 
 // learn reads what a file says about its names.
@@ -99,7 +101,7 @@ func (f *facts) read(n *syntax.Node, s *scope, in around) {
 		return
 	case syntax.Block:
 		if in.until = n.End; n.Role != syntax.Each && n.Role != syntax.ABody {
-			in.sure = n.End
+			in.sure, in.level = n.End, in.level+1
 		}
 	case syntax.If:
 		f.branches(n, s, in)
@@ -125,8 +127,19 @@ func (f *facts) read(n *syntax.Node, s *scope, in around) {
 		}
 		return
 	case syntax.While, syntax.For:
+		begin := n.Start
+		if init := n.Kid(syntax.AnInit); init != nil { // which runs once
+			f.read(init, s, in)
+			begin = init.End
+		}
 		in = in.branch(n)
-		in.loops = append(slices.Clip(in.loops), n.Start)
+		in.loops = append(slices.Clip(in.loops), begin)
+		for _, k := range n.Kids {
+			if k.Role != syntax.AnInit {
+				f.read(k, s, in)
+			}
+		}
+		return
 	case syntax.ExprStmt:
 		for _, imports := range required(n) {
 			s.importName(imports)

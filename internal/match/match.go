@@ -365,7 +365,7 @@ func (m *matcher) sameConstant(a, b *syntax.Node) bool {
 	if m.options.NoConstants || a.Kind != syntax.Name && b.Kind != syntax.Name {
 		return false
 	}
-	a, b = m.file.facts.constant(a), m.file.facts.constant(b)
+	a, b = m.file.facts.valueOf(a), m.file.facts.valueOf(b)
 	return literal(a) && a.Kind == b.Kind && a.Text == b.Text && (a.Flags|b.Flags)&someText == 0
 }
 

@@ -48,7 +48,9 @@ func yamlPlain(l *lowering, n treesitter.Node) *Node {
 }
 
 // yamlNumber finds that a scalar is a number.
-var yamlNumber = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[-+]?(?:\d[\d_]*(?:\.\d*)?(?:[eE][-+]?\d+)?|0x[\da-fA-F]+)$`) })
+var yamlNumber = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[-+]?(?:\d[\d_]*(?:\.\d*)?(?:[eE][-+]?\d+)?|0x[\da-fA-F]+)$`)
+})
 
 func yamlUnquoted(text string) string {
 	if len(text) < 2 {
