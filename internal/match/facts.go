@@ -127,18 +127,7 @@ func (f *facts) read(n *syntax.Node, s *scope, in around) {
 		}
 		return
 	case syntax.While, syntax.For:
-		begin := n.Start
-		if init := n.Kid(syntax.AnInit); init != nil { // which runs once
-			f.read(init, s, in)
-			begin = init.End
-		}
-		in = in.branch(n)
-		in.loops = append(slices.Clip(in.loops), begin)
-		for _, k := range n.Kids {
-			if k.Role != syntax.AnInit {
-				f.read(k, s, in)
-			}
-		}
+		f.loop(n, s, in)
 		return
 	case syntax.ExprStmt:
 		for _, imports := range required(n) {
@@ -173,6 +162,22 @@ func (f *facts) read(n *syntax.Node, s *scope, in around) {
 	}
 	for _, k := range n.Kids {
 		f.read(k, s, in)
+	}
+}
+
+// loop reads a loop: what it begins with runs once.
+func (f *facts) loop(n *syntax.Node, s *scope, in around) {
+	begin := n.Start
+	if init := n.Kid(syntax.AnInit); init != nil {
+		f.read(init, s, in)
+		begin = init.End
+	}
+	in = in.branch(n)
+	in.loops = append(slices.Clip(in.loops), begin)
+	for _, k := range n.Kids {
+		if k.Role != syntax.AnInit {
+			f.read(k, s, in)
+		}
 	}
 }
 
