@@ -98,6 +98,8 @@ func (m *matcher) form(p, t *syntax.Node, e *Env, then yes) bool {
 			return false
 		}
 		m.node(p.Kid(syntax.ABody), t.Kid(syntax.ABody), e, then)
+	case syntax.Pair:
+		return m.file.Tree.Language == syntax.Dockerfile && m.mount(p, t, e, then)
 	case syntax.Assign:
 		return m.file.Tree.Language == syntax.Ruby && m.several(p, t, e, then)
 	case syntax.List:

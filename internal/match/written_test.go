@@ -47,6 +47,7 @@ func TestFind_writtenInTwoWays(t *testing.T) {
 		{"for-of-anything", "for(...) { ... }", "void f() {\n for (int i = 0; i < 1; i++) { g(); } }", "2", syntax.CPP},
 		{"list-with-keys", "$X = [...];", "<?php\n$a = ['b' => 1];", "2 $X=$a", syntax.PHP},
 		{"user-without-group", "USER root", "FROM a\nUSER root:b\nUSER c", "2", syntax.Dockerfile},
+		{"part-of-what-is-mounted", "RUN --mount=type=$T ...", "FROM a\nRUN --mount=target=/b,type=secret c\nRUN --mount=target=/b c", "2 $T=secret", syntax.Dockerfile},
 		{"one-of-the-labels", "LABEL $K=$V", "FROM a\nLABEL b=c d=e", "2 $K=b $V=c; 2 $K=d $V=e", syntax.Dockerfile},
 		{"argument-without-a-value", "ARG $X", "ARG a\nARG b=1", "1 $X=a", syntax.Dockerfile},
 		{"number-within", `"a": <... 42 ...>`, `{"a": {"b": [42]}}`, "1", syntax.JSON},
