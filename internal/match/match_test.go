@@ -153,6 +153,7 @@ func TestFind_python(t *testing.T) {
 		{"import-from-two-ways", "from a.b import c", "import a.b.c\nfrom a.b import c\nimport a.b", "1; 2"},
 		{"import-wild", "a.x(...)", "from a import *\nx(1)\ndef f(x):\n  x(2)", "2"},
 		{"bitwise", "A | B | $X", "B | c | A\nA | B\nA | (d | B)", "1 $X=c; 3 $X=d"},
+		{"many-operands", "$A & $B & $C & $D", "a & b & c & d & e & f", "1 $A=a $B=b $C=c $D=d"},
 		{"bracketed", "a and ... and d", "a and (b and (c and d))\na and d\nd and a", "1; 2"},
 		{"metavariable-takes-several", "a and $X and d", "a and b and c and d", "1 $X=b and c"},
 		{"more-summands", "f(a + ...)", "f(a + b + c)\nf(b + a)", "1"},
