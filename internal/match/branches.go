@@ -8,7 +8,7 @@ func (f *facts) branches(n *syntax.Node, s *scope, in around) {
 	for _, k := range n.Kids {
 		f.read(k, s, in)
 	}
-	then, other := n.Kid(syntax.AThen), n.Kid(syntax.AnElse)
+	then := n.Kid(syntax.AThen)
 	if then == nil || then.Kind != syntax.Block || len(f.log) == begin {
 		return
 	}
@@ -17,7 +17,7 @@ func (f *facts) branches(n *syntax.Node, s *scope, in around) {
 		if i >= maxJoined {
 			return
 		}
-		v := f.behind(s, name, n, then, other)
+		v := f.behind(s, name, n, in.level+1)
 		if v == nil {
 			continue
 		}
@@ -30,13 +30,14 @@ func (f *facts) branches(n *syntax.Node, s *scope, in around) {
 // maxJoined is for how many names it is learned what they hold behind an If.
 const maxJoined = 64
 
-// behind is the constant that a name holds behind an If; nil where it holds none.
-func (f *facts) behind(s *scope, name string, n, then, other *syntax.Node) *syntax.Node {
-	a := s.atEnd(name, n, then.Start, then)
+// behind is the constant that a name holds behind an If whose branches are of a level; nil where it holds none.
+func (f *facts) behind(s *scope, name string, n *syntax.Node, level int) *syntax.Node {
+	then, other := n.Kid(syntax.AThen), n.Kid(syntax.AnElse)
+	a := s.atEnd(name, n, level, then)
 	if other == nil {
 		other = &syntax.Node{Kind: syntax.Block, Start: n.End, End: n.End}
 	}
-	b := s.atEnd(name, n, then.Start, other)
+	b := s.atEnd(name, n, level, other)
 	switch {
 	case leaves(then) && leaves(other):
 		return nil
@@ -50,8 +51,8 @@ func (f *facts) behind(s *scope, name string, n, then, other *syntax.Node) *synt
 	return f.either(n, f.constant(a), f.constant(b))
 }
 
-// atEnd is what a name holds at the end of a branch of an If whose branches begin at a place.
-func (s *scope) atEnd(name string, n *syntax.Node, begin int, branch *syntax.Node) *syntax.Node {
+// atEnd is what a name holds at the end of a branch of an If, where that is certain.
+func (s *scope) atEnd(name string, n *syntax.Node, level int, branch *syntax.Node) *syntax.Node {
 	var last, before *value
 	all := s.given[name]
 	for i := range all {
@@ -60,7 +61,7 @@ func (s *scope) atEnd(name string, n *syntax.Node, begin int, branch *syntax.Nod
 			// another of that name
 		case v.at > branch.Start && v.at <= branch.End:
 			last = v
-		case v.at <= begin:
+		case v.at <= n.Kid(syntax.AThen).Start:
 			before = v
 		}
 	}
@@ -70,7 +71,7 @@ func (s *scope) atEnd(name string, n *syntax.Node, begin int, branch *syntax.Nod
 		}
 		return before.literal
 	}
-	if last.until < branch.End {
+	if last.level > level {
 		return nil
 	}
 	return last.literal

@@ -14,7 +14,7 @@ const someText = syntax.Optional
 // foldable tells what may turn out to be a constant.
 func foldable(n *syntax.Node) bool {
 	switch n.Kind {
-	case syntax.String, syntax.Number, syntax.Bool, syntax.Template, syntax.Name, syntax.Cond, syntax.Call, syntax.Regexp:
+	case syntax.String, syntax.Number, syntax.Bool, syntax.Template, syntax.Name, syntax.Cond, syntax.Call, syntax.Regexp, syntax.Null:
 		return true
 	case syntax.Binary:
 		return concatenates(n.Text) || computes(n.Text) || n.Text == "||"
@@ -24,6 +24,11 @@ func foldable(n *syntax.Node) bool {
 
 // concatenates tells whether an operator joins texts: "." does in PHP.
 func concatenates(operator string) bool { return operator == "+" || operator == "." }
+
+// plain tells that there is no value, or one that is written as a constant.
+func plain(n *syntax.Node) bool {
+	return n == nil || foldable(n) && n.Kind != syntax.Name && n.Kind != syntax.Cond && n.Kind != syntax.Call
+}
 
 // decided tells of an operator that its second operand is not always evaluated.
 func decided(operator string) bool {
@@ -57,6 +62,9 @@ func (f *facts) fold(n *syntax.Node, left int) *syntax.Node {
 	}
 	switch n.Kind {
 	case syntax.Name:
+		if n.Role == syntax.AField || n.Role == syntax.AName {
+			return n
+		}
 		if known := f.held(n); known != n {
 			if c := f.fold(known, left-1); literal(c) {
 				return c
@@ -165,7 +173,7 @@ func whole(text string) (int64, error) {
 // literal tells of a node that it is a constant.
 func literal(n *syntax.Node) bool {
 	switch n.Kind {
-	case syntax.String, syntax.Number, syntax.Bool, syntax.Regexp:
+	case syntax.String, syntax.Number, syntax.Bool, syntax.Regexp, syntax.Null:
 		return true
 	}
 	return false
@@ -245,21 +253,32 @@ func (f *facts) makesText(n *syntax.Node, left int) bool {
 	return ok && len(arguments) > 0 && !slices.ContainsFunc(arguments, func(a *syntax.Node) bool { return !literal(f.fold(a, left-1)) })
 }
 
-// literal gives what a literal of a pattern is compared with: the constant that a node stands for; nil where that cannot be like it.
-func (m *matcher) literal(p, t *syntax.Node) *syntax.Node {
-	if p.Kind == syntax.String && p.Flags&syntax.Postfix != 0 && !several(t) {
-		return nil
+// valueOf gives the constant that a node stands for where it is read, or the node itself.
+func (f *facts) valueOf(n *syntax.Node) *syntax.Node {
+	if _, assigned := f.declared[n]; assigned {
+		return n
 	}
-	if !m.options.NoConstants {
-		t = m.file.facts.constant(t)
-		if t.Kind == syntax.String && t.Flags&someText != 0 && (p.Kind != syntax.String || p.Text != "...") {
-			return nil
+	return f.constant(n)
+}
+
+// changed notes that a text of Ruby is changed in its place.
+func (f *facts) changed(n *syntax.Node, s *scope, in around) {
+	if f.language != syntax.Ruby {
+		return
+	}
+	object := n.Kid(syntax.ALeft)
+	if n.Kind == syntax.Call {
+		callee := n.Kid(syntax.ACallee)
+		object = callee.Kid(syntax.AnObject)
+		if field := callee.Kid(syntax.AField); field == nil || !strings.HasSuffix(field.Text, "!") && !slices.Contains([]string{"concat", "insert", "prepend", "replace", "clear"}, field.Text) {
+			return
 		}
+	} else if n.Text != "<<" {
+		return
 	}
-	if t.Kind == syntax.String && p.Kind != syntax.String && p.Text == t.Text && m.file.Tree.Language == syntax.HCL {
-		return p // Terraform takes "1" for 1
+	if object != nil && object.Kind == syntax.Name {
+		s.give(object, in.unknown(n.Start))
 	}
-	return t
 }
 
 // held gives the constant that a name holds, or the name itself.

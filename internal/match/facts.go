@@ -14,7 +14,7 @@ type facts struct {
 	scopes []*scope
 	// long are names with their modules before them, as chains of Members, by where the name stands.
 	long map[*syntax.Node]*syntax.Node
-	// declared are names where they are declared: there they are no expressions.
+	// declared are what is assigned to, true where it is declared without a value or with a constant: there it is no expression.
 	declared map[*syntax.Node]bool
 	// language is that of the file; settled are the values of Terraform's variables and locals, by their names, nil in other languages.
 	language *syntax.Language
@@ -54,26 +54,30 @@ type value struct {
 	// at is where that is done, until where the block ends in which it is; loops are where the loops around it begin.
 	at, until int
 	loops     []int
+	// level is in how many parts that is done that do not always run.
+	level int
 	// declared is where the name is declared by it, -1 where it is not.
 	declared int
+	// bare tells that the name is declared only.
+	bare bool
 }
 
 // around is what stands around a node in its scope: until is where the block ends, sure where that ends in which it runs whenever the rest does, loops are
-// where the loops begin.
+// where the loops begin, level how many parts it is in that do not always run.
 type around struct {
-	until, sure int
-	loops       []int
+	until, sure, level int
+	loops              []int
 }
 
 // branch is a part that does not always run.
 func (a around) branch(n *syntax.Node) around {
-	a.until, a.sure = n.End, n.End
+	a.until, a.sure, a.level = n.End, n.End, a.level+1
 	return a
 }
 
 // unknown is that a name is given something.
 func (a around) unknown(at int) value {
-	return value{at: at, until: a.sure, loops: a.loops, declared: -1}
+	return value{at: at, until: a.sure, level: a.level, loops: a.loops, declared: -1}
 }
 
 // learn reads what a file says about its names.
@@ -105,14 +109,17 @@ func (f *facts) read(n *syntax.Node, s *scope, in around) {
 		return
 	case syntax.Block:
 		if in.until = n.End; n.Role != syntax.Each && n.Role != syntax.ABody {
-			in.sure = n.End
+			in.sure, in.level = n.End, in.level+1
 		}
 	case syntax.If:
 		f.branches(n, s, in)
 		return
 	case syntax.Case, syntax.Catch, syntax.Try, syntax.Switch:
 		in = in.branch(n)
+	case syntax.Call:
+		f.changed(n, s, in)
 	case syntax.Binary:
+		f.changed(n, s, in)
 		if decided(n.Text) && len(n.Kids) == 2 {
 			f.read(n.Kids[0], s, in)
 			f.read(n.Kids[1], s, in.branch(n))
@@ -128,8 +135,8 @@ func (f *facts) read(n *syntax.Node, s *scope, in around) {
 		}
 		return
 	case syntax.While, syntax.For:
-		in = in.branch(n)
-		in.loops = append(slices.Clip(in.loops), n.Start)
+		f.loop(n, s, in)
+		return
 	case syntax.ExprStmt:
 		for _, imports := range required(n) {
 			s.importName(imports)
@@ -140,12 +147,14 @@ func (f *facts) read(n *syntax.Node, s *scope, in around) {
 			s.give(name, in.unknown(n.Start))
 		}
 	case syntax.Assign:
-		f.declared[n.Kid(syntax.ALeft)] = n.Flags&syntax.Declares != 0
+		f.declared[n.Kid(syntax.ALeft)] = n.Flags&syntax.Declares != 0 && plain(n.Kid(syntax.ARight))
 		s.assign(n, in)
 		f.changes(n, s)
 	case syntax.Param:
 		if name := n.Kid(syntax.AName); name != nil {
-			s.give(name, around{sure: s.end}.unknown(n.Start))
+			given := around{sure: s.end}.unknown(n.Start)
+			given.declared = name.Start
+			s.give(name, given)
 			s.declare(name, n.Kid(syntax.AType))
 		}
 	case syntax.ForEach:
@@ -163,6 +172,22 @@ func (f *facts) read(n *syntax.Node, s *scope, in around) {
 	}
 	for _, k := range n.Kids {
 		f.read(k, s, in)
+	}
+}
+
+// loop reads a loop: what it begins with runs once.
+func (f *facts) loop(n *syntax.Node, s *scope, in around) {
+	begin := n.Start
+	if init := n.Kid(syntax.AnInit); init != nil {
+		f.read(init, s, in)
+		begin = init.End
+	}
+	in = in.branch(n)
+	in.loops = append(slices.Clip(in.loops), begin)
+	for _, k := range n.Kids {
+		if k.Role != syntax.AnInit {
+			f.read(k, s, in)
+		}
 	}
 }
 
@@ -190,6 +215,11 @@ func (s *scope) assign(n *syntax.Node, in around) {
 	}
 	s.declare(left, n.Kid(syntax.AType))
 	if right == nil {
+		if n.Flags&syntax.Declares != 0 {
+			bare := in.unknown(n.End)
+			bare.declared, bare.until, bare.bare = left.Start, in.until, true
+			s.give(left, bare)
+		}
 		return
 	}
 	if module, ok := right.Requires(); ok {
@@ -268,7 +298,7 @@ func (f *facts) last(n *syntax.Node) *value {
 			continue
 		}
 		if s != here { // a function may run at any time
-			if len(all) == 1 {
+			if all = slices.DeleteFunc(slices.Clone(all), func(v value) bool { return v.bare }); len(all) == 1 {
 				return &all[0]
 			}
 			return nil

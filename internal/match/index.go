@@ -106,6 +106,9 @@ func (x *index) listOf(n *syntax.Node) list {
 func (x *index) call(n *syntax.Node, facts *facts) {
 	callee := n.Kid(syntax.ACallee)
 	name := lastName(callee)
+	if name == "" && callee != nil && callee.Kind == syntax.String && x.language == syntax.Bash {
+		name = callee.Text
+	}
 	if name == "" {
 		return
 	}
@@ -158,6 +161,16 @@ func (x *index) candidates(p *syntax.Node, callees []string) [][]*syntax.Node {
 			return [][]*syntax.Node{x.all}
 		}
 		return [][]*syntax.Node{x.kinds[syntax.Name], x.kinds[syntax.Member]}
+	case syntax.List:
+		if hasEllipsis(p.Kids) && len(p.Kids) == 1 {
+			return [][]*syntax.Node{x.kinds[syntax.List], x.kinds[syntax.Dict], x.kinds[syntax.Comprehension]}
+		}
+	case syntax.Regexp:
+		return [][]*syntax.Node{x.kinds[syntax.Regexp], x.kinds[syntax.Name], x.calls["new"]}
+	case syntax.While:
+		if test := p.Kid(syntax.ATest); test != nil && test.Kind == syntax.Ellipsis {
+			return [][]*syntax.Node{x.kinds[syntax.While], x.kinds[syntax.For], x.kinds[syntax.ForEach]}
+		}
 	case syntax.For:
 		if anyFor(p) {
 			return [][]*syntax.Node{x.kinds[syntax.For], x.kinds[syntax.ForEach]}

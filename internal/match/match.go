@@ -6,8 +6,6 @@
 package match
 
 import (
-	"slices"
-
 	"github.com/reevehq/reeve/internal/syntax"
 )
 
@@ -125,7 +123,7 @@ func (f *File) Find(p *syntax.Pattern, callees []string, o Options, found func(M
 		}
 		for _, list := range lists {
 			for _, n := range list {
-				if n.Kind == syntax.ExprStmt && p.Nodes[0].Kind != syntax.Return || n.Kind == syntax.File || p.Nodes[0].Kind == syntax.Typed && f.facts.declared[n] {
+				if n.Kind == syntax.ExprStmt && p.Nodes[0].Kind != syntax.Return || n.Kind == syntax.File || p.Nodes[0].Kind == syntax.Typed && (f.facts.declared[n] || n.Role == syntax.AName) {
 					continue // its expression comes by itself; what is declared is none
 				}
 				if o.NoAttribute && f.index.parent(n) != nil && f.index.parent(n).Kind == syntax.Decorator {
@@ -190,120 +188,6 @@ type matcher struct {
 // yes goes on with what is bound so far.
 type yes func(*Env)
 
-// node matches one node.
-func (m *matcher) node(p, t *syntax.Node, e *Env, then yes) {
-	if m.steps--; m.steps <= 0 || t == nil {
-		return
-	}
-	switch p.Kind {
-	case syntax.Metavar:
-		if p.Flags&syntax.Braced != 0 {
-			t = variable(t)
-		}
-		if t != nil {
-			m.bind(p.Text, t, e, then)
-		}
-		return
-	case syntax.Ellipsis:
-		then(e)
-		return
-	case syntax.Deep:
-		if !stands(t) {
-			m.deep(p.Kid(syntax.AValue), t, e, then)
-		}
-		return
-	case syntax.Typed:
-		m.typed(p.Kid(syntax.AValue), p.Kid(syntax.AType), t, e, then)
-		return
-	case syntax.Name, syntax.Member:
-		if field := p.Kid(syntax.AField); field != nil && field.Kind == syntax.Ellipsis {
-			m.chain(p.Kid(syntax.AnObject), t, e, then)
-			return
-		}
-		if m.file.facts.same(p, t) {
-			if want := slices.Collect(p.All(syntax.TypeArgs)); len(want) > 0 {
-				m.sequence(want, slices.Collect(t.All(syntax.TypeArgs)), e, then)
-				return
-			}
-			then(e)
-			return
-		}
-		if long := m.file.facts.longName(t); p.Kind == syntax.Member && long != nil && long.Kind == syntax.Member {
-			t = long
-		}
-	case syntax.Import:
-		m.imports(p, t, e, then)
-		return
-	case syntax.Decorator:
-		m.decorator(p, t, e, then)
-		return
-	case syntax.Return:
-		if t.Kind == syntax.ExprStmt && !m.options.NoLast && m.file.index.ends(t) {
-			m.node(p.Kid(syntax.AValue), t.Kid(syntax.AValue), e, then)
-			return
-		}
-	case syntax.For:
-		if anyFor(p) && (t.Kind == syntax.For || t.Kind == syntax.ForEach) {
-			m.node(p.Kid(syntax.ABody), t.Kid(syntax.ABody), e, then)
-			return
-		}
-	case syntax.String, syntax.Number, syntax.Bool, syntax.Regexp:
-		if t = m.literal(p, t); t == nil {
-			return
-		}
-	}
-	if (p.Kind == syntax.String || p.Kind == syntax.Regexp) && p.Flags&syntax.Meta != 0 {
-		m.text(p, t, e, then)
-		return
-	}
-	if p.Kind != t.Kind && t.Kind == syntax.Name && m.options.Symbolic {
-		t = m.file.facts.symbol(t)
-	}
-	if p.Kind != t.Kind && !(t.Kind == syntax.Dict && anything(p)) || !m.sameText(p, t) {
-		return
-	}
-	if p.Kind == syntax.Binary && m.joined(p, t, e, then) {
-		return
-	}
-	m.parts(p, t, e, then)
-}
-
-// anyFor tells of "for (...) { }" that it is any loop with a for.
-func anyFor(p *syntax.Node) bool {
-	init := p.Kid(syntax.AnInit)
-	return init != nil && init.Kind == syntax.Ellipsis && p.Kid(syntax.ATest) == nil && p.Kid(syntax.AnUpdate) == nil && p.Kid(syntax.ABody) != nil
-}
-
-// several tells of a text that it is written as several side by side.
-func several(t *syntax.Node) bool {
-	return (t.Kind == syntax.String || t.Kind == syntax.Template) && t.Flags&syntax.Postfix != 0
-}
-
-// anything tells of "{...}", which looks like a set, that it is any map too.
-func anything(p *syntax.Node) bool {
-	return p.Kind == syntax.Set && len(p.Kids) == 1 && p.Kids[0].Kind == syntax.Ellipsis
-}
-
-// sameText compares names, operators and values. A metavariable may stand for the name of an argument or attribute.
-func (m *matcher) sameText(p, t *syntax.Node) bool {
-	switch p.Kind {
-	case syntax.Func: // without a result a method is written as a constructor is
-		if m.options.NoArrow && (p.Flags^t.Flags)&syntax.Arrow != 0 {
-			return false
-		}
-		return p.Text == t.Text || p.Text == "constructor"
-	case syntax.Unary: // x++ is not ++x
-		return p.Text == t.Text && (p.Flags^t.Flags)&syntax.Postfix == 0
-	case syntax.Modifier:
-		return m.sameModifier(p.Text, t.Text)
-	case syntax.Keyword:
-		return p.Text == t.Text || len(p.Text) > 1 && p.Text[0] == '$'
-	case syntax.Number:
-		return p.Text == t.Text || sameNumber(p.Text, t.Text)
-	}
-	return p.Text == t.Text
-}
-
 // bind lets a metavariable stand for a node, or compares it with what it stands for already.
 func (m *matcher) bind(name string, t *syntax.Node, e *Env, then yes) {
 	if t.Kind == syntax.ExprStmt {
@@ -338,7 +222,7 @@ func (m *matcher) equal(a, b *syntax.Node) bool {
 		return false
 	}
 	if a.Kind != b.Kind || a.Text != b.Text || len(a.Kids) != len(b.Kids) {
-		if m.sameConstant(a, b) {
+		if m.sameConstant(a, b) || m.file.sameKey(a, b) {
 			return true
 		}
 		return (a.Kind == syntax.Member) != (b.Kind == syntax.Member) && m.file.facts.same(a, b)
@@ -356,7 +240,7 @@ func (m *matcher) sameConstant(a, b *syntax.Node) bool {
 	if m.options.NoConstants || a.Kind != syntax.Name && b.Kind != syntax.Name {
 		return false
 	}
-	a, b = m.file.facts.constant(a), m.file.facts.constant(b)
+	a, b = m.file.facts.valueOf(a), m.file.facts.valueOf(b)
 	return literal(a) && a.Kind == b.Kind && a.Text == b.Text && (a.Flags|b.Flags)&someText == 0
 }
 

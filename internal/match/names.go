@@ -14,7 +14,31 @@ func (f *facts) same(p, t *syntax.Node) bool {
 		return false
 	}
 	have, ok := t.Dotted()
-	return ok && (want == have || want == f.full(have, t.Start) || f.wild(want, have, t.Start))
+	if !ok {
+		return false
+	}
+	if want == have {
+		return true
+	}
+	full := f.full(have, t.Start)
+	return want == full || f.wild(want, have, t.Start) || f.language == syntax.Go && full != have && want == packageOf(full)
+}
+
+// packageOf gives a name of Go with the name of its package instead of the path: what follows the last slash, without what is said of the version and of
+// the language.
+func packageOf(full string) string {
+	slash := strings.LastIndexByte(full, '/')
+	if slash < 0 {
+		return full
+	}
+	last, rest, _ := strings.Cut(full[slash+1:], ".")
+	if digits := strings.TrimLeft(last[min(1, len(last)):], "0123456789"); strings.HasPrefix(last, "v") && len(last) > 1 && digits == "" {
+		last = full[strings.LastIndexByte(full[:slash], '/')+1 : slash]
+	}
+	if version, after, ok := strings.Cut(rest, "."); ok && strings.HasPrefix(version, "v") && strings.Trim(version[1:], "0123456789") == "" {
+		rest = after // of gopkg.in
+	}
+	return strings.TrimPrefix(strings.TrimSuffix(last, "-go"), "go-") + "." + rest
 }
 
 // wild tells whether a name may be one of a module all of whose names are imported.
@@ -40,6 +64,9 @@ func (f *facts) wild(want, have string, at int) bool {
 func (f *facts) sameVariable(a, b *syntax.Node) bool {
 	one, declaredOne := f.home(a)
 	other, declaredOther := f.home(b)
+	if one != nil && other != nil && one.class && other.class { // methods of one name
+		return true
+	}
 	return one == nil || other == nil || one == other && declaredOne == declaredOther
 }
 
@@ -54,15 +81,42 @@ func (f *facts) home(n *syntax.Node) (*scope, int) {
 		if len(all) == 0 {
 			continue
 		}
-		declared := -1
-		for _, v := range all {
-			if v.declared >= 0 && v.declared <= n.Start && n.Start < v.until {
-				declared = v.declared
-			}
+		if outer := f.declaredAround(s, n); outer != nil {
+			s = outer
 		}
-		return s, declared
+		return s, s.declaredFor(n)
 	}
 	return nil, -1
+}
+
+// declaredFor is where a name is declared that is read in a scope, -1 where that is not known, or where it is a field.
+func (s *scope) declaredFor(n *syntax.Node) int {
+	declared := -1
+	for _, v := range s.given[n.Text] {
+		if !s.class && v.declared >= 0 && v.declared <= n.Start && n.Start < v.until {
+			declared = v.declared
+		}
+	}
+	return declared
+}
+
+// declaredAround is the scope around one in which a name is declared that is only given values in it; nil where there is none, or the language takes it
+// for another.
+func (f *facts) declaredAround(s *scope, n *syntax.Node) *scope {
+	switch f.language {
+	case syntax.Python, syntax.PHP, syntax.Ruby:
+		return nil
+	}
+	declares := func(v value) bool { return v.declared >= 0 }
+	if slices.ContainsFunc(s.given[n.Text], declares) {
+		return nil
+	}
+	for outer := s.outer; outer != nil; outer = outer.outer {
+		if slices.ContainsFunc(outer.given[n.Text], declares) {
+			return outer
+		}
+	}
+	return nil
 }
 
 // longName gives a name that was imported as a chain of its module and itself, nil where it was not.
@@ -97,6 +151,10 @@ func (f *File) names(p, t *syntax.Node) bool {
 	switch p.Kind {
 	case syntax.Name, syntax.Member:
 		return t.Role == syntax.AName || t.Role == syntax.AModule && f.Tree.Language != syntax.C && f.Tree.Language != syntax.CPP // of which "#include" is all
+	case syntax.Dict:
+		return t.Role == syntax.AType
+	case syntax.Func:
+		return p.Kid(syntax.AName) == nil && t.Kid(syntax.AName) != nil
 	case syntax.Metavar:
 		return !f.expresses(t)
 	}

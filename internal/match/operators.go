@@ -1,6 +1,10 @@
 package match
 
-import "github.com/reevehq/reeve/internal/syntax"
+import (
+	"slices"
+
+	"github.com/reevehq/reeve/internal/syntax"
+)
 
 // joining says of an operator of a pattern how what it joins may stand: whether it means the same however it is bracketed, and whether its operands may be
 // exchanged. A "+" is no such operator, as it may join texts and numbers; only with an ellipsis among its operands it means any number of them.
@@ -56,6 +60,9 @@ func (m *matcher) joined(p, t *syntax.Node, e *Env, then yes) bool {
 	if !commutes && len(want) == 2 && (t.Kids[0].Kind != syntax.Binary || t.Kids[0].Text != t.Text) && (t.Kids[1].Kind != syntax.Binary || t.Kids[1].Text != t.Text) && !hasEllipsis(want) {
 		return false
 	}
+	if !commutes && len(want) == 2 && want[0].Kind == syntax.Metavar && want[1].Kind == syntax.Metavar {
+		return false // any two
+	}
 	have := operands(t, t.Text, nil)
 	if commutes {
 		m.unordered(want, have, e, then)
@@ -65,7 +72,10 @@ func (m *matcher) joined(p, t *syntax.Node, e *Env, then yes) bool {
 	return true
 }
 
-// unordered matches operands in any order; the code may have more of them. What has holes of its own is matched last.
+// maxOpen is how many metavariables among operands stand for any of them in turn; where there are more, each stands for the next that is left.
+const maxOpen = 2
+
+// unordered matches operands in any order; the code may have more of them. Metavariables are matched last.
 func (m *matcher) unordered(p, t []*syntax.Node, e *Env, then yes) {
 	var fixed, open []*syntax.Node
 	for _, k := range p {
@@ -77,7 +87,30 @@ func (m *matcher) unordered(p, t []*syntax.Node, e *Env, then yes) {
 			fixed = append(fixed, k)
 		}
 	}
-	m.anyOrder(append(fixed, open...), t, true, e, then)
+	m.picked(fixed, t, e, func(left []*syntax.Node, e *Env) {
+		switch {
+		case len(open) <= maxOpen:
+			m.anyOrder(open, left, true, e, then)
+		case len(open) <= len(left):
+			m.sequence(open, left[:len(open)], e, then)
+		}
+	})
+}
+
+// picked takes what matches nodes of a pattern out of a list, and tells what is left.
+func (m *matcher) picked(p, t []*syntax.Node, e *Env, then func([]*syntax.Node, *Env)) {
+	if m.steps--; m.steps <= 0 {
+		return
+	}
+	if len(p) == 0 {
+		then(t, e)
+		return
+	}
+	for i, k := range t {
+		m.node(p[0], k, e, func(e *Env) {
+			m.picked(p[1:], append(append([]*syntax.Node{}, t[:i]...), t[i+1:]...), e, then)
+		})
+	}
 }
 
 // bracketed matches operands in their order; a metavariable may stand for several, an ellipsis for any number.
@@ -92,11 +125,14 @@ func (m *matcher) bracketed(operator string, p, t []*syntax.Node, e *Env, then y
 		return
 	}
 	next := func(n int) yes { return func(e *Env) { m.bracketed(operator, p[1:], t[n:], e, then) } }
-	needs := 0 // what the rest needs at least
+	needs, least := 0, 1 // what the rest needs at least, and what this takes at least
 	for _, k := range p[1:] {
 		if k.Kind != syntax.Ellipsis || operator == "+" { // of which something must be left
 			needs++
 		}
+	}
+	if !slices.ContainsFunc(p[1:], func(k *syntax.Node) bool { return k.Kind == syntax.Ellipsis || k.Kind == syntax.Metavar }) {
+		least = max(1, len(t)-needs) // the rest takes no more than it needs
 	}
 	switch {
 	case p[0].Kind == syntax.Ellipsis:
@@ -108,7 +144,8 @@ func (m *matcher) bracketed(operator string, p, t []*syntax.Node, e *Env, then y
 			m.many(p[0], t[:n], e, next(n))
 		}
 	case p[0].Kind == syntax.Metavar:
-		for n := len(t) - needs; n > 0; n-- {
+		for n := len(t) - needs; n >= least; n-- {
+			m.steps -= n
 			m.node(p[0], together(operator, t[:n]), e, next(n))
 		}
 	case len(t) > needs:

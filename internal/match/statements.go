@@ -78,7 +78,7 @@ func (m *matcher) statement(p, t *syntax.Node, e *Env, then yes) {
 		m.node(p, t, e, then)
 	case value.Kind == syntax.Metavar:
 		m.bind(value.Text, t, e, then)
-	case m.options.NoDeep || value.Kind == syntax.Assign && value.Flags&syntax.Declares != 0 && t.Kind == syntax.ExprStmt:
+	case m.options.NoDeep || t.Kind == syntax.Block || value.Kind == syntax.Assign && value.Flags&syntax.Declares != 0 && t.Kind == syntax.ExprStmt:
 		m.node(p, t, e, then)
 	default:
 		m.shallow(value, t, e, then)

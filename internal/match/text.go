@@ -15,6 +15,12 @@ func (m *matcher) text(p, t *syntax.Node, e *Env, then yes) {
 		then(e) // whatever they are
 		return
 	}
+	if p.Kind == syntax.Regexp && p.Text == "..." && m.file.Tree.Language == syntax.Ruby && t.Kind == syntax.Call {
+		if name, _ := t.Kid(syntax.ACallee).Dotted(); name == "Regexp.new" && m.file.Tree.Text[t.Start] == '/' {
+			then(e)
+		}
+		return
+	}
 	if t.Kind != p.Kind {
 		return
 	}
@@ -127,8 +133,13 @@ func sameNumber(a, b string) bool {
 		other, err := strconv.ParseInt(b, 0, 64)
 		return err == nil && one == other
 	}
+	return !strings.ContainsAny(b, "xX") && strings.ContainsAny(b, ".eE") && sameFloat(a, b)
+}
+
+// sameFloat tells whether two numbers are the same, whether they are whole or not.
+func sameFloat(a, b string) bool {
 	one, err := strconv.ParseFloat(a, 64)
-	if err != nil || strings.ContainsAny(b, "xX") || !strings.ContainsAny(b, ".eE") {
+	if err != nil {
 		return false
 	}
 	other, err := strconv.ParseFloat(b, 64)

@@ -13,7 +13,12 @@ var Go = &Language{
 	Extensions: []string{".go"},
 	grammar:    treesitter.Go, lower: lowerGo,
 	fragments: []string{"%s\n", "func _() {\n%s\n}", "var _ %s\n"},
-	ellipses:  []string{ellipsisWord, `"` + ellipsisWord + `"`, "case " + ellipsisWord + ":", ellipsisWord + ":"}, typed: true, meant: unlabelled,
+	ellipses:  []string{ellipsisWord, `"` + ellipsisWord + `"`, "case " + ellipsisWord + ":"}, hole: goHole, typed: true, meant: unlabelled,
+}
+
+// goHole writes "case ..." as a case of anything.
+func goHole(hole, before, after string) (string, bool) {
+	return ellipsisWord + ":", hole == "..." && strings.HasSuffix(strings.TrimRight(before, " "), "case") && strings.HasPrefix(strings.TrimLeft(after, " "), "\n")
 }
 
 func lowerGo(l *lowering, n treesitter.Node) []*Node {

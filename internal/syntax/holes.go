@@ -190,7 +190,7 @@ func placeOf(text string, at int) int {
 			if depth--; depth >= 0 {
 				continue
 			}
-			if text[i] == '(' && opensBody(text[at:]) && !strings.HasSuffix(strings.TrimRight(text[:i], " "), "for") {
+			if text[i] == '(' && opensBody(text[at:]) && !controls(text[:i]) {
 				return inParams
 			}
 			if text[i] != '{' {
@@ -204,6 +204,13 @@ func placeOf(text string, at int) int {
 		}
 	}
 	return inNone
+}
+
+// controls tells that a text ends in a word that a bracket with a condition follows.
+func controls(text string) bool {
+	text = strings.TrimRight(text, " ")
+	word := strings.TrimLeft(text[strings.LastIndexAny(text, " \t\n;{}()")+1:], " ")
+	return slices.Contains([]string{"for", "while", "if", "switch", "synchronized", "foreach", "using", "lock"}, word)
 }
 
 // opensBody tells whether the bracket that a text closes first is followed by a body, as that of parameters is.

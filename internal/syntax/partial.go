@@ -17,6 +17,8 @@ type part struct {
 var parts = sync.OnceValue(func() map[string][]part {
 	head := regexp.MustCompile(`^(?:if|while|for|foreach|switch|synchronized|using|lock)\b[^{;]*\)$`)
 	goHead := regexp.MustCompile(`^(?:if|for|switch)\b[^{]*$`)
+	include := regexp.MustCompile(`^#\s*include\b.*$`)
+	literal := regexp.MustCompile(`^\{[^;{}]*[\w$"]\s*:[^=;{}]*\}$`)
 	class := regexp.MustCompile(`^(?:@[^{;]*\s)?(?:\w+\s+)*(?:class|interface|enum|trait)\s[^{;]*$`)
 	handler := regexp.MustCompile(`^(?:catch|finally)\b`)
 	try := regexp.MustCompile(`^try\s*\{[^{}]*\}$`)
@@ -33,9 +35,9 @@ var parts = sync.OnceValue(func() map[string][]part {
 	return map[string][]part{
 		"javascript": script, "typescript": script, "tsx": script, "csharp": java, "java": append(java, part{super, "class _C { _C() { %s; } }"}),
 		"php":    {{head, "<?php %s {}"}, {handler, "<?php try {} %s"}, {try, "<?php %s finally {}"}, {cases, "<?php switch ($_x) {\n%s\n}"}, {class, "<?php %s {}"}},
-		"go":     {{goHead, "func _f() {\n%s {}\n}"}},
-		"c":      {{head, "void _f() { %s {} }"}},
-		"cpp":    {{head, "void _f() { %s {} }"}, {class, "%s {};"}},
+		"go":     {{goHead, "func _f() {\n%s {}\n}"}, {literal, "var _ = []_T{\n%s,\n}"}},
+		"c":      {{head, "void _f() { %s {} }"}, {include, "%s\n"}},
+		"cpp":    {{head, "void _f() { %s {} }"}, {class, "%s {};"}, {include, "%s\n"}},
 		"python": {{block, "%s : pass"}, {suite, "%s pass"}, {pyHandler, "try:\n  pass\n%s"}, {decorator, "%s\ndef _f(): pass"}},
 	}
 })
@@ -53,6 +55,9 @@ func (lang *Language) partials(text string) []string {
 
 // completion is what a fragment adds to the statement of a pattern, up to the bracket that closes what is around it.
 func completion(after string) string {
+	if after == "\n" { // it ends what a preprocessor reads
+		return after
+	}
 	for _, added := range []string{" {}", " finally {}", " : pass", " pass"} {
 		if strings.HasPrefix(after, added) {
 			return added
