@@ -51,7 +51,7 @@ func (s *session) conformance() error {
 		t := tallies[name]
 		fmt.Fprintf(s.out, "| %s | %s | %s | %d of %d | %d | %d | %.1f s |\n", name, t.share(semgrep.ModeSearch), t.share(semgrep.ModeTaint), t.lines, t.promised, t.extra, t.unread, t.took.Seconds())
 	}
-	return nil
+	return s.patterns()
 }
 
 // share is how many rules of a mode agree.

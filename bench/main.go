@@ -10,6 +10,7 @@
 //	BENCH_WORK=/path/to/folder      where peers and made subjects are kept (default: the user's cache folder)
 //	BENCH_FINDINGS=1000000          findings in the report of the register's scenes, which need PostgreSQL's programs
 //	BENCH_SEMGREP_RULES=/a/folder   rules in Semgrep's language, for the sast scenes, and with their tests for the conformance scene
+//	BENCH_SEMGREP_TESTS=/a/folder   Semgrep's own tests, the folder that holds patterns/, for a second table of the conformance scene
 //	BENCH_RUNS=3                    counted runs of each command
 package main
 

@@ -85,8 +85,8 @@ func (o options) title() string {
 		return "# Benchmarks: the register\n\nMade by `go run ./bench -scenes register -write docs/benchmarks-register.md`, never by hand. " +
 			"There is no peer that can be installed from a package registry; the bars are the project's own. What is measured ran once, on whatever else the machine was doing."
 	case o.scenes == "conformance":
-		return "# Conformance: rules in Semgrep's language\n\nMade by `BENCH_SEMGREP_RULES=… go run ./bench -scenes conformance -write docs/conformance.md`, never by hand, " +
-			"over the public semgrep-rules repository; no rule of it is part of this project."
+		return "# Conformance: rules in Semgrep's language\n\nMade by `BENCH_SEMGREP_RULES=… BENCH_SEMGREP_TESTS=… go run ./bench -scenes conformance -write docs/conformance.md`, never by hand, " +
+			"over the public semgrep-rules repository and, where BENCH_SEMGREP_TESTS is given, the tests of the public semgrep repository; nothing of them is part of this project."
 	case o.scenes == "sast":
 		return "# Benchmarks: code\n\nMade by `BENCH_REPO_SAST=… BENCH_SEMGREP_RULES=… go run ./bench -scenes sast -write docs/benchmarks-code.md`, never by hand, " +
 			"on public repositories and with the rules of the public semgrep-rules repository; none of them is part of this project."

@@ -68,7 +68,9 @@ func openForeign(name string) (*foreignSet, error) {
 	if !set.folder {
 		set.fsys, root = os.DirFS(filepath.Dir(name)), filepath.Base(name)
 	}
-	set.files, err = semgrep.LoadFS(set.fsys, root)
+	if set.files, err = semgrep.LoadFS(set.fsys, root); err == nil {
+		set.joins()
+	}
 	return set, err
 }
 

@@ -2,12 +2,16 @@ package engines
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"io/fs"
 	"path"
 	"slices"
 	"strings"
 
+	"github.com/reevehq/reeve/internal/engine"
+	"github.com/reevehq/reeve/internal/engine/sast"
+	"github.com/reevehq/reeve/internal/finding"
 	"github.com/reevehq/reeve/internal/search"
 	"github.com/reevehq/reeve/internal/semgrep"
 	"github.com/reevehq/reeve/internal/syntax"
@@ -37,8 +41,19 @@ func TryForeign(name string) ([]ForeignTrial, error) {
 				out = append(out, ForeignTrial{File: f.Name, Rule: p.Rule, Problems: []string{p.Error()}})
 			}
 		}
+		extracts := slices.ContainsFunc(f.Rules, func(r semgrep.Rule) bool { return r.Mode == semgrep.ModeExtract })
 		for i := range f.Rules {
-			out = append(out, tryForeign(set.fsys, f.Name, &f.Rules[i]))
+			r := &f.Rules[i]
+			switch {
+			case r.Mode == semgrep.ModeExtract: // it finds nothing itself
+				out = append(out, ForeignTrial{File: f.Name, Rule: r.ID})
+			case extracts:
+				out = append(out, tryTogether(set.fsys, f.Name, r, f.Rules))
+			case r.Mode == semgrep.ModeJoin:
+				out = append(out, tryTogether(set.fsys, f.Name, r, f.Rules[i:i+1]))
+			default:
+				out = append(out, tryForeign(set.fsys, f.Name, r))
+			}
 		}
 	}
 	return out, nil
@@ -69,15 +84,73 @@ func tryForeign(fsys fs.FS, file string, rule *semgrep.Rule) ForeignTrial {
 			t.Problems = append(t.Problems, err.Error())
 			return t
 		}
-		t.Tests = append(t.Tests, test)
-		for _, line := range v.Missed {
-			t.Problems = append(t.Problems, fmt.Sprintf("%s:%d: it should be found here", test, line))
-		}
-		for _, line := range v.Extra {
-			t.Problems = append(t.Problems, fmt.Sprintf("%s:%d: it is found here and not annotated", test, line))
-		}
+		t.judged(test, v)
+	}
+	if len(t.Tests) == 0 {
+		t.Problems = append(t.Problems, unreadable(rule)...)
 	}
 	return t
+}
+
+// unreadable says which patterns of a rule that no test has tried are none.
+func unreadable(rule *semgrep.Rule) []string {
+	for _, l := range rule.Languages {
+		if language := syntax.ByName(string(l)); language != nil {
+			if _, err := search.Compile(rule, language); err != nil {
+				return []string{err.Error()}
+			}
+		}
+	}
+	return nil
+}
+
+// tryTogether runs a rule that finds something only together with others over each of the tests of its file.
+func tryTogether(fsys fs.FS, file string, rule *semgrep.Rule, rules []semgrep.Rule) ForeignTrial {
+	t := ForeignTrial{File: file, Rule: rule.ID}
+	tests, err := TestsBeside(fsys, file)
+	var e *sast.Engine
+	if err == nil {
+		e, err = sast.New(nil, sast.Options{Foreign: rules})
+	}
+	for _, test := range tests {
+		var text []byte
+		if err == nil {
+			text, err = fs.ReadFile(fsys, test)
+		}
+		if err != nil {
+			break
+		}
+		c := &engine.Content{Path: test, Data: text}
+		if !e.Wants(c) {
+			continue
+		}
+		var note any
+		var found []search.Range
+		if note, err = e.Note(c); err != nil {
+			break
+		}
+		err = e.Conclude(context.Background(), &engine.Target{Notes: []engine.Note{{Path: test, Value: note}}, Notice: func(string) {}}, func(f finding.Finding) {
+			if f.Rule == rule.ID {
+				found = append(found, search.Range{Start: int(f.Location.Region.Offset)})
+			}
+		})
+		t.judged(test, search.Judge(rule.ID, found, string(text)))
+	}
+	if err != nil {
+		t.Problems = append(t.Problems, err.Error())
+	}
+	return t
+}
+
+// judged takes down how a test went.
+func (t *ForeignTrial) judged(test string, v search.Verdict) {
+	t.Tests = append(t.Tests, test)
+	for _, line := range v.Missed {
+		t.Problems = append(t.Problems, fmt.Sprintf("%s:%d: it should be found here", test, line))
+	}
+	for _, line := range v.Extra {
+		t.Problems = append(t.Problems, fmt.Sprintf("%s:%d: it is found here and not annotated", test, line))
+	}
 }
 
 // TestsBeside gives the tests of a rule file.

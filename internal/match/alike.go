@@ -19,7 +19,7 @@ func (f *File) Alike(b Binding, start, end int, around bool) []*syntax.Node {
 			if n.Start >= end {
 				break
 			}
-			if n.End <= end {
+			if n.End <= end && f.expresses(n) {
 				m.bind("$X", n, env, func(*Env) { all = append(all, n) })
 			}
 		}

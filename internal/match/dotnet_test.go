@@ -14,7 +14,7 @@ func TestFind_dotnetAndJVM(t *testing.T) {
 	}{
 		{"cs-type-is-metavariable", `($T $X).F()`, "A a = b;\na.F();\nc.F();", "2 $T=A $X=a", syntax.CSharp},
 		{"cs-type-made", `(A $X).F()`, "var a = new A();\na.F();", "2 $X=a", syntax.CSharp},
-		{"cs-typed-is-no-declaration", `(string $X)`, "string a = b;\nf(a);", "2 $X=a", syntax.CSharp},
+		{"cs-typed-is-a-declaration-with-a-value", `(string $X)`, "string a = b;\nf(a);", "1 $X=a; 2 $X=a", syntax.CSharp},
 		{"cs-initializer", "new A {...}", "x = new A { B = 1 };\ny = new C();", "1", syntax.CSharp},
 		{"cs-within-initializer", "B = $V;\n...\nf();", "x = new A { B = c };\nf();", "1 $V=c", syntax.CSharp},
 		{"cs-made-by-type", "new A(...)", "A a = new(1);", "1", syntax.CSharp},

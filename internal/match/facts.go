@@ -14,16 +14,34 @@ type facts struct {
 	scopes []*scope
 	// long are names with their modules before them, as chains of Members, by where the name stands.
 	long map[*syntax.Node]*syntax.Node
-	// declared are names where they are declared: there they are no expressions.
+	// declared are what is assigned to, true where it is declared without a value or with a constant: there it is no expression.
 	declared map[*syntax.Node]bool
+	// language is that of the file; settled are the values of Terraform's variables and locals, by their names, nil in other languages.
+	language *syntax.Language
+	settled  map[string]*syntax.Node
+	// folded is what operators and texts with expressions turned out to be; left is how many nodes the one that is computed may still look at.
+	folded map[*syntax.Node]*syntax.Node
+	left   int
+	// log are the names that were given something, in that order.
+	log []string
 }
 
 // scope is where names mean something of their own.
 type scope struct {
 	start, end int
 	outer      *scope
+	facts      *facts
+	// class tells that it is a class, whose names are fields; fields is the innermost class that it is in, or itself; members are the fields of a class.
+	class   bool
+	fields  *scope
+	members map[string]*member
+	// constructors counts those of a class; constructs tells of a function that it is one.
+	constructors int
+	constructs   bool
 	// imported gives the full name of what a name stands for: "r" is "flask.request".
 	imported map[string][]imported
+	// wild are the modules all of whose names are imported.
+	wild []imported
 	// given are the values that names are given, in the order of the file; types the types that they are declared with.
 	given map[string][]value
 	types map[string]*syntax.Node
@@ -36,34 +54,47 @@ type value struct {
 	// at is where that is done, until where the block ends in which it is; loops are where the loops around it begin.
 	at, until int
 	loops     []int
+	// level is in how many parts that is done that do not always run.
+	level int
 	// declared is where the name is declared by it, -1 where it is not.
 	declared int
+	// bare tells that the name is declared only.
+	bare bool
 }
 
-// around is what stands around a node in its scope: until is where the block ends, loops are where the loops begin.
+// around is what stands around a node in its scope: until is where the block ends, sure where that ends in which it runs whenever the rest does, loops are
+// where the loops begin, level how many parts it is in that do not always run.
 type around struct {
-	until int
-	loops []int
+	until, sure, level int
+	loops              []int
+}
+
+// branch is a part that does not always run.
+func (a around) branch(n *syntax.Node) around {
+	a.until, a.sure, a.level = n.End, n.End, a.level+1
+	return a
 }
 
 // unknown is that a name is given something.
 func (a around) unknown(at int) value {
-	return value{at: at, until: a.until, loops: a.loops, declared: -1}
+	return value{at: at, until: a.sure, level: a.level, loops: a.loops, declared: -1}
 }
 
 // learn reads what a file says about its names.
 func learn(tree *syntax.Tree) *facts {
-	f := &facts{long: map[*syntax.Node]*syntax.Node{}, declared: map[*syntax.Node]bool{}}
+	f := &facts{long: map[*syntax.Node]*syntax.Node{}, declared: map[*syntax.Node]bool{}, language: tree.Language, folded: map[*syntax.Node]*syntax.Node{}}
+	f.settle(tree.Root)
 	f.scope(tree.Root, nil)
 	return f
 }
 
 // scope reads a function, class or file.
 func (f *facts) scope(n *syntax.Node, outer *scope) {
-	s := &scope{start: n.Start, end: n.End, outer: outer, imported: map[string][]imported{}, given: map[string][]value{}, types: map[string]*syntax.Node{}}
+	s := &scope{start: n.Start, end: n.End, outer: outer, facts: f, class: n.Kind == syntax.Class, imported: map[string][]imported{}, given: map[string][]value{}, types: map[string]*syntax.Node{}}
 	f.scopes = append(f.scopes, s)
+	s.within(n)
 	for _, k := range n.Kids {
-		f.read(k, s, around{until: n.End})
+		f.read(k, s, around{until: n.End, sure: n.End})
 	}
 }
 
@@ -77,33 +108,86 @@ func (f *facts) read(n *syntax.Node, s *scope, in around) {
 		f.scope(n, s)
 		return
 	case syntax.Block:
-		in.until = n.End
+		if in.until = n.End; n.Role != syntax.Each && n.Role != syntax.ABody {
+			in.sure, in.level = n.End, in.level+1
+		}
+	case syntax.If:
+		f.branches(n, s, in)
+		return
+	case syntax.Case, syntax.Catch, syntax.Try, syntax.Switch:
+		in = in.branch(n)
+	case syntax.Call:
+		f.changed(n, s, in)
+	case syntax.Binary:
+		f.changed(n, s, in)
+		if decided(n.Text) && len(n.Kids) == 2 {
+			f.read(n.Kids[0], s, in)
+			f.read(n.Kids[1], s, in.branch(n))
+			return
+		}
+	case syntax.Cond:
+		for _, k := range n.Kids {
+			if k.Role == syntax.ATest {
+				f.read(k, s, in)
+			} else {
+				f.read(k, s, in.branch(n))
+			}
+		}
+		return
 	case syntax.While, syntax.For:
-		in.loops = append(slices.Clip(in.loops), n.Start)
+		f.loop(n, s, in)
+		return
 	case syntax.ExprStmt:
 		for _, imports := range required(n) {
 			s.importName(imports)
 		}
 	case syntax.Import:
 		s.importName(n)
+		if name := n.Kid(syntax.AName); name != nil {
+			s.give(name, in.unknown(n.Start))
+		}
 	case syntax.Assign:
-		f.declared[n.Kid(syntax.ALeft)] = n.Flags&syntax.Declares != 0
+		f.declared[n.Kid(syntax.ALeft)] = n.Flags&syntax.Declares != 0 && plain(n.Kid(syntax.ARight))
 		s.assign(n, in)
+		f.changes(n, s)
 	case syntax.Param:
 		if name := n.Kid(syntax.AName); name != nil {
-			s.give(name, around{until: s.end}.unknown(n.Start))
+			given := around{sure: s.end}.unknown(n.Start)
+			given.declared = name.Start
+			s.give(name, given)
 			s.declare(name, n.Kid(syntax.AType))
 		}
 	case syntax.ForEach:
+		in = in.branch(n)
 		in.loops = append(slices.Clip(in.loops), n.Start)
 		s.give(n.Kid(syntax.ALeft), in.unknown(n.Start))
 	case syntax.Unary:
 		if n.Text == "++" || n.Text == "--" {
+			if one := n.Kid(syntax.AValue); one != nil && one.Kind == syntax.Name {
+				s.reach(one.Text, n.Start)
+			}
 			s.give(n.Kid(syntax.AValue), in.unknown(n.Start))
+			f.changes(n, s)
 		}
 	}
 	for _, k := range n.Kids {
 		f.read(k, s, in)
+	}
+}
+
+// loop reads a loop: what it begins with runs once.
+func (f *facts) loop(n *syntax.Node, s *scope, in around) {
+	begin := n.Start
+	if init := n.Kid(syntax.AnInit); init != nil {
+		f.read(init, s, in)
+		begin = init.End
+	}
+	in = in.branch(n)
+	in.loops = append(slices.Clip(in.loops), begin)
+	for _, k := range n.Kids {
+		if k.Role != syntax.AnInit {
+			f.read(k, s, in)
+		}
 	}
 }
 
@@ -112,6 +196,7 @@ func (s *scope) give(names *syntax.Node, v value) {
 	names.Walk(func(n *syntax.Node) bool {
 		if n.Kind == syntax.Name && n.Role != syntax.AField {
 			s.given[n.Text] = append(s.given[n.Text], v)
+			s.facts.log = append(s.facts.log, n.Text)
 		}
 		return n.Kind != syntax.Member && n.Kind != syntax.Index
 	})
@@ -125,10 +210,16 @@ func (s *scope) assign(n *syntax.Node, in around) {
 	}
 	if left.Kind != syntax.Name {
 		s.give(left, in.unknown(n.Start))
+		s.declare(left, n.Kid(syntax.AType))
 		return
 	}
 	s.declare(left, n.Kid(syntax.AType))
 	if right == nil {
+		if n.Flags&syntax.Declares != 0 {
+			bare := in.unknown(n.End)
+			bare.declared, bare.until, bare.bare = left.Start, in.until, true
+			s.give(left, bare)
+		}
 		return
 	}
 	if module, ok := right.Requires(); ok {
@@ -136,7 +227,9 @@ func (s *scope) assign(n *syntax.Node, in around) {
 	}
 	v := in.unknown(n.End)
 	if n.Flags&syntax.Declares != 0 {
-		v.declared = left.Start
+		v.declared, v.until = left.Start, in.until
+	} else {
+		s.reach(left.Text, n.Start)
 	}
 	if n.Text == "=" {
 		if v.expression = right; foldable(right) {
@@ -144,30 +237,24 @@ func (s *scope) assign(n *syntax.Node, in around) {
 		}
 	}
 	s.give(left, v)
-	if right.Kind == syntax.New && s.types[left.Text] == nil {
-		s.types[left.Text] = right.Kid(syntax.ACallee)
+	if s.types[left.Text] == nil {
+		if kind := (&matcher{file: &File{Tree: &syntax.Tree{Language: s.facts.language}, facts: s.facts}}).kindOf(right); kind != nil && right.Kind != syntax.Name {
+			s.types[left.Text] = kind
+		}
 	}
 }
 
 func (s *scope) declare(name, kind *syntax.Node) {
-	if kind != nil && name.Kind == syntax.Name {
-		s.types[name.Text] = kind
+	if kind == nil || kind.Kind == syntax.Name && (kind.Text == "var" || kind.Text == "auto") {
+		return
 	}
+	name.Walk(func(n *syntax.Node) bool {
+		if n.Kind == syntax.Name {
+			s.types[n.Text] = kind
+		}
+		return n.Kind == syntax.Name || n.Kind == syntax.Tuple
+	})
 }
-
-// foldable tells what may turn out to be a constant.
-func foldable(n *syntax.Node) bool {
-	switch n.Kind {
-	case syntax.String, syntax.Number, syntax.Bool, syntax.Template:
-		return true
-	case syntax.Binary:
-		return concatenates(n.Text)
-	}
-	return false
-}
-
-// concatenates tells whether an operator joins texts: "." does in PHP.
-func concatenates(operator string) bool { return operator == "+" || operator == "." }
 
 // at is the innermost scope of a place.
 func (f *facts) at(place int) *scope {
@@ -183,58 +270,6 @@ func (f *facts) at(place int) *scope {
 		s = s.outer
 	}
 	return s
-}
-
-// constant gives the literal that a node stands for, or the node itself.
-func (f *facts) constant(n *syntax.Node) *syntax.Node { return f.fold(n, maxFold) }
-
-// maxFold is how many names and operators a constant may be made of.
-const maxFold = 8
-
-// fold joins texts that are constant: "a" + b, and a template of constants.
-func (f *facts) fold(n *syntax.Node, left int) *syntax.Node {
-	if left == 0 {
-		return n
-	}
-	var parts []*syntax.Node
-	switch n.Kind {
-	case syntax.Name:
-		if known := f.held(n); known != n {
-			return f.fold(known, left-1)
-		}
-		return n
-	case syntax.Binary:
-		if !concatenates(n.Text) || len(n.Kids) != 2 {
-			return n
-		}
-		parts = n.Kids
-	case syntax.Template:
-		parts = n.Kids
-	default:
-		return n
-	}
-	text := ""
-	for _, p := range parts {
-		p = f.fold(p, left-1)
-		if p.Kind != syntax.String {
-			return n
-		}
-		if text += p.Text; len(text) > maxFolded {
-			return n
-		}
-	}
-	return &syntax.Node{Kind: syntax.String, Role: n.Role, Text: text, Start: n.Start, End: n.End}
-}
-
-// maxFolded is how long a text may be that is joined, in bytes.
-const maxFolded = 64 << 10
-
-// held gives the constant that a name holds, or the name itself.
-func (f *facts) held(n *syntax.Node) *syntax.Node {
-	if last := f.last(n); last != nil && last.literal != nil {
-		return last.literal
-	}
-	return n
 }
 
 // symbol gives the expression that a name holds, or the name itself.
@@ -255,12 +290,15 @@ func (f *facts) symbol(n *syntax.Node) *syntax.Node {
 func (f *facts) last(n *syntax.Node) *value {
 	here := f.at(n.Start)
 	for s := here; s != nil; s = s.outer {
+		if s != here && s.members[strings.TrimPrefix(n.Text, "$")] != nil {
+			return s.member(n.Text)
+		}
 		all := s.given[n.Text]
 		if len(all) == 0 {
 			continue
 		}
 		if s != here { // a function may run at any time
-			if len(all) == 1 {
+			if all = slices.DeleteFunc(slices.Clone(all), func(v value) bool { return v.bare }); len(all) == 1 {
 				return &all[0]
 			}
 			return nil
@@ -295,71 +333,19 @@ func (f *facts) typeOf(n *syntax.Node) *syntax.Node {
 	return nil
 }
 
-// same tells whether a name of a pattern and one of the code mean the same thing, whatever it is called here.
-func (f *facts) same(p, t *syntax.Node) bool {
-	want, ok := p.Dotted()
-	if !ok {
-		return false
-	}
-	have, ok := t.Dotted()
-	return ok && (want == have || want == f.full(have, t.Start))
-}
-
-// sameVariable tells whether two names of one text mean one thing: not where each is given a value in a function of its own, or declared for itself.
-func (f *facts) sameVariable(a, b *syntax.Node) bool {
-	one, declaredOne := f.home(a)
-	other, declaredOther := f.home(b)
-	return one == nil || other == nil || one == other && declaredOne == declaredOther
-}
-
-// home is the innermost scope around a name in which it is given a value, and where it is declared there, -1 for nowhere. The scope is nil where there
-// is none, or the name is a field.
-func (f *facts) home(n *syntax.Node) (*scope, int) {
-	if n.Role == syntax.AField {
-		return nil, -1
-	}
-	for s := f.at(n.Start); s != nil; s = s.outer {
-		all := s.given[n.Text]
-		if len(all) == 0 {
-			continue
-		}
-		declared := -1
-		for _, v := range all {
-			if v.declared >= 0 && v.declared <= n.Start && n.Start < v.until {
-				declared = v.declared
-			}
-		}
-		return s, declared
-	}
-	return nil, -1
-}
-
-// longName gives a name that was imported as a chain of its module and itself, nil where it was not.
-func (f *facts) longName(n *syntax.Node) *syntax.Node {
-	if n.Kind != syntax.Name {
+// typeOfField is the type that a field of the class around is declared with; nil where that is not known.
+func (f *facts) typeOfField(n *syntax.Node) *syntax.Node {
+	object, field := n.Kid(syntax.AnObject), n.Kid(syntax.AField)
+	if object == nil || field == nil || object.Kind != syntax.Name || object.Text != "this" && object.Text != "self" {
 		return nil
 	}
-	if known, ok := f.long[n]; ok {
-		return known
-	}
-	var chain *syntax.Node
-	if full := f.full(n.Text, n.Start); full != n.Text {
-		for part := range strings.SplitSeq(full, ".") {
-			one := &syntax.Node{Kind: syntax.Name, Text: part, Start: n.Start, End: n.End}
-			if chain == nil {
-				chain = one
-				continue
-			}
-			chain.Role, one.Role = syntax.AnObject, syntax.AField
-			chain = &syntax.Node{Kind: syntax.Member, Text: ".", Kids: []*syntax.Node{chain, one}, Start: n.Start, End: n.End}
+	for s := f.at(n.Start); s != nil; s = s.outer {
+		if s.class {
+			return s.types[field.Text]
 		}
 	}
-	f.long[n] = chain
-	return chain
+	return nil
 }
-
-// Constant gives the literal that a node stands for, or the node itself.
-func (f *File) Constant(n *syntax.Node) *syntax.Node { return f.facts.constant(n) }
 
 // TypeOf is the type that an expression is known to be of, nil where it is not.
 func (f *File) TypeOf(n *syntax.Node) *syntax.Node {

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/reevehq/reeve/internal/syntax"
@@ -19,6 +20,10 @@ func (s *scope) importName(n *syntax.Node) {
 		return
 	}
 	full := module.Text
+	if field != nil && field.Text == "*" && name == nil { // it brings in names that are not said
+		s.wild = append(s.wild, imported{full, n.Start})
+		return
+	}
 	short := full[strings.LastIndexAny(full, "./")+1:]
 	if field != nil && field.Text != "*" && field.Text != "default" {
 		full, short = full+"."+field.Text, field.Text
@@ -31,12 +36,24 @@ func (s *scope) importName(n *syntax.Node) {
 	}
 }
 
-// required gives the imports that "const {a, b: c} = require('m')" amounts to.
+// required gives the imports that "const {a, b: c} = require('m')" and "const m = require('m')" amount to.
 func required(n *syntax.Node) []*syntax.Node {
 	n = n.Kid(syntax.AValue)
 	left, right := n.Kid(syntax.ALeft), n.Kid(syntax.ARight)
 	module, ok := right.Requires()
-	if !ok || left.Kind != syntax.Dict {
+	if !ok || left == nil {
+		return nil
+	}
+	from := &syntax.Node{Kind: syntax.Name, Role: syntax.AModule, Text: module, Start: right.Kids[1].Start, End: right.Kids[1].End}
+	imports := func(kids ...*syntax.Node) *syntax.Node {
+		return &syntax.Node{Kind: syntax.Import, Kids: append(kids, from), Start: n.Start, End: n.End}
+	}
+	if left.Kind == syntax.Name {
+		all, name := &syntax.Node{Kind: syntax.Name, Role: syntax.AField, Text: "*", Start: left.Start, End: left.Start}, *left
+		name.Role = syntax.AName
+		return []*syntax.Node{imports(all, &name)}
+	}
+	if left.Kind != syntax.Dict {
 		return nil
 	}
 	var out []*syntax.Node
@@ -47,12 +64,11 @@ func required(n *syntax.Node) []*syntax.Node {
 		}
 		field, name := *key, *value
 		field.Role, name.Role = syntax.AField, syntax.AName
-		from := right.Kids[1]
-		kids := []*syntax.Node{&field, {Kind: syntax.Name, Role: syntax.AModule, Text: module, Start: from.Start, End: from.End}}
-		if field.Text != name.Text {
-			kids = []*syntax.Node{kids[0], &name, kids[1]}
+		if field.Text == name.Text {
+			out = append(out, imports(&field))
+		} else {
+			out = append(out, imports(&field, &name))
 		}
-		out = append(out, &syntax.Node{Kind: syntax.Import, Kids: kids, Start: n.Start, End: n.End})
 	}
 	return out
 }
@@ -78,7 +94,7 @@ func (f *facts) full(dotted string, at int) string {
 	return dotted
 }
 
-// imports matches an import. To import a module is also to import something from it, or a module within it.
+// imports matches an import. To import a module is also to import something from it, or a module within it; "import a.b" and "from a import b" are one.
 func (m *matcher) imports(p, t *syntax.Node, e *Env, then yes) {
 	if t.Kind != syntax.Import {
 		return
@@ -87,24 +103,108 @@ func (m *matcher) imports(p, t *syntax.Node, e *Env, then yes) {
 	if module == nil || have == nil {
 		return
 	}
-	if module.Kind == syntax.Ellipsis {
+	if module.Kind != syntax.Name {
+		if len(p.Kids) == 1 && module.Kind != syntax.Ellipsis {
+			m.node(module, have, e, then)
+			return
+		}
 		m.parts(p, t, e, then)
 		return
 	}
-	if field := p.Kid(syntax.AField); field != nil && field.Kind == syntax.Metavar && module.Kind == syntax.Name && strings.HasPrefix(have.Text, module.Text+".") {
+	field, its := p.Kid(syntax.AField), t.Kid(syntax.AField)
+	inner := within(module.Text, have.Text)
+	switch {
+	case field != nil && field.Kind == syntax.Metavar && inner && strings.Contains(have.Text, "."):
 		first, _, _ := strings.Cut(have.Text[len(module.Text)+1:], ".")
-		m.bind(field.Text, &syntax.Node{Kind: syntax.Name, Text: first, Start: have.Start, End: have.End}, e, then)
-		return
-	}
-	if p.Kid(syntax.AField) == nil && module.Kind == syntax.Name && within(module.Text, have.Text) {
+		m.bind(field.Text, nameIn(have, first), e, then)
+	case field == nil && p.Kid(syntax.AName) == nil && (inner || its != nil && (module.Text == have.Text || within(module.Text, qualified(have, its)+"."))):
 		then(e)
+	case field == nil && strings.Contains(module.Text, "$"):
+		m.partOfModule(module, t, e, then)
+	case field == nil && its != nil && module.Text == qualified(have, its), field != nil && field.Kind == syntax.Name && its == nil && qualified(module, field) == have.Text:
+		m.calledHere(p, t, e, then)
+	case strings.HasPrefix(module.Text, "=~/"):
+		m.text(&syntax.Node{Kind: syntax.String, Text: module.Text}, &syntax.Node{Kind: syntax.String, Text: have.Text, Start: have.Start, End: have.End}, e, then)
+	case module.Text != have.Text && (!inner || field == nil):
+	case field == nil && its != nil && p.Kid(syntax.AName) != nil && its.Text != "*":
+	default:
+		m.besides(syntax.AModule, p, t, e, then)
+	}
+}
+
+// nameIn is a name that is a part of another.
+func nameIn(of *syntax.Node, text string) *syntax.Node {
+	return &syntax.Node{Kind: syntax.Name, Text: text, Start: of.Start, End: of.End}
+}
+
+// partOfModule matches a module whose last or first name is a metavariable: "a.b.$X", "$X.C".
+func (m *matcher) partOfModule(module, t *syntax.Node, e *Env, then yes) {
+	have := t.Kid(syntax.AModule)
+	full := have.Text
+	if field := t.Kid(syntax.AField); field != nil {
+		full = qualified(have, field)
+	}
+	first, rest, _ := strings.Cut(module.Text, ".")
+	if before, ok := strings.CutSuffix(full, "."+rest); ok && strings.HasPrefix(first, "$") {
+		m.bind(first, nameIn(have, before), e, then)
 		return
 	}
-	if p.Kid(syntax.AField) == nil && t.Kid(syntax.AField) != nil && p.Kid(syntax.AName) == nil {
-		m.node(module, have, e, then)
+	dot := strings.LastIndexByte(module.Text, '.')
+	if last := module.Text[dot+1:]; strings.HasPrefix(last, "$") && dot > 0 && within(module.Text[:dot], full) {
+		m.bind(last, nameIn(have, full[dot+1:]), e, then)
+	}
+}
+
+// calledHere matches what two imports of the same thing call it.
+func (m *matcher) calledHere(p, t *syntax.Node, e *Env, then yes) {
+	name, its := p.Kid(syntax.AName), t.Kid(syntax.AName)
+	switch {
+	case name == nil:
+		then(e)
+	case its != nil:
+		m.node(name, its, e, then)
+	}
+}
+
+// besides matches what two imports have beside one part.
+func (m *matcher) besides(role syntax.Role, p, t *syntax.Node, e *Env, then yes) {
+	without := *p
+	without.Kids = slices.DeleteFunc(slices.Clone(p.Kids), func(k *syntax.Node) bool { return k.Role == role })
+	other := *t
+	other.Kids = slices.DeleteFunc(slices.Clone(t.Kids), func(k *syntax.Node) bool { return k.Role == role })
+	m.parts(&without, &other, e, then)
+}
+
+// qualified is the name of something in a module.
+func qualified(module, field *syntax.Node) string { return module.Text + "." + field.Text }
+
+// oneStatement tells of two imports that they stand in one statement.
+func oneStatement(a, b *syntax.Node) bool {
+	return a.Kind == syntax.Import && b.Kind == syntax.Import && a.Start == b.Start
+}
+
+// importsOf matches the parts of one import of a pattern, in any order, with those of one in the code, which may have more; then is told how many those are
+// of the pattern.
+func (m *matcher) importsOf(r run, e *Env, then func(e *Env, n, next int, last *syntax.Node)) {
+	n := 1
+	for n < len(r.pattern) && oneStatement(r.pattern[0], r.pattern[n]) {
+		n++
+	}
+	all := m.file.index.statements
+	var have []*syntax.Node
+	next := r.at
+	for next < r.list.to && oneStatement(all[r.at].node, all[next].node) {
+		have = append(have, all[next].node)
+		next = all[next].next
+	}
+	if len(have) == 0 || r.at > r.list.from && oneStatement(all[r.at-1].node, all[r.at].node) {
 		return
 	}
-	m.parts(p, t, e, then)
+	want := slices.DeleteFunc(slices.Clone(r.pattern[:n]), func(k *syntax.Node) bool {
+		field := k.Kid(syntax.AField)
+		return field != nil && field.Kind == syntax.Ellipsis
+	})
+	m.anyOrder(want, have, true, e, func(e *Env) { then(e, n, next, have[len(have)-1]) })
 }
 
 // within tells whether a module lies in another.

@@ -23,9 +23,13 @@ type index struct {
 	parents map[*syntax.Node]*syntax.Node
 	// named are the Names and Members by their last names, as they are written and as they were imported; nil until they are asked for.
 	named map[string][]*syntax.Node
+	// last are the expressions that functions end with and so return; nil until it is asked for.
+	last map[*syntax.Node]bool
 	// types says what has which type; nil until it is asked for.
 	types *types
 	facts *facts
+	// language is that of the file.
+	language *syntax.Language
 }
 
 // statement is a statement; next is the place of the one that stands behind it and all that is within it.
@@ -41,7 +45,7 @@ type list struct {
 }
 
 func newIndex(tree *syntax.Tree, facts *facts) *index {
-	x := &index{facts: facts, kinds: make([][]*syntax.Node, syntax.Kinds), lists: map[*syntax.Node]list{}, calls: map[string][]*syntax.Node{}}
+	x := &index{facts: facts, language: tree.Language, kinds: make([][]*syntax.Node, syntax.Kinds), lists: map[*syntax.Node]list{}, calls: map[string][]*syntax.Node{}}
 	x.holders = holders(tree.Language)
 	x.enlist(tree.Root)
 	tree.Root.Walk(func(n *syntax.Node) bool {
@@ -104,6 +108,9 @@ func (x *index) listOf(n *syntax.Node) list {
 func (x *index) call(n *syntax.Node, facts *facts) {
 	callee := n.Kid(syntax.ACallee)
 	name := lastName(callee)
+	if name == "" && callee != nil && callee.Kind == syntax.String && x.language == syntax.Bash {
+		name = callee.Text
+	}
 	if name == "" {
 		return
 	}
@@ -145,10 +152,12 @@ func (x *index) candidates(p *syntax.Node, callees Names, o Options) [][]*syntax
 	switch p.Kind {
 	case syntax.Metavar, syntax.Ellipsis, syntax.Deep:
 		return [][]*syntax.Node{x.all}
+	case syntax.Return:
+		return [][]*syntax.Node{x.kinds[syntax.Return], x.lasts()}
 	case syntax.Typed:
 		return x.ofType(p.Kid(syntax.AType))
 	case syntax.String, syntax.Number, syntax.Bool: // or what holds a constant
-		return [][]*syntax.Node{x.kinds[p.Kind], x.kinds[syntax.Name], x.kinds[syntax.Binary], x.kinds[syntax.Template]}
+		return [][]*syntax.Node{x.kinds[p.Kind], x.kinds[syntax.Name], x.kinds[syntax.Binary], x.kinds[syntax.Template], x.kinds[syntax.Member]}
 	case syntax.Name, syntax.Member:
 		if field := p.Kid(syntax.AField); field != nil && field.Kind == syntax.Ellipsis {
 			return [][]*syntax.Node{x.all}
@@ -157,6 +166,16 @@ func (x *index) candidates(p *syntax.Node, callees Names, o Options) [][]*syntax
 			return x.namesOf(p)
 		}
 		return [][]*syntax.Node{x.kinds[syntax.Name], x.kinds[syntax.Member]}
+	case syntax.List:
+		if hasEllipsis(p.Kids) && len(p.Kids) == 1 {
+			return [][]*syntax.Node{x.kinds[syntax.List], x.kinds[syntax.Dict], x.kinds[syntax.Comprehension]}
+		}
+	case syntax.Regexp:
+		return [][]*syntax.Node{x.kinds[syntax.Regexp], x.kinds[syntax.Name], x.calls["new"]}
+	case syntax.While:
+		if test := p.Kid(syntax.ATest); test != nil && test.Kind == syntax.Ellipsis {
+			return [][]*syntax.Node{x.kinds[syntax.While], x.kinds[syntax.For], x.kinds[syntax.ForEach]}
+		}
 	case syntax.For:
 		if anyFor(p) {
 			return [][]*syntax.Node{x.kinds[syntax.For], x.kinds[syntax.ForEach]}

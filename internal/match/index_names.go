@@ -64,8 +64,8 @@ func (x *index) callsOf(members []*syntax.Node) []*syntax.Node {
 	return out
 }
 
-// nameIn is what a metavariable of a pattern that calls something stands for in a call: its callee, or the field that is called of an object.
-func nameIn(p, n *syntax.Node) *syntax.Node {
+// nameCalled is what a metavariable of a pattern that calls something stands for in a call: its callee, or the field that is called of an object.
+func nameCalled(p, n *syntax.Node) *syntax.Node {
 	callee := n.Kid(syntax.ACallee)
 	if callee == nil {
 		return n

@@ -27,6 +27,9 @@ func (x *index) ofType(want *syntax.Node) [][]*syntax.Node {
 		x.types = x.learnTypes()
 	}
 	out := [][]*syntax.Node{x.types.named[name], x.types.unnamed}
+	if other := boxed(name); other != name {
+		out = append(out, x.types.named[other])
+	}
 	if OfLiteral(name) {
 		return append(append(out, x.types.constants), literals...)
 	}
@@ -35,12 +38,12 @@ func (x *index) ofType(want *syntax.Node) [][]*syntax.Node {
 
 func (x *index) learnTypes() *types {
 	out := &types{named: map[string][]*syntax.Node{}}
-	m := &matcher{file: &File{facts: x.facts, index: x}}
-	for _, kind := range []syntax.Kind{syntax.Name, syntax.New, syntax.Cast} {
+	m := &matcher{file: &File{Tree: &syntax.Tree{Language: x.language}, facts: x.facts, index: x}}
+	for _, kind := range []syntax.Kind{syntax.Name, syntax.New, syntax.Cast, syntax.Member} {
 		for _, n := range x.kinds[kind] {
 			have := m.kindOf(n)
 			if have == nil {
-				if x.facts.constant(n) != n {
+				if n.Kind == syntax.Name && x.facts.constant(n) != n {
 					out.constants = append(out.constants, n)
 				}
 				continue
@@ -51,6 +54,9 @@ func (x *index) learnTypes() *types {
 				continue
 			}
 			out.named[name] = append(out.named[name], n)
+			if other := boxed(name); other != name {
+				out.named[other] = append(out.named[other], n)
+			}
 			if other := x.facts.imported(have); other != name {
 				out.named[other] = append(out.named[other], n)
 			}

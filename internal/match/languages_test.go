@@ -28,7 +28,10 @@ func TestFind_languages(t *testing.T) {
 		{"java-class-members", "class $C implements Remote { void run() { ... } }", "class A implements Remote, B {\n int x; void run() { a(); } void stop() {} }", "1 $C=A", syntax.Java},
 		{"go-assignment", "$X, err := open(...)", "package p\nfunc f() {\n\ta, err := open(b)\n\tc, err := read(b)\n}", "3 $X=a", syntax.Go},
 		{"go-method", `func $F(..., $W io.Writer, ...) { ... }`, "package p\nfunc (r T) m(w io.Writer) error { return nil }\nfunc f(w io.Writer) {}", "2 $F=m $W=w; 3 $F=f $W=w", syntax.Go},
-		{"go-import", `import "$P"`, "package p\nimport (\n\t\"fmt\"\n\tx \"math/rand\"\n)", "3 $P=\"fmt\"; 4 $P=\"math/rand\"", syntax.Go},
+		{"go-import", `import "$P"`, "package p\nimport (\n\t\"fmt\"\n\tx \"math/rand\"\n)", "2 $P=\"fmt\"; 2 $P=\"math/rand\"", syntax.Go},
+		{"go-import-regexp", `import "=~/^math/"`, "package p\nimport (\n\t\"fmt\"\n\tx \"math/rand\"\n)", "2", syntax.Go},
+		{"java-import-part", "import a.b.$X;", "import a.b.C;\nimport a.c.D;", "1 $X=a.b.C", syntax.Java},
+		{"java-import-wild", "new a.b.C()", "import a.b.*;\nclass D { void f() {\n new C();\n new E(); } }", "3", syntax.Java},
 		{"go-literal", `tls.Config{..., InsecureSkipVerify: true, ...}`, "package p\nvar a = &tls.Config{MinVersion: 1, InsecureSkipVerify: true}\nvar b = tls.Config{}", "2", syntax.Go},
 		{"go-raw-string", "f(\"a\")", "package p\nvar x = f(`a`)", "2", syntax.Go},
 	} {

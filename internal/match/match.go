@@ -54,6 +54,8 @@ type Match struct {
 	Env        *Env
 	// Node is the node that matches, the first of several statements.
 	Node *syntax.Node
+	// Named tells that it is no expression though the pattern is one: the name of something, or a statement. It is only meant where just that is looked at.
+	Named bool
 }
 
 // Options change what is taken for the same, as Semgrep's options of these names do.
@@ -64,8 +66,26 @@ type Options struct {
 	NoDeep bool
 	// Symbolic lets an expression stand for a variable that holds it (symbolic_propagation: true).
 	Symbolic bool
+	// Names lets, if Symbolic, also a name by itself be found for the expression that it stands for.
+	Names bool
 	// NoVardef turns off that an assignment also means a declaration (vardef_assign: false).
 	NoVardef bool
+	// NoArrow turns off that an arrow function is a function (arrow_is_function: false), NoLet that let and const are var (let_is_var: false).
+	NoArrow, NoLet bool
+	// NoAttribute turns off that an expression may be a decorator (attr_expr: false); DecoratorsInOrder asks for decorators in their order
+	// (decorators_order_matters: true).
+	NoAttribute, DecoratorsInOrder bool
+	// NoMore turns off that an object may have more keys than a pattern names (implicit_ellipsis: false), NoMoreAttributes that an element may have more
+	// attributes (xml_attrs_implicit_ellipsis: false).
+	NoMore, NoMoreAttributes bool
+	// Singletons turns off that an element without children means any children (xml_singleton_loose_matching: false).
+	Singletons bool
+	// NoLast turns off that what a function ends with is what it returns, in languages in which it is (implicit_return: false).
+	NoLast bool
+	// NoChains turns off that it does not matter how && || | & ^ are bracketed, and in which order the operands of the last three stand (ac_matching: false).
+	NoChains bool
+	// AnyOrder lets the operands of && and || stand in any order too (commutative_boolop: true), Symmetric those of == and != (symmetric_eq: true).
+	AnyOrder, Symmetric bool
 }
 
 // maxSteps is how many pairs of nodes one pattern may compare in one file, at least; larger files may take more.
@@ -103,14 +123,26 @@ type Names struct {
 func (f *File) Find(p *syntax.Pattern, callees Names, o Options, found func(Match)) bool {
 	m := &matcher{file: f, options: o, steps: max(maxSteps, 40*len(f.index.all))}
 	if len(p.Nodes) == 1 && p.Nodes[0].Kind != syntax.ExprStmt {
-		for _, list := range f.index.candidates(p.Nodes[0], callees, o) {
+		lists := f.index.candidates(p.Nodes[0], callees, o)
+		if o.Symbolic && o.Names {
+			lists = append(lists, f.index.kinds[syntax.Name])
+		}
+		for _, list := range lists {
 			for _, n := range list {
-				if n.Kind == syntax.ExprStmt || n.Kind == syntax.File || p.Nodes[0].Kind == syntax.Typed && f.facts.declared[n] {
+				if n.Kind == syntax.ExprStmt && p.Nodes[0].Kind != syntax.Return || n.Kind == syntax.File || p.Nodes[0].Kind == syntax.Typed && (f.facts.declared[n] || n.Role == syntax.AName) {
 					continue // its expression comes by itself; what is declared is none
 				}
-				if callees.Allows == nil || callees.Allows(nameIn(p.Nodes[0], n)) {
-					m.node(p.Nodes[0], n, nil, func(e *Env) { found(Match{n.Start, n.End, e, n}) })
+				if o.NoAttribute && f.index.parent(n) != nil && f.index.parent(n).Kind == syntax.Decorator {
+					continue
 				}
+				if p.Nodes[0].Role == syntax.AFinally && n.Role != syntax.AFinally {
+					continue
+				}
+				if callees.Allows != nil && !callees.Allows(nameCalled(p.Nodes[0], n)) {
+					continue
+				}
+				named := f.names(p.Nodes[0], n)
+				m.node(p.Nodes[0], n, nil, func(e *Env) { found(Match{n.Start, n.End, e, n, named}) })
 			}
 		}
 		return m.steps > 0
@@ -141,7 +173,7 @@ func (m *matcher) sequences(p []*syntax.Node, in list, found func(Match)) {
 			if last == nil {
 				last = first
 			}
-			found(Match{first.Start, max(first.End, last.End), e, first})
+			found(Match{Start: first.Start, End: max(first.End, last.End), Env: e, Node: first})
 		})
 		if p[0].Kind == syntax.Ellipsis {
 			return // it takes all that comes before
@@ -156,105 +188,14 @@ type matcher struct {
 	steps   int
 	// callees are the names of what statements of the pattern call.
 	callees map[*syntax.Node][]string
+	// symbols counts the names around what is compared that stand for expressions.
+	symbols int
+	// chains are what operators of the pattern join.
+	chains map[*syntax.Node][]*syntax.Node
 }
 
 // yes goes on with what is bound so far.
 type yes func(*Env)
-
-// node matches one node.
-func (m *matcher) node(p, t *syntax.Node, e *Env, then yes) {
-	if m.steps--; m.steps <= 0 || t == nil {
-		return
-	}
-	switch p.Kind {
-	case syntax.Metavar:
-		if p.Flags&syntax.Braced != 0 {
-			t = variable(t)
-		}
-		if t != nil {
-			m.bind(p.Text, t, e, then)
-		}
-		return
-	case syntax.Ellipsis:
-		then(e)
-		return
-	case syntax.Deep:
-		if !stands(t) {
-			m.deep(p.Kid(syntax.AValue), t, e, then)
-		}
-		return
-	case syntax.Typed:
-		m.typed(p.Kid(syntax.AValue), p.Kid(syntax.AType), t, e, then)
-		return
-	case syntax.Name, syntax.Member:
-		if field := p.Kid(syntax.AField); field != nil && field.Kind == syntax.Ellipsis {
-			m.chain(p.Kid(syntax.AnObject), t, e, then)
-			return
-		}
-		if m.file.facts.same(p, t) {
-			then(e)
-			return
-		}
-		if long := m.file.facts.longName(t); p.Kind == syntax.Member && long != nil && long.Kind == syntax.Member {
-			t = long
-		}
-	case syntax.Import:
-		m.imports(p, t, e, then)
-		return
-	case syntax.For:
-		if anyFor(p) && (t.Kind == syntax.For || t.Kind == syntax.ForEach) {
-			m.node(p.Kid(syntax.ABody), t.Kid(syntax.ABody), e, then)
-			return
-		}
-	case syntax.String, syntax.Number, syntax.Bool:
-		if p.Kind == syntax.String && p.Flags&syntax.Postfix != 0 && !several(t) {
-			return
-		}
-		if !m.options.NoConstants {
-			t = m.file.facts.constant(t)
-		}
-	}
-	if (p.Kind == syntax.String || p.Kind == syntax.Regexp) && p.Flags&syntax.Meta != 0 {
-		m.text(p, t, e, then)
-		return
-	}
-	if p.Kind != t.Kind && t.Kind == syntax.Name && m.options.Symbolic {
-		t = m.file.facts.symbol(t)
-	}
-	if p.Kind != t.Kind && !(t.Kind == syntax.Dict && anything(p)) || !sameText(p, t) {
-		return
-	}
-	m.parts(p, t, e, then)
-}
-
-// anyFor tells of "for (...) { }" that it is any loop with a for.
-func anyFor(p *syntax.Node) bool {
-	init := p.Kid(syntax.AnInit)
-	return init != nil && init.Kind == syntax.Ellipsis && p.Kid(syntax.ATest) == nil && p.Kid(syntax.AnUpdate) == nil && p.Kid(syntax.ABody) != nil
-}
-
-// several tells of a text that it is written as several side by side.
-func several(t *syntax.Node) bool {
-	return (t.Kind == syntax.String || t.Kind == syntax.Template) && t.Flags&syntax.Postfix != 0
-}
-
-// anything tells of "{...}", which looks like a set, that it is any map too.
-func anything(p *syntax.Node) bool {
-	return p.Kind == syntax.Set && len(p.Kids) == 1 && p.Kids[0].Kind == syntax.Ellipsis
-}
-
-// sameText compares names, operators and values. A metavariable may stand for the name of an argument or attribute.
-func sameText(p, t *syntax.Node) bool {
-	switch p.Kind {
-	case syntax.Func: // without a result a method is written as a constructor is
-		return p.Text == t.Text || p.Text == "constructor"
-	case syntax.Modifier:
-		return sameModifier(p.Text, t.Text)
-	case syntax.Keyword:
-		return p.Text == t.Text || len(p.Text) > 1 && p.Text[0] == '$'
-	}
-	return p.Text == t.Text
-}
 
 // bind lets a metavariable stand for a node, or compares it with what it stands for already.
 func (m *matcher) bind(name string, t *syntax.Node, e *Env, then yes) {
@@ -290,6 +231,9 @@ func (m *matcher) equal(a, b *syntax.Node) bool {
 		return false
 	}
 	if a.Kind != b.Kind || a.Text != b.Text || len(a.Kids) != len(b.Kids) {
+		if m.sameConstant(a, b) || m.file.sameKey(a, b) {
+			return true
+		}
 		return (a.Kind == syntax.Member) != (b.Kind == syntax.Member) && m.file.facts.same(a, b)
 	}
 	for i := range a.Kids {
@@ -300,32 +244,13 @@ func (m *matcher) equal(a, b *syntax.Node) bool {
 	return true
 }
 
-// deep matches a node or anything within it, but not within other functions.
-func (m *matcher) deep(p, t *syntax.Node, e *Env, then yes) {
-	if p == nil || m.steps <= 0 {
-		return
+// sameConstant tells whether two nodes stand for the same constant.
+func (m *matcher) sameConstant(a, b *syntax.Node) bool {
+	if m.options.NoConstants || a.Kind != syntax.Name && b.Kind != syntax.Name {
+		return false
 	}
-	m.node(p, t, e, then)
-	for _, k := range t.Kids {
-		m.deep(p, k, e, then)
-	}
-}
-
-// chain matches the beginning of a chain of fields, calls and indexes, however long it goes on: "$X. ...".
-func (m *matcher) chain(p, t *syntax.Node, e *Env, then yes) {
-	for t != nil && m.steps > 0 {
-		m.node(p, t, e, then)
-		switch t.Kind {
-		case syntax.Member, syntax.Index:
-			t = t.Kid(syntax.AnObject)
-		case syntax.Call:
-			t = t.Kid(syntax.ACallee)
-		case syntax.Await:
-			t = t.Kid(syntax.AValue)
-		default:
-			return
-		}
-	}
+	a, b = m.file.facts.valueOf(a), m.file.facts.valueOf(b)
+	return literal(a) && a.Kind == b.Kind && a.Text == b.Text && (a.Flags|b.Flags)&someText == 0
 }
 
 // Same tells whether two metavariables stand for the same code, or for the same text.

@@ -2,6 +2,7 @@ package match
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/reevehq/reeve/internal/syntax"
 )
@@ -40,6 +41,9 @@ func (m *matcher) parts(p, t *syntax.Node, e *Env, then yes) {
 		}
 		return // the code has a part that the pattern does not have
 	}
+	if m.file.Tree.Language == syntax.Dockerfile && p.Kind == syntax.Param && p.Kid(syntax.AValue) == nil && t.Kid(syntax.AValue) != nil {
+		return
+	}
 	m.part(p, t, 0, e, func(e *Env) {
 		m.decorations(p, t, e, func(e *Env) { m.elements(p, t, e, then) })
 	})
@@ -62,7 +66,7 @@ func (m *matcher) part(p, t *syntax.Node, at int, e *Env, then yes) {
 	kid := p.Kids[at]
 	other := t.Kid(kid.Role)
 	if other == nil {
-		if kid.Kind == syntax.Ellipsis || len(kid.Kids) == 1 && kid.Kids[0].Kind == syntax.Ellipsis && kid.Kids[0].Role == syntax.Each {
+		if p.Kind == syntax.Catch && kid.Role == syntax.AName && kid.Kind == syntax.Metavar || kid.Kind == syntax.Ellipsis && (p.Kind != syntax.Assign || p.Flags&syntax.Declares != 0) || len(kid.Kids) == 1 && kid.Kids[0].Kind == syntax.Ellipsis && kid.Kids[0].Role == syntax.Each {
 			m.part(p, t, at+1, e, then)
 		}
 		return
@@ -72,7 +76,30 @@ func (m *matcher) part(p, t *syntax.Node, at int, e *Env, then yes) {
 		m.anyOrder(kid.Kids, other.Kids, true, e, next) // a class may have more members than the pattern names
 		return
 	}
+	if p.Kind == syntax.Catch && kid.Role == syntax.AType && kid.Kind == syntax.Tuple && other.Kind != syntax.Tuple {
+		m.sequence(elements(kid), []*syntax.Node{other}, e, next)
+		return
+	}
+	if body := m.anyBody(kid); body != nil && other.Kind == syntax.Block && len(other.Kids) != 1 {
+		m.bind(body.Text, other, e, next)
+		return
+	}
 	m.node(kid, other, e, next)
+}
+
+// anyBody is the metavariable that is the whole body of a pattern without brackets: it stands for any number of statements.
+func (m *matcher) anyBody(p *syntax.Node) *syntax.Node {
+	if p.Kind != syntax.Block || len(p.Kids) != 1 || p.Kids[0].Start != p.Start && m.file.Tree.Language != syntax.Ruby {
+		return nil
+	}
+	only := p.Kids[0]
+	if only.Kind == syntax.ExprStmt {
+		only = only.Kid(syntax.AValue)
+	}
+	if only == nil || only.Kind != syntax.Metavar {
+		return nil
+	}
+	return only
 }
 
 // decorations matches modifiers and decorators: what the pattern has must be there, in any order.
@@ -96,7 +123,28 @@ func (m *matcher) decorations(p, t *syntax.Node, e *Env, then yes) {
 			there = append(there, k)
 		}
 	}
-	m.anyOrder(wanted, there, true, e, then)
+	m.anyOrder(wanted, there, true, e, func(e *Env) {
+		if !m.options.DecoratorsInOrder {
+			then(e)
+			return
+		}
+		word := func(n *syntax.Node) bool { return n.Role == syntax.AModifier }
+		m.inOrder(slices.DeleteFunc(slices.Clone(wanted), word), slices.DeleteFunc(slices.Clone(there), word), e, then)
+	})
+}
+
+// inOrder matches decorators in their order; there may be others between them.
+func (m *matcher) inOrder(p, t []*syntax.Node, e *Env, then yes) {
+	if m.steps--; m.steps <= 0 {
+		return
+	}
+	if len(p) == 0 {
+		then(e)
+		return
+	}
+	for i, k := range t {
+		m.node(p[0], k, e, func(e *Env) { m.inOrder(p[1:], t[i+1:], e, then) })
+	}
 }
 
 // public tells of a method that it is public because nothing else is said: in PHP.
@@ -107,7 +155,9 @@ func (f *File) public(n *syntax.Node) bool {
 }
 
 // sameModifier compares modifiers: in patterns "var" is any way to declare.
-func sameModifier(p, t string) bool { return p == t || p == "var" && (t == "let" || t == "const") }
+func (m *matcher) sameModifier(p, t string) bool {
+	return p == t || p == "var" && (t == "let" || t == "const") && !m.options.NoLet
+}
 
 // wholeDicts tells whether a pattern of a map without an ellipsis means just these keys: objects of JavaScript and Terraform may have more.
 func (f *File) wholeDicts() bool {
@@ -125,22 +175,21 @@ func (m *matcher) elements(p, t *syntax.Node, e *Env, then yes) {
 	case syntax.Block, syntax.File:
 		in := m.file.index.listOf(t)
 		m.statements(run{pattern: want, list: in, at: in.from, toEnd: true}, nil, e, func(e *Env, _ *syntax.Node) { then(e) })
-	case syntax.Call, syntax.New, syntax.Decorator:
-		if callee := p.Kid(syntax.ACallee); callee != nil && callee.Kind == syntax.Ellipsis {
-			m.sequence(append([]*syntax.Node{callee}, want...), append([]*syntax.Node{asWord(t.Kid(syntax.ACallee))}, have...), e, then)
+	case syntax.Try:
+		m.anyOrder(want, have, true, e, then) // it may catch more than the pattern names
+	case syntax.Call:
+		m.called(p, t, e, then)
+	case syntax.New:
+		if len(have) > 0 && have[0].Kind == syntax.Pair && hasEllipsis(want) { // the fields of a struct
+			m.anyOrder(want, have, true, e, then)
 			return
 		}
-		m.arguments(want, have, e, then)
-		for i, k := range have {
-			if joins(k) && len(want) > 0 && want[0].Kind != syntax.Ellipsis {
-				m.arguments(want, have[i+1:], e, then)
-			}
-		}
+		m.called(p, t, e, then)
 	case syntax.Dict:
 		if p.Role == syntax.ABody {
 			have = withBlocks(have)
 		}
-		m.anyOrder(want, have, hasEllipsis(want) || !m.file.wholeDicts(), e, then)
+		m.anyOrder(want, have, hasEllipsis(want) || !m.options.NoMore && !m.file.wholeDicts(), e, then)
 	case syntax.Element:
 		m.element(want, have, e, then)
 	case syntax.Template:
@@ -210,6 +259,10 @@ func (m *matcher) pieces(p, t []*syntax.Node, e *Env, then yes) {
 		for n := range len(t) + 1 {
 			m.pieces(p[1:], t[n:], e, then)
 		}
+	case p[0].Kind == syntax.String && strings.HasPrefix(p[0].Text, "$...") && p[0].Flags&syntax.Braced == 0, p[0].Kind == syntax.Ellipsis && p[0].Text != "":
+		for n := range len(t) + 1 {
+			m.many(&syntax.Node{Kind: syntax.Ellipsis, Text: p[0].Text}, t[:n], e, func(e *Env) { m.pieces(p[1:], t[n:], e, then) })
+		}
 	case len(t) > 0 && (p[0].Kind == syntax.String && p[0].Flags&syntax.Braced == 0 || t[0].Kind != syntax.String || t[0].Flags&syntax.Braced != 0):
 		m.node(p[0], t[0], e, func(e *Env) { m.pieces(p[1:], t[1:], e, then) })
 	}
@@ -238,50 +291,6 @@ func (m *matcher) many(p *syntax.Node, t []*syntax.Node, e *Env, then yes) {
 		b.Start, b.End = t[0].Start, t[len(t)-1].End
 	}
 	then(e.With(p.Text, b))
-}
-
-// arguments matches arguments: those without a name in their order, those with one in any.
-func (m *matcher) arguments(p, t []*syntax.Node, e *Env, then yes) {
-	var order, named []*syntax.Node
-	for _, a := range p {
-		if a.Kind == syntax.Keyword {
-			named = append(named, a)
-		} else {
-			order = append(order, a)
-		}
-	}
-	if len(named) == 0 {
-		m.sequence(p, t, e, then)
-		return
-	}
-	m.named(named, t, e, func(left []*syntax.Node, e *Env) { m.sequence(order, left, e, then) })
-}
-
-// named takes the arguments with names that a pattern asks for out of a list.
-func (m *matcher) named(p, t []*syntax.Node, e *Env, then func([]*syntax.Node, *Env)) {
-	if len(p) == 0 {
-		then(t, e)
-		return
-	}
-	for i, a := range t {
-		if a.Kind != syntax.Keyword {
-			continue
-		}
-		m.keyword(p[0], a, e, func(e *Env) {
-			left := append(append([]*syntax.Node{}, t[:i]...), t[i+1:]...)
-			m.named(p[1:], left, e, then)
-		})
-	}
-}
-
-// keyword matches an argument with a name, which may be a metavariable.
-func (m *matcher) keyword(p, t *syntax.Node, e *Env, then yes) {
-	if len(p.Text) > 1 && p.Text[0] == '$' {
-		name := &syntax.Node{Kind: syntax.Name, Text: t.Text, Start: t.Start, End: t.Start + len(t.Text)}
-		m.bind(p.Text, name, e, func(e *Env) { m.node(p.Kid(syntax.AValue), t.Kid(syntax.AValue), e, then) })
-		return
-	}
-	m.node(p, t, e, then)
 }
 
 // anyOrder matches lists in any order; with more the code may have what the pattern does not name.
@@ -320,8 +329,9 @@ func (m *matcher) element(p, t []*syntax.Node, e *Env, then yes) {
 	}
 	wantAttributes, want := split(p)
 	haveAttributes, have := split(t)
-	m.anyOrder(wantAttributes, haveAttributes, true, e, func(e *Env) {
-		if len(want) == 0 {
+	more := !m.options.NoMoreAttributes || hasEllipsis(p)
+	m.anyOrder(wantAttributes, haveAttributes, more, e, func(e *Env) {
+		if len(want) == 0 && (!m.options.Singletons || len(have) == 0) {
 			then(e)
 			return
 		}

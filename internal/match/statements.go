@@ -27,6 +27,12 @@ func (m *matcher) statements(r run, last *syntax.Node, e *Env, then func(*Env, *
 		if r.at == r.list.to {
 			return
 		}
+		if len(p) > 1 && oneStatement(p[0], p[1]) {
+			m.importsOf(r, e, func(e *Env, n, next int, last *syntax.Node) {
+				m.statements(run{p[n:], r.list, next, r.deep, r.toEnd}, last, e, then)
+			})
+			return
+		}
 		t, next := all[r.at].node, all[r.at].next
 		m.statement(p[0], t, e, func(e *Env) {
 			m.statements(run{p[1:], r.list, next, r.deep, r.toEnd}, t, e, then)
@@ -72,7 +78,7 @@ func (m *matcher) statement(p, t *syntax.Node, e *Env, then yes) {
 		m.node(p, t, e, then)
 	case value.Kind == syntax.Metavar:
 		m.bind(value.Text, t, e, then)
-	case m.options.NoDeep || value.Kind == syntax.Assign && value.Flags&syntax.Declares != 0 && t.Kind == syntax.ExprStmt:
+	case m.options.NoDeep || t.Kind == syntax.Block || value.Kind == syntax.Assign && value.Flags&syntax.Declares != 0 && t.Kind == syntax.ExprStmt:
 		m.node(p, t, e, then)
 	default:
 		m.shallow(value, t, e, then)

@@ -32,7 +32,9 @@ func TestFind_statements(t *testing.T) {
 func TestFind_javascript(t *testing.T) {
 	for _, c := range []struct{ name, pattern, code, want string }{
 		{"part-of-a-module", `import "@a/b"`, "import x from '@a/b/c';\nimport y from '@a/bc';", "1"},
-		{"required-parts-are-imported", "import \"m\"", "const {a, b: c} = require('m');\nconst d = require('m');", "1"},
+		{"what-is-required-is-imported", "import \"m\"", "const {a, b: c} = require('m');\nconst d = require('m');", "1; 2"},
+		{"several-of-a-module", `import {a, b} from "m"`, "import {b, c, a} from 'm';\nimport {a} from 'm';\nimport {b} from 'm';", "1"},
+		{"one-of-several", `import {..., a, ...} from "m"`, "import {b, a} from 'm';\nimport {b} from 'm';", "1"},
 		{"required-parts-are-statements", "import {$X} from \"m\";\n...\nf($X);", "const {a} = require('m');\nf(a);", "1 $X=a"},
 		{"spread", "<$X {...$P} />", "a = <B {...c} d={1} />;", "1 $P=c $X=B"},
 		{"any-attribute", "<$X on={...} />", "a = <B on={c} />;\nb = <B off={c} />;", "1 $X=B"},

@@ -2,6 +2,7 @@ package match
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -12,6 +13,12 @@ import (
 func (m *matcher) text(p, t *syntax.Node, e *Env, then yes) {
 	if p.Flags&syntax.Postfix != 0 && several(t) && strings.Trim(p.Text, ".") == "" {
 		then(e) // whatever they are
+		return
+	}
+	if p.Kind == syntax.Regexp && p.Text == "..." && m.file.Tree.Language == syntax.Ruby && t.Kind == syntax.Call {
+		if name, _ := t.Kid(syntax.ACallee).Dotted(); name == "Regexp.new" && m.file.Tree.Text[t.Start] == '/' {
+			then(e)
+		}
 		return
 	}
 	if t.Kind != p.Kind {
@@ -118,4 +125,23 @@ func compiled(text string) *regexp.Regexp {
 	}
 	regexps.Store(text, re)
 	return re
+}
+
+// sameNumber tells whether two numbers that are written in different ways are the same: 8, 010, 0x8; 1.5, 15e-1.
+func sameNumber(a, b string) bool {
+	if one, err := strconv.ParseInt(a, 0, 64); err == nil {
+		other, err := strconv.ParseInt(b, 0, 64)
+		return err == nil && one == other
+	}
+	return !strings.ContainsAny(b, "xX") && strings.ContainsAny(b, ".eE") && sameFloat(a, b)
+}
+
+// sameFloat tells whether two numbers are the same, whether they are whole or not.
+func sameFloat(a, b string) bool {
+	one, err := strconv.ParseFloat(a, 64)
+	if err != nil {
+		return false
+	}
+	other, err := strconv.ParseFloat(b, 64)
+	return err == nil && one == other
 }

@@ -32,6 +32,19 @@ func (f *File) Fill(text string, r *Range) string {
 	})
 }
 
+// Bound gives the place of what a metavariable stands for: of the content of a text, where it stands in quotes.
+func (f *File) Bound(r *Range, name string) (start, end int, ok bool) {
+	b, ok := r.Env.Get(name)
+	if !ok || b.Start >= b.End {
+		return 0, 0, false
+	}
+	e := &evaluation{file: f, to: len(f.text)}
+	if len(b.Nodes) == 0 {
+		b = e.placed(b, b.Text, b.Text, 0)
+	}
+	return b.Start, min(b.End, len(f.text)), true
+}
+
 // Enclosing are the names of the classes and functions around a place, the outermost first.
 func (f *File) Enclosing(at int) []string {
 	if f.match == nil {

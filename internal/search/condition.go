@@ -29,40 +29,48 @@ func (e *evaluation) regex(re *semgrep.Regexp) []Range {
 	return e.bounded(out)
 }
 
-// holds tells whether a condition holds for a range.
-func (e *evaluation) holds(condition *semgrep.Condition, r Range) bool {
-	switch c := (*condition).(type) {
-	case semgrep.MetavariableRegex:
-		b, ok := r.Env.Get(c.Metavariable)
-		if !ok {
-			return false
+// only keeps the ranges for which the conditions hold that look at no more than what a metavariable stands for: they are asked before what must not be around
+// is looked for.
+func (e *evaluation) only(conditions []semgrep.Condition, out []Range) []Range {
+	for i := range conditions {
+		if !binds(conditions[i]) {
+			out = slices.DeleteFunc(out, func(r Range) bool { return !e.holds(conditions[i], r.Env) })
 		}
-		return e.matches(c.Regexp, e.content(b, c.ConstantPropagation))
+	}
+	return out
+}
+
+// holds tells whether a condition that binds nothing holds.
+func (e *evaluation) holds(condition semgrep.Condition, env *match.Env) bool {
+	switch c := condition.(type) {
+	case semgrep.MetavariableRegex:
+		b, ok := env.Get(c.Metavariable)
+		return ok && e.matches(c.Regexp, e.spelling(&c, b))
 	case semgrep.MetavariableComparison:
 		return c.Holds(semgrep.Env{
-			Value: func(name string) (semgrep.Value, bool) { return e.value(r.Env, name) },
+			Value: func(name string) (semgrep.Value, bool) {
+				b, ok := env.Get(name)
+				if !ok {
+					return nil, false
+				}
+				return e.value(b)
+			},
 			Code: func(name string) (string, bool) {
-				b, ok := r.Env.Get(name)
+				b, ok := env.Get(name)
 				return e.content(b, true), ok
 			},
 		})
-	case semgrep.MetavariablePattern:
-		b, ok := r.Env.Get(c.Metavariable)
-		if !ok || c.Language == "" {
-			return ok && e.inMetavariable(c.Formula, b, r.Env)
-		}
-		return e.inText(&c, e.rule.inner[condition], e.text(b))
 	case semgrep.MetavariableAnalysis:
-		b, ok := r.Env.Get(c.Metavariable)
+		b, ok := env.Get(c.Metavariable)
 		return ok && (strings.HasPrefix(c.Analyzer, "entropy") && random(e.text(b)) || c.Analyzer == "redos" && redos(e.text(b)))
 	case semgrep.MetavariableType:
-		b, ok := r.Env.Get(c.Metavariable)
+		b, ok := env.Get(c.Metavariable)
 		return ok && len(b.Nodes) == 1 && slices.ContainsFunc(c.Types, func(t semgrep.Text) bool {
 			p := e.rule.read(t.Value)
 			return p != nil && len(p.Nodes) == 1 && e.file.match.HasType(b.Nodes[0], p.Nodes[0])
 		})
 	case semgrep.MetavariableName:
-		b, ok := r.Env.Get(c.Metavariable)
+		b, ok := env.Get(c.Metavariable)
 		if !ok || len(b.Nodes) != 1 {
 			return false
 		}
@@ -70,6 +78,14 @@ func (e *evaluation) holds(condition *semgrep.Condition, r Range) bool {
 		return slices.ContainsFunc(c.Modules, func(module string) bool { return full == module || strings.HasPrefix(full, module+".") })
 	}
 	return false
+}
+
+// spelling is what an expression is matched with: the code of a metavariable or, where the rule asks for constants, what a constant says.
+func (e *evaluation) spelling(c *semgrep.MetavariableRegex, b match.Binding) string {
+	if c.ConstantPropagation {
+		return e.text(b)
+	}
+	return e.content(b, false)
 }
 
 // matches tells whether an expression matches a text.
@@ -89,8 +105,8 @@ func (e *evaluation) content(b match.Binding, constants bool) string {
 		if constants {
 			n = e.file.match.Constant(n)
 		}
-		if n.Kind == syntax.Name {
-			return n.Text // also that of a module, which may be written in quotes
+		if n.Kind == syntax.Name || n.Kind == syntax.Number {
+			return n.Text // also that of a module, which may be written in quotes, and one that was computed
 		}
 		b.Start, b.End = n.Start, n.End
 	}
@@ -111,11 +127,7 @@ func (e *evaluation) text(b match.Binding) string {
 }
 
 // value is the constant that a metavariable stands for.
-func (e *evaluation) value(env *match.Env, name string) (semgrep.Value, bool) {
-	b, ok := env.Get(name)
-	if !ok {
-		return nil, false
-	}
+func (e *evaluation) value(b match.Binding) (semgrep.Value, bool) {
 	if b.Nodes == nil {
 		return b.Text, true
 	}
@@ -141,7 +153,7 @@ func (e *evaluation) value(env *match.Env, name string) (semgrep.Value, bool) {
 		f, err := strconv.ParseFloat(text, 64)
 		return f, err == nil
 	case syntax.Unary:
-		if v, ok := e.value((*match.Env)(nil).With(name, match.Binding{Nodes: n.Kids[:1]}), name); ok && n.Text == "-" {
+		if v, ok := e.value(match.Binding{Nodes: n.Kids[:1]}); ok && n.Text == "-" {
 			switch v := v.(type) {
 			case int64:
 				return -v, true
@@ -153,36 +165,11 @@ func (e *evaluation) value(env *match.Env, name string) (semgrep.Value, bool) {
 	return nil, false
 }
 
-// inMetavariable tells whether a formula finds all of the code of a metavariable.
-func (e *evaluation) inMetavariable(f semgrep.Formula, b match.Binding, outer *match.Env) bool {
-	inner := &evaluation{rule: e.rule, file: e.file, whole: true, generic: e.generic, from: b.Start, to: b.End}
-	found := inner.formula(f)
-	e.whole = e.whole && inner.whole
-	return slices.ContainsFunc(found, func(r Range) bool {
-		_, ok := e.unify(outer, r.Env)
-		return ok
-	})
-}
-
-// inText tells whether a condition finds something in a text, read as another language by the rule that was made ready for it, nil for none.
-func (e *evaluation) inText(c *semgrep.MetavariablePattern, rule *Rule, text string) bool {
-	if c.Language == semgrep.Generic || c.Language == semgrep.RegexOnly {
-		inner := &evaluation{rule: e.rule, file: NewText(text), whole: true, generic: true, to: len(text)}
-		return len(inner.formula(c.Formula)) > 0
-	}
-	if rule == nil {
-		return false
-	}
-	tree, err := rule.Language.Parse([]byte(text))
-	if err != nil {
-		return false
-	}
-	found, whole := rule.Search(NewFile(tree))
-	e.whole = e.whole && whole
-	return len(found) > 0
-}
-
-// random tells whether a text looks as if it had been thrown, as words and sentences do not.
+// random tells whether a text looks as if it had been thrown, as words and sentences do not. In sixteen digits there is less to be surprised of.
 func random(text string) bool {
-	return len(text) >= 12 && !strings.ContainsAny(text, " \t\n") && entropy.Of(text) > 3.3
+	if len(text) < 12 || strings.ContainsAny(text, " \t\n") {
+		return false
+	}
+	surprise := entropy.Of(text)
+	return surprise > 3.3 || surprise > 3 && len(text) >= 16 && strings.Trim(strings.ToLower(text), "0123456789abcdef") == "" && strings.ContainsAny(text, "0123456789")
 }

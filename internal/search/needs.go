@@ -129,6 +129,8 @@ func (c *Compiler) needs(f semgrep.Formula, language *syntax.Language) Needs {
 		return c.needs(f.Of, language)
 	case semgrep.As:
 		return c.needs(f.Of, language)
+	case semgrep.Fixed:
+		return c.needs(f.Of, language)
 	}
 	return nil
 }
@@ -166,7 +168,7 @@ func least(c clause) int {
 
 // patternHoles are what a pattern does not say in words: comments, holes, types of metavariables, and texts, which code may put together from parts.
 var patternHoles = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?m)(?:#|//).*$|\$\.*[A-Z_][A-Z_0-9]*|\(\s*[\w.<>\[\]*]+\s+\$[A-Z_]+\)|\$[A-Z_]+\s*:\s*[\w.<>\[\]*]+|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|` + "`[^`]*`")
+	return regexp.MustCompile(`(?m)(?:#|//).*$|[(,]\s*\$[A-Z_][A-Z_0-9]*\s*:\s*[\w.<>\[\]*]+|\$\.*[A-Z_][A-Z_0-9]*|\(\s*[\w.<>\[\]*]+\s+\$[A-Z_]+\)|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|` + "`[^`]*`")
 })
 
 // dataHoles are those of languages whose texts are what they say.

@@ -5,12 +5,13 @@ import "testing"
 func TestSearch_options(t *testing.T) {
 	symbolic := "options: {symbolic_propagation: true}\n"
 	for name, c := range map[string]struct{ rule, code, want string }{
-		"symbolic":            {symbolic + "pattern: make(...).run($X)", "a = make(1)\nb = a\nb.run(c)\nd.run(c)", "3"},
-		"symbolic-argument":   {symbolic + "pattern: use(key(\"...\"))", "k = key('a')\nuse(k)\nk = other()\nuse(k)", "2"},
-		"symbolic-in-a-block": {symbolic + "pattern: use(key())", "if a:\n    k = key()\nuse(k)", ""},
-		"not-symbolic":        {"pattern: make(...).run($X)", "a = make(1)\na.run(c)", ""},
-		"focus-is-a-part":     {"patterns:\n- pattern: run($X, $Y)\n- focus-metavariable: $Y\n- pattern: '\"...\"'", "run(a, 'b')\nrun('a', b)", "1"},
-		"known-from-around":   {"patterns:\n- pattern-inside: |\n    def $F(..., $P, ...):\n        ...\n- pattern-not-inside: ok(...)\n- pattern: $P", "def f(a, b):\n    c(\n        a)\n    ok(a)\n    d()", "1 1 3"},
+		"symbolic":                      {symbolic + "pattern: make(...).run($X)", "a = make(1)\nb = a\nb.run(c)\nd.run(c)", "3"},
+		"symbolic-argument":             {symbolic + "pattern: use(key(\"...\"))", "k = key('a')\nuse(k)\nk = other()\nuse(k)", "2"},
+		"symbolic-in-a-block":           {symbolic + "pattern: use(key())", "if a:\n    k = key()\nuse(k)", ""},
+		"not-symbolic":                  {"pattern: make(...).run($X)", "a = make(1)\na.run(c)", ""},
+		"focus-is-a-part":               {"patterns:\n- pattern: run($X, $Y)\n- focus-metavariable: $Y\n- pattern: '\"...\"'", "run(a, 'b')\nrun('a', b)", "1"},
+		"known-from-around":             {"patterns:\n- pattern-inside: |\n    def $F(..., $P, ...):\n        ...\n- pattern-not-inside: ok(...)\n- pattern: $P", "def f(a, b):\n    c(\n        a)\n    ok(a)\n    d()", "3"},
+		"metavariable-is-an-expression": {"patterns:\n- pattern: $X\n- pattern-not: a", "import b\ndef f(a):\n    return a\nclass C:\n    def g(b): return a\nd.e", "6 6"},
 		"known-from-around-either": {"patterns:\n- pattern-inside: |\n    $X = read()\n    ...\n- pattern-either:\n  - pattern: $X\n  - pattern: other",
 			"a = read()\nf(\n    a,\n    other)\n", "1 3 4"},
 		"holds-what-is-known": {"patterns:\n- pattern-inside: |\n    $X = read()\n    ...\n- pattern: use(...)\n- pattern: <... $X ...>", "a = read()\nuse(f(a))\nuse(b)", "2 2 2"},

@@ -7,6 +7,7 @@ package search
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/reevehq/reeve/internal/flow"
 	"github.com/reevehq/reeve/internal/match"
@@ -19,8 +20,12 @@ type Range struct {
 	// Start and End are its place in the file, in bytes.
 	Start, End int
 	Env        *match.Env
+	// named tells that it is the name of something or a statement, found for an expression: that is only meant within conditions.
+	named bool
 	// Steps are the places that data went through, its source first, where a rule follows data.
 	Steps []flow.Step
+	// Fix is what replaces it, where the part of the formula that found it says so; nil where that is the rule's to say.
+	Fix *string
 }
 
 // File is a file that is searched, by one goroutine.
@@ -96,8 +101,9 @@ type evaluation struct {
 	whole bool
 	// generic tells that patterns are matched word by word, whatever the text is.
 	generic bool
-	// from and to bound what is looked at.
+	// from and to bound what is looked at; outer is what metavariables stand for around it.
 	from, to int
+	outer    *match.Env
 	// names are what conditions leave to metavariables.
 	names []*names
 	// pairs counts the ranges that were compared with one another.
@@ -148,6 +154,12 @@ func (e *evaluation) formula(f semgrep.Formula) []Range {
 		return e.formula(f.Of)
 	case semgrep.Anywhere:
 		return e.formula(f.Of)
+	case semgrep.Fixed:
+		out := e.formula(f.Of)
+		for i := range out {
+			out[i].Fix = &f.Fix
+		}
+		return out
 	case semgrep.As:
 		out := e.formula(f.Of)
 		for i := range out {
@@ -173,21 +185,23 @@ func (e *evaluation) pattern(text string) []Range {
 		e.whole = e.whole && whole
 		return e.bounded(found)
 	}
+	if strings.TrimSpace(text) == "..." && e.to-e.from < len(e.file.text) {
+		return []Range{{Start: e.from, End: e.to}} // all of a metavariable, whatever it is
+	}
 	p := e.rule.patterns[text]
 	if !e.file.holds(p) {
 		return nil
 	}
-	all := e.file.look(p, e.callees(p), match.Options{
-		NoConstants: !e.rule.Options.ConstantPropagation, NoDeep: !e.rule.Options.ImplicitDeepExprstmt, NoVardef: !e.rule.Options.VardefAssign,
-		Symbolic: e.rule.Options.SymbolicPropagation,
-	}, &e.rule.compiler.memory)
+	options, everywhere := matching(&e.rule.Options), e.from == 0 && e.to == len(e.file.text)
+	options.Names = options.Symbolic && !everywhere // of a metavariable that is a name, what it stands for is asked
+	all := e.file.look(p, e.callees(p), options, &e.rule.compiler.memory)
 	e.whole = e.whole && all.whole
-	if e.from == 0 && e.to == len(e.file.text) {
-		return slices.Clone(all.ranges)
+	if everywhere {
+		return slices.DeleteFunc(slices.Clone(all.ranges), func(r Range) bool { return r.named })
 	}
 	var out []Range
 	for _, r := range all.ranges {
-		if r.Start >= e.from && r.End <= e.to {
+		if r.Start >= e.from && e.end(r) <= e.to {
 			out = append(out, r)
 		}
 	}
@@ -210,7 +224,7 @@ func (f *File) look(p *pattern, callees *names, o match.Options, m *memory) foun
 	var all []Range
 	complete := f.match.Find(pattern, callees.in(f, m), o, func(one match.Match) {
 		if len(all) <= maxRanges {
-			all = append(all, Range{Start: one.Start, End: one.End, Env: one.Env})
+			all = append(all, Range{Start: one.Start, End: one.End, Env: one.Env, named: one.Named})
 		}
 	})
 	if len(all) > maxRanges {
@@ -227,51 +241,18 @@ func (e *evaluation) and(f semgrep.And) []Range {
 	if len(f.Positives) == 0 {
 		out = []Range{{Start: e.from, End: e.to}}
 	}
-	out = e.only(f.Conditions, out, cheap)
-	for _, n := range f.Negatives {
-		if len(out) == 0 {
-			break
-		}
-		found := e.formula(n)
-		_, isRegex := n.(semgrep.Regex)
-		if e.pairs += len(out) * len(found); e.pairs > maxPairs {
-			e.whole = false
-			return nil // what is not ruled out must not be said
-		}
-		out = slices.DeleteFunc(out, func(r Range) bool {
-			return slices.ContainsFunc(found, func(not Range) bool {
-				if isRegex {
-					return r.Start < not.End && not.Start < r.End
-				}
-				if r.Start < not.Start || r.End > not.End {
-					return false
-				}
-				_, ok := e.unify(r.Env, not.Env)
-				return ok
-			})
-		})
+	if e.outer != nil {
+		out = e.meet(out, []Range{{Env: e.outer}}, func(r, _ Range) (Range, bool) { return r, true })
 	}
-	out = e.only(f.Conditions, out, func(c semgrep.Condition) bool { return !cheap(c) })
+	out = e.only(f.Conditions, out)
+	for _, n := range f.Negatives {
+		out = e.without(n, out)
+	}
+	out = e.binding(f.Conditions, out)
 	for _, focus := range f.Focus {
 		out = e.focus(focus, out)
 	}
 	return out
-}
-
-// only keeps the ranges for which those of the conditions hold that are asked for.
-func (e *evaluation) only(conditions []semgrep.Condition, out []Range, asked func(semgrep.Condition) bool) []Range {
-	for i := range conditions {
-		if asked(conditions[i]) {
-			out = slices.DeleteFunc(out, func(r Range) bool { return !e.holds(&conditions[i], r) })
-		}
-	}
-	return out
-}
-
-// cheap tells of conditions that look at no more than what a metavariable stands for: they are asked before what must not be around is looked for.
-func cheap(c semgrep.Condition) bool {
-	_, within := c.(semgrep.MetavariablePattern)
-	return !within
 }
 
 // positives intersects ranges: what patterns and expressions find, the inner of two, then only what lies in what is asked to be around it.
@@ -345,6 +326,7 @@ func (e *evaluation) meet(all, others []Range, both func(a, b Range) (Range, boo
 			if !ok {
 				continue
 			}
+			r.Fix = cmp.Or(a.Fix, b.Fix)
 			if r.Env, ok = e.unify(a.Env, b.Env); ok {
 				out = append(out, r)
 			}
@@ -360,7 +342,7 @@ func (e *evaluation) meet(all, others []Range, both func(a, b Range) (Range, boo
 func (e *evaluation) unify(a, b *match.Env) (*match.Env, bool) {
 	for name, value := range b.All {
 		known, bound := a.Get(name)
-		if !bound {
+		if !bound || numbered(name) {
 			a = a.With(name, value)
 			continue
 		}
@@ -373,6 +355,9 @@ func (e *evaluation) unify(a, b *match.Env) (*match.Env, bool) {
 	return a, true
 }
 
+// numbered tells of a name that it is that of a group of an expression: each expression numbers its own.
+func numbered(name string) bool { return len(name) > 1 && name[1] >= '0' && name[1] <= '9' }
+
 // focus narrows ranges to the code of metavariables: to the part that both are.
 func (e *evaluation) focus(f semgrep.Focus, ranges []Range) []Range {
 	var out []Range
@@ -380,7 +365,7 @@ func (e *evaluation) focus(f semgrep.Focus, ranges []Range) []Range {
 		for _, name := range f.Metavariables {
 			if b, ok := r.Env.Get(name); ok {
 				if part, ok := inner(r, Range{Start: b.Start, End: b.End}); ok {
-					out = append(out, Range{Start: part.Start, End: part.End, Env: r.Env})
+					out = append(out, Range{Start: part.Start, End: part.End, Env: r.Env, Fix: r.Fix})
 				}
 			}
 		}

@@ -38,12 +38,15 @@ func lines(t *testing.T, parts, code string) string {
 
 func TestSearch(t *testing.T) {
 	for name, c := range map[string]struct{ rule, code, want string }{
-		"either":           {"pattern-either:\n- pattern: eval(...)\n- pattern: exec(...)", "eval(a)\nrun(a)\nexec(b)", "1 3"},
-		"and":              {"patterns:\n- pattern: run($X)\n- pattern: $F(secret)", "run(secret)\nrun(a)\ncall(secret)", "1"},
-		"not":              {"patterns:\n- pattern: run($X)\n- pattern-not: run(\"...\")", "run(a)\nrun('a')", "1"},
-		"not-of-one-value": {"patterns:\n- pattern: run($X)\n- pattern-not: run(\"a\")", "run('b')\nrun('a')", "1"},
-		"inside":           {"patterns:\n- pattern: run($X)\n- pattern-inside: |\n    def $F(..., $X, ...):\n        ...", "def f(a):\n    run(a)\n    run(b)\nrun(a)", "2"},
-		"not-inside":       {"patterns:\n- pattern: run($X)\n- pattern-not-inside: |\n    if allowed($X):\n        ...", "if allowed(a):\n    run(a)\n    run(b)", "3"},
+		"either":                {"pattern-either:\n- pattern: eval(...)\n- pattern: exec(...)", "eval(a)\nrun(a)\nexec(b)", "1 3"},
+		"and":                   {"patterns:\n- pattern: run($X)\n- pattern: $F(secret)", "run(secret)\nrun(a)\ncall(secret)", "1"},
+		"not":                   {"patterns:\n- pattern: run($X)\n- pattern-not: run(\"...\")", "run(a)\nrun('a')", "1"},
+		"not-of-one-value":      {"patterns:\n- pattern: run($X)\n- pattern-not: run(\"a\")", "run('b')\nrun('a')", "1"},
+		"not-of-the-same-range": {"patterns:\n- pattern: |\n    $F = make($X)\n    ...\n    $F()\n- pattern-not: |\n    $F = make('...')\n    ...\n    $F()", "a = make('b')\na()\na = make(c)\na()", "3"},
+		"not-to-the-end":        {"patterns:\n- pattern: |\n    a = make($X)\n    ...\n    run()\n- pattern-not: |\n    a = make('...')\n    ...", "a = make('b')\nrun()\nc()\na = make(d)\nrun()", "4"},
+		"not-either":            {"patterns:\n- pattern: run($X)\n- pattern-not:\n    pattern-either:\n    - pattern: run(a)\n    - pattern-inside: ok(...)", "run(a)\nrun(b)\nok(run(c))", "2"},
+		"inside":                {"patterns:\n- pattern: run($X)\n- pattern-inside: |\n    def $F(..., $X, ...):\n        ...", "def f(a):\n    run(a)\n    run(b)\nrun(a)", "2"},
+		"not-inside":            {"patterns:\n- pattern: run($X)\n- pattern-not-inside: |\n    if allowed($X):\n        ...", "if allowed(a):\n    run(a)\n    run(b)", "3"},
 		"two-insides": {"patterns:\n- pattern-inside: |\n    class $C:\n        ...\n- pattern-inside: |\n    def $M(...):\n        ...\n- pattern: run()",
 			"class A:\n    def f(self):\n        run()\ndef g():\n    run()", "3"},
 		"regex":                      {"pattern-regex: pass(word|phrase)\\s*=", "password = 1\nx = 2", "1"},

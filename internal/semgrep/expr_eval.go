@@ -139,21 +139,48 @@ func truth(v Value) bool {
 }
 
 func chain(e Chain, env Env) (Value, error) {
-	x, err := Eval(e.First, env)
+	x, err := operand(e.First, env)
 	if err != nil {
 		return nil, err
 	}
 	for _, l := range e.Links {
-		y, err := Eval(l.X, env)
+		y, err := operand(l.X, env)
 		if err != nil {
 			return nil, err
 		}
-		if ok, err := compare(l.Op, x, y); err != nil || !ok {
+		if ok, err := compareOperands(l.Op, x, y); err != nil || !ok {
 			return false, err
 		}
 		x = y
 	}
 	return true, nil
+}
+
+// source is the code of a metavariable that has no value: it is equal to the same code, and compares with nothing else.
+type source string
+
+func operand(e Expr, env Env) (Value, error) {
+	v, err := Eval(e, env)
+	if m, ok := e.(Metavariable); ok && err != nil {
+		if code, ok := env.Code(string(m)); ok {
+			return source(code), nil
+		}
+	}
+	return v, err
+}
+
+func compareOperands(op string, x, y Value) (bool, error) {
+	a, one := x.(source)
+	b, other := y.(source)
+	switch {
+	case !one && !other:
+		return compare(op, x, y)
+	case one && other && op == "==":
+		return a == b, nil
+	case one && other && op == "!=":
+		return a != b, nil
+	}
+	return false, errUnknown
 }
 
 // arity says how many arguments a function takes; false if there is no such function.

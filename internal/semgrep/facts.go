@@ -76,9 +76,9 @@ func (r *reader) mode(n *yaml.Node, rule *Rule) {
 		return
 	}
 	switch rule.Mode = Mode(t.Value); rule.Mode {
-	case ModeSearch, ModeTaint:
+	case ModeSearch, ModeTaint, ModeExtract, ModeJoin:
 	default:
-		r.fault(n, "mode: unknown mode %s; want search or taint", quote(t.Value))
+		r.fault(n, "mode: unknown mode %s; want search, taint, extract or join", quote(t.Value))
 	}
 }
 

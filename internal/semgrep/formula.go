@@ -2,7 +2,7 @@ package semgrep
 
 import "cmp"
 
-// Formula is what code is looked for: a tree of Pattern, Regex, And, Or, Inside, Anywhere and As. Both syntaxes of
+// Formula is what code is looked for: a tree of Pattern, Regex, And, Or, Inside, Anywhere, As and Fixed. Both syntaxes of
 // Semgrep give the same tree. Each formula finds ranges of code, with metavariables bound to parts of it.
 type Formula interface{ formula() }
 
@@ -45,6 +45,13 @@ type As struct {
 	Metavariable string
 }
 
+// Fixed finds what Of finds, and says what replaces it.
+type Fixed struct {
+	Of Formula
+	// Fix is the text, with metavariables as in Rule.Message.
+	Fix string
+}
+
 // Focus is one focus-metavariable.
 type Focus struct {
 	// Metavariables begin with $. Several mean each for itself: a finding for each.
@@ -60,6 +67,7 @@ func (Or) formula()       {}
 func (Inside) formula()   {}
 func (Anywhere) formula() {}
 func (As) formula()       {}
+func (Fixed) formula()    {}
 
 // Walk calls visit with a formula and every formula below it, also those in negatives and conditions, and with the language that it is read
 // in: "" for the rule's own.
@@ -92,6 +100,8 @@ func walk(f Formula, in Language, visit func(Formula, Language)) {
 	case Anywhere:
 		walk(f.Of, in, visit)
 	case As:
+		walk(f.Of, in, visit)
+	case Fixed:
 		walk(f.Of, in, visit)
 	}
 }

@@ -167,7 +167,7 @@ func TestLoad_faultsInFormulas(t *testing.T) {
 		"match: {all: [{not: a, where: []}, b]}":                             `key "where" has no place beside "not"`,
 		"match: {pattern: a, any: [b]}":                                      "stand side by side",
 		"match: {pattern-either: [a]}":                                       "belongs to the old syntax",
-		"match: {pattern: a, fix: b}":                                        "a fix for a part",
+		"match: {pattern: a, fix: [b]}":                                      "fix: want text, have a list",
 		"match: {pattern: a, as: x}":                                         `"x" is no metavariable`,
 		"match: {pattern: a, where: [{metavariable: $X}]}":                   "want focus, comparison",
 		"match: {pattern: a, where: [a]}":                                    "want a mapping",

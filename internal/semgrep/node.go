@@ -31,6 +31,8 @@ type reader struct {
 	rule     string
 	broken   bool
 	problems []Problem
+	// silent tells that a rule within a join is read, whose message nobody reads.
+	silent bool
 	// beside are the parts that taint rules have beside those that they say themselves.
 	beside Taint
 }

@@ -54,7 +54,16 @@ func (r *reader) matching(n *yaml.Node, es []entry, rule *Rule) {
 		rule.Taint = r.taint(n, taint, classic)
 	case len(taint) > 0:
 		r.fault(taint[0].key, "key %q needs \"mode: taint\"", taint[0].name)
-	case rule.Mode == ModeSearch:
+	case rule.Mode == ModeJoin:
+		if rule.Join == nil && !r.broken {
+			r.fault(n, "mode join: the key \"join\" is missing")
+		}
+		for _, e := range search {
+			r.fault(e.key, "key %q has no place in mode join; put it into a rule under join", e.name)
+		}
+	case rule.Join != nil:
+		r.fault(n, "join needs \"mode: join\"")
+	case rule.Mode == ModeSearch || rule.Mode == ModeExtract:
 		rule.Formula = r.searched(n, search)
 	}
 }

@@ -6,7 +6,7 @@ import (
 
 const matchOperators = "pattern all any regex inside anywhere"
 
-// match reads a formula of the new syntax: text, or a mapping with one operator and perhaps "where" and "as".
+// match reads a formula of the new syntax: text, or a mapping with one operator and perhaps "where", "as" and "fix".
 func match(r *reader, n *yaml.Node) Formula {
 	if n.Kind != yaml.MappingNode {
 		if t, ok := r.text(n, "match"); ok {
@@ -19,7 +19,7 @@ func match(r *reader, n *yaml.Node) Formula {
 
 // matchOf reads a formula from the keys of the mapping n.
 func (r *reader) matchOf(n *yaml.Node, es []entry) Formula {
-	var operator, where, as *entry
+	var operator, where, as, fix *entry
 	for i, e := range es {
 		switch {
 		case e.name == "where":
@@ -33,11 +33,11 @@ func (r *reader) matchOf(n *yaml.Node, es []entry) Formula {
 		case e.name == "not":
 			r.fault(e.key, "not stands alone; put it into an \"all\" list beside what it should be taken away from")
 		case e.name == "fix":
-			r.fault(e.key, "fix: a fix for a part of the formula is not supported; write \"fix\" beside \"match\"")
+			fix = &es[i]
 		case has(operators, e.name) || has(negations, e.name):
 			r.fault(e.key, "key %q belongs to the old syntax; do not mix it with \"match\"", e.name)
 		default:
-			r.fault(e.key, "unknown key %q; want one of %s, and where, as", e.name, commas(matchOperators))
+			r.fault(e.key, "unknown key %q; want one of %s, and where, as, fix", e.name, commas(matchOperators))
 		}
 	}
 	if operator == nil {
@@ -54,6 +54,12 @@ func (r *reader) matchOf(n *yaml.Node, es []entry) Formula {
 		if t, ok := r.text(as.value, "as"); ok && r.isMetavariable(as.value, "as", t.Value) {
 			f = As{f, t.Value}
 		}
+	}
+	if fix != nil && f != nil {
+		if fix.value.Kind != yaml.ScalarNode {
+			r.fault(fix.value, "fix: want text, have %s", describe(fix.value))
+		}
+		f = Fixed{f, fix.value.Value}
 	}
 	return f
 }

@@ -13,12 +13,16 @@ import (
 // Mode says how a rule looks at code.
 type Mode string
 
-// The modes that are supported. Semgrep's others, join and extract, are named as faults.
+// The modes.
 const (
 	// ModeSearch finds code of a form.
 	ModeSearch Mode = "search"
 	// ModeTaint follows data from sources to sinks.
 	ModeTaint Mode = "taint"
+	// ModeExtract takes code of another language out of files, so that the rules of that language look at it.
+	ModeExtract Mode = "extract"
+	// ModeJoin finds what findings of several rules say together.
+	ModeJoin Mode = "join"
 )
 
 // Severity is how grave a finding is, in the word of the rule.
@@ -63,8 +67,11 @@ type Rule struct {
 	// FixRegex is the replacement inside a finding's text, or nil.
 	FixRegex *FixRegex
 	Options  Options
-	// Formula says what a rule of ModeSearch finds; nil in ModeTaint.
+	// Formula says what a rule of ModeSearch or ModeExtract finds; nil in the other modes.
 	Formula Formula
+	// Extract is what a rule of ModeExtract extracts, Join what one of ModeJoin joins; nil in the other modes.
+	Extract *Extract
+	Join    *Join
 	// Taint says what a rule of ModeTaint finds; nil in ModeSearch.
 	Taint *Taint
 	// Digest changes when what the rule says does.
@@ -83,12 +90,6 @@ type FixRegex struct {
 // unsupported are keys of Semgrep that change what a rule finds and that this engine cannot follow yet.
 var unsupported = sync.OnceValue(func() map[string]string {
 	return map[string]string{
-		"join":                            "joining the findings of several rules is not supported; write one rule a condition",
-		"extract":                         "extract mode is not supported; write the rule for the language that is extracted",
-		"dest-language":                   "extract mode is not supported",
-		"dest-rules":                      "extract mode is not supported",
-		"transform":                       "extract mode is not supported",
-		"reduce":                          "extract mode is not supported",
 		"steps":                           "steps are not supported; write one rule a step",
 		"validators":                      "validators call hosts and are not supported; take the key out to report without validation",
 		"r2c-internal-project-depends-on": "conditions on dependencies are not supported here; take the key out to match whatever the project depends on",
@@ -132,7 +133,7 @@ func (r *reader) one(n *yaml.Node) (Rule, bool) {
 	if id := child(n, "id"); id != nil && id.Kind == yaml.ScalarNode {
 		r.rule = id.Value
 	}
-	if mode := child(n, "mode"); mode != nil && has("join extract steps", mode.Value) {
+	if mode := child(n, "mode"); mode != nil && mode.Value == "steps" {
 		r.fault(mode, "mode %s: %s", mode.Value, unsupported()[mode.Value])
 		return rule, false
 	}
@@ -150,6 +151,10 @@ func (r *reader) one(n *yaml.Node) (Rule, bool) {
 		switch {
 		case facts()[e.name] != nil:
 			facts()[e.name](r, e.value, &rule)
+		case e.name == "join":
+			r.join(e.value, &rule)
+		case has(extractKeys, e.name):
+			r.extract(e, &rule)
 		case isMatching(e.name):
 			matching = append(matching, e)
 		case unsupported()[e.name] != "":
@@ -161,16 +166,28 @@ func (r *reader) one(n *yaml.Node) (Rule, bool) {
 		}
 	}
 	for _, key := range []string{"id", "languages", "message", "severity"} {
-		if !said[key] {
+		if !said[key] && !r.needless(key, &rule) {
 			r.fault(n, "the key %q is missing", key)
 		}
 	}
 	before := len(r.problems)
+	r.extracts(n, &rule)
 	r.matching(n, matching, &rule)
 	if r.skipped(rule) { // what a version of Semgrep that is not this one may mean is no fault
 		r.problems = r.problems[:before]
 	}
 	return rule, !r.broken
+}
+
+// needless tells of a key that a rule need not have: one that finds nothing itself has no message, one that joins rules has their languages.
+func (r *reader) needless(key string, rule *Rule) bool {
+	switch key {
+	case "message", "severity":
+		return r.silent || rule.Mode == ModeExtract
+	case "languages":
+		return rule.Mode == ModeJoin
+	}
+	return false
 }
 
 // skipped tells whether the rule is for other versions.

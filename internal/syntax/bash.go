@@ -27,10 +27,22 @@ func bashHole(hole, _, _ string) (string, bool) {
 	return "", false
 }
 
-// bashMeant takes what is substituted for itself, where a pattern is nothing else: it is no command.
+// bashMeant takes a word, and what is substituted, for itself, where a pattern is nothing else: it may stand behind a command.
 func bashMeant(nodes []*Node) []*Node {
-	if one := nodes[0]; len(nodes) == 1 && one.Kind == Call && len(one.Kids) == 1 && one.Kids[0].Kind != Name {
-		return []*Node{as(Each, one.Kids[0])}
+	for _, n := range nodes {
+		n.Walk(func(n *Node) bool {
+			if value := n.Kid(AValue); n.Kind == Deep && value != nil && value.Kind == Name {
+				value.Kind = String
+			}
+			return true
+		})
+	}
+	if one := nodes[0]; len(nodes) == 1 && one.Kind == Call && len(one.Kids) == 1 {
+		word := as(Each, one.Kids[0])
+		if word.Kind == Name { // a command, or a word behind one
+			word.Kind = String
+		}
+		return []*Node{word}
 	}
 	return nodes
 }

@@ -143,7 +143,7 @@ func TestParsePattern_bash(t *testing.T) {
 		"A=...":               "(Assign = Left:(Name A) Right:(Ellipsis))",
 		`$A=<... b ...>
 ...
-eval <... $A ...>`: "(ExprStmt Value:(Assign = Left:(Metavar $A) Right:(Deep Value:(Name b)))) ; (Ellipsis) ; (ExprStmt Value:(Call Callee:(Name eval) (Deep Value:(Metavar $A))))",
+eval <... $A ...>`: "(ExprStmt Value:(Assign = Left:(Metavar $A) Right:(Deep Value:(String \"b\")))) ; (Ellipsis) ; (ExprStmt Value:(Call Callee:(Name eval) (Deep Value:(Metavar $A))))",
 		`for $X in $L; do
   ...
 done`: "(ForEach Left:(Metavar $X) Right:(Metavar $L) Body:(Block (Ellipsis)))",

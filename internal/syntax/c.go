@@ -172,9 +172,12 @@ var cTyped = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`\(((?:(?:const|struct|unsigned|signed|enum) )*\$?[A-Za-z_][\w:]*(?:<[\w:<>*&, ]*>)?(?:\s*[*&]+|\s))\s*(\$[A-Z_][A-Z_0-9]*)\)|(\b\B)(\b\B)(\b\B)`)
 })
 
-// cHole writes an ellipsis that a statement follows in the same line, which would be taken for its type.
+// cHole writes an ellipsis that is all of a for, and one that a statement follows in the same line, which would be taken for its type.
 func cHole(hole, before, after string) (string, bool) {
 	before, after = strings.TrimRight(before, " \t"), strings.TrimLeft(after, " \t")
+	if hole == "..." && strings.HasSuffix(strings.ReplaceAll(before, " ", ""), "for(") && strings.HasPrefix(after, ")") {
+		return ellipsisWord + ";;", true
+	}
 	if hole != "..." || before == "" || after == "" || strings.HasPrefix(after, "case ") || strings.HasPrefix(after, "default:") {
 		return "", false
 	}

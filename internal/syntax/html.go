@@ -15,10 +15,16 @@ var HTML = &Language{
 	fragments: []string{"%s", "<_ %s></_>"}, ellipses: []string{ellipsisWord}, hole: htmlHole,
 }
 
-// htmlHole writes an ellipsis that a tag ends behind, and one that is a statement of a script.
+// htmlWord is how metaWord is written in the name of an element.
+const htmlWord = "RVMETA-"
+
+// htmlHole writes a hole that is the name of an element, an ellipsis that a tag ends behind, and one that is a statement of a script.
 func htmlHole(hole, before, after string) (string, bool) {
 	if hole == "...>" {
 		return ellipsisWord + ">", true
+	}
+	if strings.HasPrefix(hole, "$") && (strings.HasSuffix(before, "<") || strings.HasSuffix(before, "</")) { // names of elements have no "_"
+		return htmlWord + strings.ReplaceAll(hole[1:], "_", "-"), true
 	}
 	script := strings.LastIndex(before, "<script")
 	before = strings.TrimRight(before, " \t")
@@ -65,7 +71,11 @@ func htmlHead(l *lowering, n treesitter.Node) []*Node {
 	var out []*Node
 	for c := range n.Children() {
 		if c.Type() == "tag_name" {
-			out = append(out, as(AName, l.name(c)))
+			name := l.name(c)
+			if hole, ok := strings.CutPrefix(name.Text, htmlWord); ok {
+				name.Text = metaWord + strings.ReplaceAll(hole, "-", "_")
+			}
+			out = append(out, as(AName, name))
 		} else {
 			out = append(out, l.all(c)...)
 		}

@@ -25,8 +25,12 @@ var javaHeader = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`([\w$.<>\[\]]+)\s+[\w$]+\s*\((?:[^(){};]|\([^()]*\))*$`)
 })
 
-// javaHole writes a parameter without a type, which may have any.
+// javaHole writes a parameter without a type, which may have any, and the dots of one that takes many as they are.
 func javaHole(hole, before, after string) (string, bool) {
+	if hole == "..." && before != "" && strings.HasPrefix(after, " $") {
+		last := before[len(before)-1]
+		return hole, isWord(last) || last == '>' || last == ']'
+	}
 	text, rest := strings.TrimSpace(before), strings.TrimSpace(after)
 	if !strings.HasPrefix(hole, "$") || text == "" || rest == "" || !strings.ContainsRune("(,", rune(text[len(text)-1])) || !strings.ContainsRune("),", rune(rest[0])) {
 		return "", false

@@ -135,6 +135,7 @@ func jsCall(l *lowering, n treesitter.Node) *Node {
 		call.add(l.each(args)...)
 	} else {
 		call.add(l.one(args))
+		call.Flags |= Braced
 	}
 	jsRequired(call)
 	return call

@@ -84,3 +84,12 @@ func (lang *Language) Data() bool {
 	}
 	return false
 }
+
+// TypesOperators tells of a language that its operators give values of the types that its specification says, and that names of types begin with capitals.
+func (lang *Language) TypesOperators() bool {
+	switch lang {
+	case Java, CSharp, Kotlin, Scala:
+		return true
+	}
+	return false
+}

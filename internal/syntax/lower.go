@@ -29,6 +29,8 @@ type Language struct {
 	worded bool
 	// alone is the number of the one for a statement of its own, where the others could be taken for a part of what stands behind it; 0 where they cannot.
 	alone int
+	// statements tells that a name cannot be a statement.
+	statements bool
 	// hole writes a hole that stands between two texts, where it depends on them how, and gives false elsewhere; nil where it never does.
 	hole func(hole, before, after string) (string, bool)
 	// typed tells that metavariables may have types.
@@ -37,6 +39,8 @@ type Language struct {
 	typedAs func() *regexp.Regexp
 	// meant says what the nodes of a pattern stand for, where that is not what they are; nil where it always is.
 	meant func(nodes []*Node) []*Node
+	// body lowers what stands in a file, where that belongs to what stands behind it; nil where each stands for itself.
+	body func(l *lowering, n treesitter.Node) []*Node
 	// blank gives a text without what the grammar does not know, and leaves all else where it is; nil where there is nothing.
 	blank func(text []byte) []byte
 	// read reads a language that has no grammar; nil where it has one.
@@ -70,8 +74,10 @@ func (lang *Language) Parse(text []byte) (*Tree, error) {
 	l := &lowering{language: lang, text: string(text)}
 	root := concrete.Root()
 	file := l.node(File, root)
-	for c := range root.Children() {
-		file.Kids = append(file.Kids, l.all(c)...)
+	if lang.body != nil {
+		file.Kids = lang.body(l, root)
+	} else {
+		file.Kids = l.each(root)
 	}
 	return &Tree{Language: lang, Root: file, Errors: concrete.Errors(), Text: l.text}, nil
 }

@@ -37,7 +37,14 @@ func (d *draft) restore(n *Node) *Node {
 		if strings.Contains(n.Text, "...") || holes().MatchString(n.Text) || strings.HasPrefix(n.Text, "=~/") {
 			n.Flags |= Meta
 		}
-	case ExprStmt, Param, Attr, Catch, Case, Element:
+	case Case:
+		if body := n.Kid(ABody); len(n.Kids) == 2 && n.Kids[0].Kind == Ellipsis && body != nil && len(body.Kids) == 0 {
+			return &Node{Kind: Ellipsis, Role: n.Role, Text: n.Kids[0].Text, Start: n.Start, End: n.End}
+		}
+		if only := alone(n); only != nil && only.Kind == Ellipsis {
+			return &Node{Kind: Ellipsis, Role: n.Role, Text: only.Text, Start: n.Start, End: n.End}
+		}
+	case ExprStmt, Param, Attr, Catch, Element:
 		if only := alone(n); only != nil && only.Kind == Ellipsis {
 			return &Node{Kind: Ellipsis, Role: n.Role, Text: only.Text, Start: n.Start, End: n.End}
 		}
@@ -55,6 +62,10 @@ func (d *draft) restore(n *Node) *Node {
 
 // unlabelled reads "key: value", which looks like a statement with a label, as a pair of an object or map.
 func unlabelled(nodes []*Node) []*Node {
+	if len(nodes) == 1 && nodes[0].Kind == Block && len(nodes[0].Kids) == 2 && nodes[0].Kids[1].Kind == Ellipsis { // the braces are those of an object
+		object := &Node{Kind: Dict, Kids: nodes[0].Kids[1:], Start: nodes[0].Kids[1].Start, End: nodes[0].End}
+		nodes = []*Node{{Kind: ExprStmt, Kids: []*Node{nodes[0].Kids[0], object}, Start: nodes[0].Start, End: nodes[0].End}}
+	}
 	if len(nodes) != 1 || nodes[0].Kind != ExprStmt || len(nodes[0].Kids) != 2 {
 		return nodes
 	}
@@ -90,6 +101,8 @@ func (d *draft) hole(n *Node) *Node {
 	switch {
 	case n.Kind == Call && len(n.Kids) == 2 && n.Kids[0].Kind == Name && n.Kids[0].Text == deepWord:
 		return &Node{Kind: Deep, Kids: []*Node{as(AValue, n.Kids[1])}}
+	case n.Kind == Call && len(n.Kids) == 1 && n.Kids[0].Kind == Name && strings.HasPrefix(n.Kids[0].Text, statementWord):
+		return &Node{Kind: Metavar, Text: "$" + n.Kids[0].Text[len(statementWord):]}
 	case n.Kind != Name:
 		return nil
 	case n.Text == ellipsisWord:

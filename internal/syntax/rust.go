@@ -10,7 +10,7 @@ import (
 var Rust = &Language{
 	Name: "rust", Title: "Rust",
 	Extensions: []string{".rs"},
-	grammar:    treesitter.Rust, second: treesitter.Rust, lower: lowerRust, blank: rustBlank,
+	grammar:    treesitter.Rust, second: treesitter.Rust, lower: lowerRust, body: rustBody, blank: rustBlank,
 	fragments: []string{"fn _f() { _x = (%s); }", "fn _f() {\n%s\n}", "%s", "fn _f() {\n%s;\n}", "impl _C {\n%s\n}", "fn _f() { match _x {\n%s\n} }", "type _T = %s;"},
 	ellipses: []string{ellipsisWord, ellipsisWord + ";", ellipsisWord + ": " + ellipsisWord, ellipsisWord + " => " + ellipsisWord + ",",
 		ellipsisWord + "!{}"},

@@ -32,13 +32,25 @@ func yamlPlain(l *lowering, n treesitter.Node) *Node {
 	if inner, ok := strings.CutPrefix(text, deepWord+"("); ok {
 		inner = strings.TrimSpace(strings.TrimSuffix(inner, ")"))
 		value := l.texted(String, n, inner)
-		if yamlHole().MatchString(inner) {
+		switch {
+		case yamlHole().MatchString(inner):
 			value.Kind = Name
+		case yamlNumber().MatchString(inner):
+			value.Kind = Number
+		case inner == "true" || inner == "false":
+			value.Kind = Bool
+		case len(inner) > 1 && (inner[0] == '"' || inner[0] == '\'') && inner[len(inner)-1] == inner[0]:
+			value.Text = yamlUnquoted(inner)
 		}
 		return l.node(Call, n, as(ACallee, l.texted(Name, n, deepWord)), value)
 	}
 	return l.texted(String, n, yamlFold(text))
 }
+
+// yamlNumber finds that a scalar is a number.
+var yamlNumber = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[-+]?(?:\d[\d_]*(?:\.\d*)?(?:[eE][-+]?\d+)?|0x[\da-fA-F]+)$`)
+})
 
 func yamlUnquoted(text string) string {
 	if len(text) < 2 {

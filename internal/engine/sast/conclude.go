@@ -14,6 +14,7 @@ import (
 func (e *Engine) Conclude(ctx context.Context, t *engine.Target, emit func(finding.Finding)) error {
 	var all []finding.Finding
 	var files []*code
+	var rows []row
 	for i := range t.Notes {
 		n, ok := t.Notes[i].Value.(*note)
 		if !ok {
@@ -23,13 +24,15 @@ func (e *Engine) Conclude(ctx context.Context, t *engine.Target, emit func(findi
 		if n.code != nil && n.code.graph != nil {
 			files = append(files, n.code)
 		}
+		files, rows = append(files, n.extracted...), append(rows, n.rows...)
 		for _, text := range n.notices {
 			t.Notice(text)
 		}
 	}
 	followed, notices := e.follow(ctx, files)
-	all = append(all, followed...)
-	for _, text := range notices {
+	joined, more := e.join(rows)
+	all = append(append(all, followed...), joined...)
+	for _, text := range append(notices, more...) {
 		t.Notice(text)
 	}
 	all = e.oneVoice(once(all))

@@ -30,8 +30,10 @@ func sight(file *search.File, one *entry, r *search.Range) sighting {
 		around: strings.Join(file.Enclosing(r.Start), "."), plain: file.Plain(r.Start, r.End),
 	}
 	switch {
+	case r.Fix != nil:
+		s.fix, s.fixed = file.Fix(*r.Fix, r), true
 	case one.rule.Fix != "":
-		s.fix, s.fixed = file.Fill(one.rule.Fix, r), true
+		s.fix, s.fixed = file.Fix(one.rule.Fix, r), true
 	case one.rule.FixRegex != nil:
 		s.fix, s.fixed = one.rule.FixRegex.Apply(file.Text(r.Start, r.End))
 	}

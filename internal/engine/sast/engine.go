@@ -78,8 +78,12 @@ func New(rules []rule.Rule, o Options) (*Engine, error) {
 		fmt.Fprintf(sum, "%s\x00%s\x00%s\x00%s\x00%s\x00", rules[i].ID, rules[i].Title, rules[i].Severity, rules[i].Confidence, rules[i].Match)
 	}
 	for i := range o.Foreign {
-		if err := e.add(foreign(&o.Foreign[i])); err != nil {
+		k := foreign(&o.Foreign[i])
+		if err := e.add(k); err != nil {
 			return nil, err
+		}
+		if o.Foreign[i].Join != nil {
+			e.parts(k, &o.Foreign[i])
 		}
 		fmt.Fprintf(sum, "%s\x00%x\x00", o.Foreign[i].ID, o.Foreign[i].Digest)
 	}
@@ -95,6 +99,12 @@ func (e *Engine) add(k *known) error {
 	}
 	e.byID[k.facts.ID] = k
 	e.rules = append(e.rules, k)
+	e.catalogue(k)
+	return nil
+}
+
+// catalogue enters a rule into the catalogues of its languages.
+func (e *Engine) catalogue(k *known) {
 	for _, name := range k.languages {
 		for _, l := range languagesOf(name) {
 			if e.catalogues[l] == nil {
@@ -103,7 +113,6 @@ func (e *Engine) add(k *known) error {
 			e.catalogues[l].rules = append(e.catalogues[l].rules, k)
 		}
 	}
-	return nil
 }
 
 // Reads tells whether code in a language of Semgrep's can be read.

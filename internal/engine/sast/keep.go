@@ -63,8 +63,11 @@ func (n *note) fits(e *Engine, length int) bool {
 	return n.code.graph.Fits(length)
 }
 
-// plain tells of a note all of which can be written down.
+// plain tells of a note all of which can be written down: not what is extracted from a file, or joined with others.
 func (n *note) plain() bool {
+	if len(n.extracted)+len(n.rows) > 0 {
+		return false
+	}
 	if n.code == nil {
 		return true
 	}

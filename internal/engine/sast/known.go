@@ -19,6 +19,8 @@ type known struct {
 	languages []semgrep.Language
 	// ours tells that it is one of reeve's, which speak with one voice about one place.
 	ours bool
+	// part tells that its findings are joined with others; nil where they stand for themselves.
+	part *part
 	// read gives what it looks for. Ours are read when they are needed: most looks need few.
 	read func() (*semgrep.Rule, error)
 }
@@ -83,6 +85,9 @@ func readOwn(r *rule.Rule) (*semgrep.Rule, error) {
 // foreign makes a rule from Semgrep's rule files known.
 func foreign(r *semgrep.Rule) *known {
 	k := &known{languages: r.Languages, read: func() (*semgrep.Rule, error) { return r, nil }}
+	if r.Join != nil {
+		k.languages = nil // its parts look at them
+	}
 	title, _, _ := strings.Cut(strings.TrimSpace(r.Message), "\n")
 	if sentence, _, ok := strings.Cut(title, ". "); ok {
 		title = sentence + "."

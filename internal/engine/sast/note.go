@@ -8,6 +8,7 @@ import (
 	"github.com/reevehq/reeve/internal/finding"
 	"github.com/reevehq/reeve/internal/flow"
 	"github.com/reevehq/reeve/internal/search"
+	"github.com/reevehq/reeve/internal/semgrep"
 	"github.com/reevehq/reeve/internal/syntax"
 )
 
@@ -20,6 +21,9 @@ type note struct {
 	notices []string
 	// code is the file as data is followed through it with others; nil where no rule does that.
 	code *code
+	// extracted is code of other languages in it, as data is followed through that; rows are what it says for rules that join findings of others.
+	extracted []*code
+	rows      []row
 }
 
 // seen is a place at which a rule found something.
@@ -98,23 +102,36 @@ func (e *Engine) code(c *engine.Content, language *syntax.Language, words search
 	if err != nil || len(wanted) == 0 && (e.catalogues[language] == nil || !e.catalogues[language].follows) {
 		return err
 	}
-	tree, err := language.Parse(c.Data)
-	if errors.Is(err, syntax.ErrTooLong) {
-		n.notices = append(n.notices, fmt.Sprintf("%s was not read as code: it takes too much work", c.Path))
-		return nil
-	}
-	if err != nil {
+	file, err := parsed(c, c.Data, language, n)
+	if file == nil {
 		return err
 	}
-	file := search.NewFile(tree).Knowing(words)
+	return e.look(c, file.Knowing(words), wanted, n)
+}
+
+// parsed parses a text of a file, which is all of it or what was extracted from it at its place; nil where that takes too much work.
+func parsed(c *engine.Content, text []byte, language *syntax.Language, n *note) (*search.File, error) {
+	tree, err := language.Parse(text)
+	if errors.Is(err, syntax.ErrTooLong) {
+		n.notices = append(n.notices, fmt.Sprintf("%s was not read as code: it takes too much work", c.Path))
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return search.NewFile(tree), nil
+}
+
+// look runs rules over code.
+func (e *Engine) look(c *engine.Content, file *search.File, wanted []*entry, n *note) error {
 	if err := e.run(c, file, wanted, n); err != nil {
 		return err
 	}
-	if e.catalogues[language].follows {
+	if e.catalogues[file.Tree().Language].follows {
 		if n.code == nil {
 			n.code = &code{}
 		}
-		n.code.path, n.code.text, n.code.graph = c.Path, tree.Text, file.Graph()
+		n.code.path, n.code.text, n.code.graph = c.Path, file.Tree().Text, file.Graph()
 		n.code.graph.Forget()
 	}
 	return nil
@@ -154,18 +171,34 @@ func (e *Engine) run(c *engine.Content, file *search.File, wanted []*entry, n *n
 			continue
 		}
 		whole := true
-		if one.follows() {
+		if one.follows() && one.known.part == nil {
 			whole = ask(r, file, one, n)
 		} else {
 			var found []search.Range
-			found, whole = r.Search(file)
-			for i := range found {
-				n.seen = append(n.seen, seen{one.known.facts.ID, sight(file, one, &found[i])})
+			found, whole = r.Find(file)
+			if err := e.found(c, file, one, found, n); err != nil {
+				return err
 			}
 		}
 		if !whole {
 			n.notices = append(n.notices, fmt.Sprintf("rule %s took too much work in %s: it may find more there than is shown", one.known.facts.ID, c.Path))
 		}
+	}
+	return nil
+}
+
+// found takes down what a rule found in a file alone.
+func (e *Engine) found(c *engine.Content, file *search.File, one *entry, found []search.Range, n *note) error {
+	if one.rule.Mode == semgrep.ModeExtract {
+		return e.extract(c, file, one, found, n)
+	}
+	for i := range found {
+		s := sight(file, one, &found[i])
+		if p := one.known.part; p != nil {
+			n.rows = append(n.rows, p.row(c.Path, file, &found[i], describe(c.Path, c.Data, one.known, s)))
+			continue
+		}
+		n.seen = append(n.seen, seen{one.known.facts.ID, s})
 	}
 	return nil
 }

@@ -141,6 +141,31 @@ func TestEngine_searches(t *testing.T) {
 	}
 }
 
+func TestEngine_fixesPartsOfAFormula(t *testing.T) {
+	e := newEngine(t, `rules:
+  - id: swap
+    languages: [python]
+    severity: INFO
+    message: the other one
+    match:
+      all:
+        - any:
+            - pattern: old($X)
+              fix: new($X)
+            - pattern: worst($X)
+              fix: better($X)
+        - not: old(1)
+`)
+	found, _ := look(t, e, map[string]string{"a.py": "old(a)\nworst(b)\nold(1)\n"})
+	var got []string
+	for _, f := range found {
+		got = append(got, f.Fix.Edits[0].New)
+	}
+	if want := "new(a) better(b)"; strings.Join(got, " ") != want {
+		t.Errorf("got %v, want %s", got, want)
+	}
+}
+
 func TestEngine_followsDataThroughFiles(t *testing.T) {
 	found, _ := look(t, newEngine(t, rules), map[string]string{
 		"app/views.py": "from app.store import find\n\nname = asked()\nfind(name)\n",
