@@ -255,8 +255,10 @@ func (f *facts) makesText(n *syntax.Node, left int) bool {
 
 // valueOf gives the constant that a node stands for where it is read, or the node itself.
 func (f *facts) valueOf(n *syntax.Node) *syntax.Node {
-	if _, assigned := f.declared[n]; assigned {
-		return n
+	if n.Kind == syntax.Name {
+		if _, assigned := f.declared[n]; assigned {
+			return n
+		}
 	}
 	return f.constant(n)
 }

@@ -237,7 +237,11 @@ func (s *scope) assign(n *syntax.Node, in around) {
 		}
 	}
 	s.give(left, v)
-	if s.types[left.Text] == nil {
+	switch right.Kind {
+	case syntax.New, syntax.Cast, syntax.Unary, syntax.Call, syntax.Member:
+		if s.types[left.Text] != nil {
+			return
+		}
 		if kind := (&matcher{file: &File{Tree: &syntax.Tree{Language: s.facts.language}, facts: s.facts}}).kindOf(right); kind != nil && right.Kind != syntax.Name {
 			s.types[left.Text] = kind
 		}

@@ -157,7 +157,11 @@ func (x *index) candidates(p *syntax.Node, callees Names, o Options) [][]*syntax
 	case syntax.Typed:
 		return x.ofType(p.Kid(syntax.AType))
 	case syntax.String, syntax.Number, syntax.Bool: // or what holds a constant
-		return [][]*syntax.Node{x.kinds[p.Kind], x.kinds[syntax.Name], x.kinds[syntax.Binary], x.kinds[syntax.Template], x.kinds[syntax.Member]}
+		out := [][]*syntax.Node{x.kinds[p.Kind], x.kinds[syntax.Name], x.kinds[syntax.Binary], x.kinds[syntax.Template]}
+		if x.language == syntax.HCL || x.language == syntax.Java || x.language == syntax.PHP { // a field that keeps its value
+			out = append(out, x.kinds[syntax.Member])
+		}
+		return out
 	case syntax.Name, syntax.Member:
 		if field := p.Kid(syntax.AField); field != nil && field.Kind == syntax.Ellipsis {
 			return [][]*syntax.Node{x.all}
