@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -72,6 +71,7 @@ type prepared struct {
 
 // prepare reads the configuration for a folder and builds the engines.
 func (l *lookFlags) prepare(w *World, root string) (*prepared, error) {
+	collectLate(w.Getenv)
 	c, dir, err := l.load(root)
 	if err != nil {
 		return nil, err
@@ -213,15 +213,8 @@ func globs(patterns []config.Glob) []ignore.Glob {
 	return out
 }
 
-// memoryGoal is how much memory a look takes before it is collected more often, in bytes: most of what a look makes is soon of no more use, and a million
-// lines of code need about half of it. Who sets GOMEMLIMIT says otherwise.
-const memoryGoal = 1 << 30
-
 // timed runs a look with progress on a terminal.
 func timed(w *World, o *gate.Options, quiet bool, run func() (*finding.Result, error)) (*finding.Result, error) {
-	if w.Getenv("GOMEMLIMIT") == "" {
-		defer debug.SetMemoryLimit(debug.SetMemoryLimit(memoryGoal))
-	}
 	p := newProgress(w, quiet)
 	o.Progress = p.show
 	r, err := run()
