@@ -247,15 +247,13 @@ func grows(name string, arguments int) bool {
 	return false
 }
 
-// changes follows a method that gives its object a field, or writes into it where it is a text in memory.
+// changes follows a method that writes into its object where that is a text in memory. One that gives it a field by its name alone ("setName" of a class
+// that is not seen) is not followed: what takes such an object later gives back what it likes.
 func (b *builder) changes(c *call, name string, before *cell, s state) {
 	if len(c.arguments) != 1 {
 		return
 	}
 	given := []node{c.arguments[0].node}
-	if field := setter(c.name); field != "" {
-		b.put(name, before, &constant{kind: 's', text: field}, given, s)
-	}
 	switch c.name {
 	case "concat", "prepend", "replace", "insert":
 		if b.file.language == "ruby" { // elsewhere they give a new text

@@ -149,9 +149,6 @@ func getter(name string) part {
 	return whole
 }
 
-// setter is the field that a method gives a value by its name: "name" of setName. "" for another method.
-func setter(name string) string { return behind(name, "set") }
-
 // behind is the name of a field that stands behind a word: "name" behind "get" in getName; "" where none does.
 func behind(name, word string) string {
 	if rest, ok := strings.CutPrefix(name, word); ok && rest != "" && rest[0] >= 'A' && rest[0] <= 'Z' {
