@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -15,12 +16,15 @@ const (
 	maxDockerfile  = 1 << 20
 )
 
+// aboutDockerfiles are the endings of what is about such files, or makes them, and is none.
+var aboutDockerfiles = [...]string{".dockerignore", ".md", ".j2", ".tmpl", ".template", ".go", ".py", ".js", ".ts", ".rb", ".java", ".rs", ".php", ".cs", ".json", ".yaml", ".yml", ".html"}
+
 // isDockerfile tells by its name that a file says how an image is built.
 func isDockerfile(file string) bool {
 	base := strings.ToLower(path.Base(file))
 	for _, name := range []string{"dockerfile", "containerfile"} {
 		if base == name || strings.HasPrefix(base, name+".") || strings.HasSuffix(base, "."+name) {
-			return !strings.HasSuffix(base, ".dockerignore") && !strings.HasSuffix(base, ".md") && !strings.HasSuffix(base, ".j2") && !strings.HasSuffix(base, ".tmpl") && !strings.HasSuffix(base, ".template")
+			return !slices.Contains(aboutDockerfiles[:], path.Ext(base))
 		}
 	}
 	return false
