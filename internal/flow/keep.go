@@ -2,7 +2,6 @@ package flow
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 
 	"github.com/reevehq/reeve/internal/wire"
@@ -141,16 +140,7 @@ func (g *Graph) nodesBy(c *wire.Codec, m *map[string]node) {
 }
 
 func (g *Graph) wireEarlier(c *wire.Codec) {
-	keys := slices.Sorted(maps.Keys(g.earlier))
-	wire.Numbers(c, &keys)
-	if c.Reading() && len(keys) > 0 {
-		g.earlier = make(map[node][]node, len(keys))
-	}
-	for _, k := range keys {
-		list := g.earlier[k]
-		g.nodes(c, &list)
-		g.earlier[k] = list
-	}
+	wire.Keyed(c, &g.earlier, cmp.Compare[node], func(n *node) { g.node(c, n) }, func(list *[]node) { g.nodes(c, list) })
 }
 
 // wire names what a file says for who links it with others.
@@ -187,19 +177,11 @@ func fill[T any](c *wire.Codec, v **T) *T {
 }
 
 func (f *file) wireFields(c *wire.Codec, g *Graph) {
-	keys := slices.SortedFunc(maps.Keys(f.fields), func(a, b field) int { return cmp.Or(cmp.Compare(a.class, b.class), cmp.Compare(a.name, b.name)) })
-	wire.List(c, &keys, func(k *field) {
+	order := func(a, b field) int { return cmp.Or(cmp.Compare(a.class, b.class), cmp.Compare(a.name, b.name)) }
+	wire.Keyed(c, &f.fields, order, func(k *field) {
 		wire.Text(c, &k.class)
 		wire.Text(c, &k.name)
-	})
-	if c.Reading() {
-		f.fields = make(map[field]node, len(keys))
-	}
-	for _, k := range keys {
-		n := f.fields[k]
-		g.node(c, &n)
-		f.fields[k] = n
-	}
+	}, func(n *node) { g.node(c, n) })
 }
 
 func (f *function) wire(c *wire.Codec, g *Graph) {

@@ -100,11 +100,3 @@ func (a *advance) take(ctx context.Context) error {
 	a.wishes = nil
 	return err
 }
-
-// listed gives the files of a tree.
-func (s *snapshots) listed(ctx context.Context, d *Difference, rev string) (*files, error) {
-	if f := s.lists[rev]; f != nil {
-		return f, nil
-	}
-	return s.list(ctx, d.Repository, rev)
-}

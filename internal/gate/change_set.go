@@ -30,7 +30,7 @@ func (l *look) changedSets(ctx context.Context, d *Difference, objects *git.Obje
 			return err
 		}
 		s.old = true
-		before, err := s.side(ctx, d, sides.Base)
+		before, err := s.side(ctx, sides.Base)
 		if err != nil {
 			return err
 		}
@@ -41,7 +41,7 @@ func (l *look) changedSets(ctx context.Context, d *Difference, objects *git.Obje
 			return err
 		}
 		l.note(base, slices.DeleteFunc(old, ofNoFile))
-		after, err := s.side(ctx, d, sides.Head)
+		after, err := s.side(ctx, sides.Head)
 		if err != nil {
 			return err
 		}
@@ -93,13 +93,10 @@ func (s *snapshots) meant(path string) func(engine.Named) bool {
 	}
 }
 
-// side takes the notes of one tree.
-func (s *snapshots) side(ctx context.Context, d *Difference, rev string) (*whole, error) {
+// side takes the notes of one tree, whose files were listed ahead.
+func (s *snapshots) side(ctx context.Context, rev string) (*whole, error) {
 	w := &whole{target: engine.Target{Asset: s.asset}, notes: make([][]engine.Note, len(s.Pass.Noters())), part: !s.whole}
-	files, err := s.listed(ctx, d, rev)
-	if err != nil {
-		return nil, err
-	}
+	files := s.lists[rev]
 	for _, path := range files.paths {
 		if err := s.take(ctx, w, asked{Version{files.ids[path], path}, -1}, s.meant(path)); err != nil {
 			return nil, err

@@ -214,10 +214,11 @@ func (r *reader) requires(n *yaml.Node) *Requires {
 	if !ok {
 		return nil
 	}
-	labels, err := parseRequires(t.Value)
+	q, err := ParseRequires(t.Value)
 	if err != nil {
 		r.fault(n, "requires: %s: %v", quote(t.Value), err)
 		return nil
 	}
-	return &Requires{Text: t, labels: labels}
+	q.Text = t
+	return q
 }

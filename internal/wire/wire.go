@@ -217,14 +217,15 @@ func List[T any](c *Codec, list *[]T, each func(*T)) {
 	}
 }
 
-// Map goes over a map, in the order of its keys.
+// Map goes over a map whose keys are texts, in their order.
 func Map[K ~string, V any](c *Codec, m *map[K]V, each func(*V)) {
-	var keys []K
-	for k := range maps.Keys(*m) {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, func(a, b K) int { return strings.Compare(string(a), string(b)) })
-	List(c, &keys, func(k *K) { Text(c, k) })
+	Keyed(c, m, func(a, b K) int { return strings.Compare(string(a), string(b)) }, func(k *K) { Text(c, k) }, each)
+}
+
+// Keyed goes over a map in the order of its keys: key names the parts of one, at least one.
+func Keyed[K comparable, V any](c *Codec, m *map[K]V, order func(a, b K) int, key func(*K), each func(*V)) {
+	keys := slices.SortedFunc(maps.Keys(*m), order)
+	List(c, &keys, key)
 	if c.reading && len(keys) > 0 {
 		*m = make(map[K]V, len(keys))
 	}
