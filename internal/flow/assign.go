@@ -206,15 +206,7 @@ func (b *builder) giveElement(left *syntax.Node, from []node, s state) {
 }
 
 // located is the place of an element that is given a value, which the index says.
-func (b *builder) located(left *syntax.Node) node {
-	at, ok := b.reads[left]
-	if !ok {
-		at = b.add(placeOf(left), b.owner)
-		b.reads[left] = at
-		b.values = append(b.values, at)
-	}
-	return at
-}
+func (b *builder) located(left *syntax.Node) node { return b.standing(left, b.reads) }
 
 // put gives the collection of a name a part, under a key that is known or not.
 func (b *builder) put(name string, old *cell, key *constant, parts []node, s state) {

@@ -4,13 +4,19 @@ import "github.com/reevehq/reeve/internal/syntax"
 
 // value is the node of an expression.
 func (b *builder) value(n *syntax.Node) node {
-	v, ok := b.nodes[n]
+	v := b.standing(n, b.nodes)
+	b.inside[v] = b.comparing
+	return v
+}
+
+// standing is the node of what stands somewhere, among those of its kind.
+func (b *builder) standing(n *syntax.Node, among map[*syntax.Node]node) node {
+	v, ok := among[n]
 	if !ok {
 		v = b.add(placeOf(n), b.owner)
-		b.nodes[n] = v
+		among[n] = v
 		b.values = append(b.values, v)
 	}
-	b.inside[v] = b.comparing
 	return v
 }
 
