@@ -196,7 +196,7 @@ func (s *snapshots) noting(ctx context.Context, v asked, meant func(engine.Named
 	}
 	_, data, err := s.objects.Read(ctx, v.ID)
 	if err == nil {
-		worker.Note(&engine.Content{Path: v.Path, Data: target.Decode(data).Data, Mode: target.ModeFile}, meant)
+		worker.Note(&engine.Content{Path: v.Path, Data: target.Decode(data).Data, Mode: target.ModeFile, Held: true}, meant)
 	}
 	return worker, err
 }

@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"strconv"
 
+	"github.com/reevehq/reeve/internal/engine/sast"
 	"github.com/reevehq/reeve/internal/finding"
 	"github.com/reevehq/reeve/internal/rule"
 )
@@ -35,6 +36,11 @@ func goRules(root string) ([]file, error) {
 	var b bytes.Buffer
 	b.WriteString(header)
 	for _, r := range rules {
+		if r.Engine == sast.Name {
+			if r.Needs, err = sast.Needs(&r); err != nil {
+				return nil, err
+			}
+		}
 		b.WriteString("{\n")
 		b.WriteString("Rule: finding.Rule{\n")
 		fields(&b, reflect.ValueOf(r.Rule))

@@ -63,13 +63,16 @@ func (n *note) fits(e *Engine, length int) bool {
 	return n.code.graph.Fits(length)
 }
 
-// plain tells of a note all of which can be written down: not what is extracted from a file, or joined with others.
+// plain tells of a note all of which can be written down: not what is extracted from a file, joined with others or left for later.
 func (n *note) plain() bool {
 	if len(n.extracted)+len(n.rows) > 0 {
 		return false
 	}
 	if n.code == nil {
 		return true
+	}
+	if n.code.later != nil {
+		return false
 	}
 	for _, a := range n.code.asked {
 		if !a.question.Plain() {

@@ -48,15 +48,16 @@ func newEngine(t testing.TB, text string) *sast.Engine {
 	return e
 }
 
-// look gives what an engine finds in files, and what it says beside that, and sees to it that it is the same when its notes were kept.
+// look gives what an engine finds in files, and what it says beside that, and sees to it that it is the same when its notes were kept, or leave work until
+// all were taken.
 func look(t testing.TB, e *sast.Engine, files map[string]string) (found []finding.Finding, notices []string) {
 	t.Helper()
 	kept := notebook{}
 	found, notices = lookOnce(t, e, files, kept)
-	for range 2 {
-		again, noticed := lookOnce(t, e, files, kept)
+	for _, from := range []notebook{kept, kept, nil} {
+		again, noticed := lookOnce(t, e, files, from)
 		if diff := cmp.Diff(found, again, cmpopts.EquateComparable(finding.Sensitive{})); diff != "" || !slices.Equal(notices, noticed) {
-			t.Fatalf("from the notes that were kept something else is found (-fresh +kept):\n%s%v\n%v", diff, notices, noticed)
+			t.Fatalf("from notes that were kept (%d) or held something else is found (-fresh +again):\n%s%v\n%v", len(from), diff, notices, noticed)
 		}
 	}
 	return found, notices
@@ -72,12 +73,13 @@ func (n notebook) Recall(key [32]byte) ([]byte, bool) {
 
 func (n notebook) Keep(key [32]byte, packed []byte) { n[key] = packed }
 
+// lookOnce looks with a notebook, or with notes that are held.
 func lookOnce(t testing.TB, e *sast.Engine, files map[string]string, in notebook) (found []finding.Finding, notices []string) {
 	t.Helper()
 	w := engine.NewPass([]engine.Engine{e}, archive.Limits{}).Keeping(in).Worker()
 	w.Noting = true
 	for path, text := range files {
-		w.Look(context.Background(), &engine.Content{Path: path, Data: []byte(text), Mode: target.ModeFile})
+		w.Look(context.Background(), &engine.Content{Path: path, Data: []byte(text), Mode: target.ModeFile, Held: in == nil})
 	}
 	if len(w.Failed)+len(w.Unread) > 0 {
 		t.Fatal(w.Failed, w.Unread)
