@@ -26,7 +26,7 @@ func TestAll_isWhatTheFoldersSay(t *testing.T) {
 		if disk[i].Engine != sast.Name {
 			continue
 		}
-		if disk[i].Needs, err = sast.Needs(&disk[i]); err != nil {
+		if disk[i].Needs, err = sast.Needs(&disk[i], sast.Compiled()); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -34,6 +34,7 @@ func generators() []generator { return append(fromRules(), fromProgram()...) }
 
 func fromRules() []generator {
 	return []generator{
+		{name: "models as Go values", make: goModels},
 		{name: "rules as Go values", make: goRules},
 		{name: "rule pages", owns: "docs/rules", make: rulePages},
 	}

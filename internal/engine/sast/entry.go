@@ -112,8 +112,8 @@ func needsOf(c *search.Compiler, k *known, language *syntax.Language) (needs, er
 
 // Needs writes what files must hold for a rule of ours to find something in them, so that nobody needs to read the rule to see that: a line for languages
 // that have it in common, their names, a tab and the needs.
-func Needs(r *rule.Rule) (string, error) {
-	k := own(r)
+func Needs(r *rule.Rule, m *Models) (string, error) {
+	k := own(r, m)
 	k.needs = ""
 	var lines []string
 	at := map[string]int{}

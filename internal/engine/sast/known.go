@@ -26,14 +26,14 @@ type known struct {
 }
 
 // own makes a rule of ours known. What it looks for stands under match, in the words of Semgrep's rules.
-func own(r *rule.Rule) *known {
+func own(r *rule.Rule, m *Models) *known {
 	k := &known{facts: r.Rule, ours: true, needs: r.Needs}
 	for _, name := range languagesIn(r.Match) {
 		if l, ok := semgrep.ParseLanguage(name); ok {
 			k.languages = append(k.languages, l)
 		}
 	}
-	k.read = sync.OnceValues(func() (*semgrep.Rule, error) { return readOwn(r) })
+	k.read = sync.OnceValues(func() (*semgrep.Rule, error) { return readOwn(r, m) })
 	return k
 }
 
@@ -62,12 +62,12 @@ func languagesIn(match string) (names []string) {
 }
 
 // readOwn reads the match of a rule of ours as one of Semgrep's rules, with what its models stand for.
-func readOwn(r *rule.Rule) (*semgrep.Rule, error) {
+func readOwn(r *rule.Rule, m *Models) (*semgrep.Rule, error) {
 	var match map[string]any
 	if err := json.Unmarshal([]byte(r.Match), &match); err != nil {
 		return nil, fmt.Errorf("rule %q: match: %w", r.ID, err)
 	}
-	parts, err := modelled(match)
+	parts, err := m.modelled(match)
 	if err != nil {
 		return nil, fmt.Errorf("rule %q: match: %w", r.ID, err)
 	}
