@@ -41,7 +41,7 @@ func (w *Worker) noteBy(i int, n Named, c *Content) {
 	}
 }
 
-// recall gives a note as it was kept, or takes it and keeps it, unless it may leave work until later.
+// recall gives a note as it was kept, or takes it and keeps it.
 func (w *Worker) recall(n Named, c *Content) (any, error) {
 	keeper, ok := n.Noter.(Keeper)
 	if !ok || w.pass.notebook == nil {
@@ -54,7 +54,7 @@ func (w *Worker) recall(n Named, c *Content) (any, error) {
 		}
 	}
 	value, err := n.Note(c)
-	if err == nil && value != nil && !c.Held {
+	if err == nil && value != nil {
 		if packed, ok := keeper.Pack(value); ok {
 			w.pass.notebook.Keep(key, packed)
 		}

@@ -19,15 +19,23 @@ func (e *Engine) Pack(value any) ([]byte, bool) {
 	if !ok || e.chosen != nil || !n.plain() {
 		return nil, false
 	}
-	return wire.Write(n.wire), true
+	k := kept{note: *n}
+	if n.code != nil {
+		k.waiting = n.code.waiting()
+	}
+	return wire.Write(k.wire), true
 }
 
 // Unpack reads the note on a file.
 func (e *Engine) Unpack(c *engine.Content, packed []byte) (any, error) {
-	n := &note{}
-	err := wire.Read(packed, n.wire)
+	k := kept{}
+	err := wire.Read(packed, k.wire)
+	n := &k.note
 	if err == nil && !n.fits(e, len(c.Data)) {
 		err = wire.ErrBroken
+	}
+	if err == nil && n.code != nil {
+		err = e.wait(c, n.code, k.waiting)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read what is kept of %q: %w", c.Path, err)
@@ -37,6 +45,17 @@ func (e *Engine) Unpack(c *engine.Content, packed []byte) (any, error) {
 		n.code.path, n.code.text = c.Path, string(c.Data)
 	}
 	return n, nil
+}
+
+// kept is a note as it is written down, with the rules that wait.
+type kept struct {
+	note
+	waiting []string
+}
+
+func (k *kept) wire(c *wire.Codec) {
+	k.note.wire(c)
+	wire.List(c, &k.waiting, func(s *string) { wire.Text(c, s) })
 }
 
 // fits tells of what was read that it can be one of a file of that length.
@@ -63,16 +82,13 @@ func (n *note) fits(e *Engine, length int) bool {
 	return n.code.graph.Fits(length)
 }
 
-// plain tells of a note all of which can be written down: not what is extracted from a file, joined with others or left for later.
+// plain tells of a note all of which can be written down: not what is extracted from a file, or joined with others.
 func (n *note) plain() bool {
 	if len(n.extracted)+len(n.rows) > 0 {
 		return false
 	}
 	if n.code == nil {
 		return true
-	}
-	if n.code.later != nil {
-		return false
 	}
 	for _, a := range n.code.asked {
 		if !a.question.Plain() {

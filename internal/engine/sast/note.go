@@ -129,9 +129,15 @@ func (e *Engine) look(c *engine.Content, file *search.File, wanted []*entry, n *
 	if !e.catalogues[file.Tree().Language].follows {
 		return e.run(c, file, wanted, n)
 	}
-	waiting := &later{file: file, rules: map[string]*entry{}}
+	waiting := map[string]*entry{}
 	if c.Held {
-		wanted = slices.DeleteFunc(wanted, func(one *entry) bool { return waiting.take(one) })
+		wanted = slices.DeleteFunc(wanted, func(one *entry) bool {
+			waits := one.sinkless(file.Words())
+			if waits {
+				waiting[one.known.facts.ID] = one
+			}
+			return waits
+		})
 	}
 	if err := e.run(c, file, wanted, n); err != nil {
 		return err
@@ -140,8 +146,8 @@ func (e *Engine) look(c *engine.Content, file *search.File, wanted []*entry, n *
 		n.code = &code{}
 	}
 	n.code.path, n.code.text, n.code.graph = c.Path, file.Tree().Text, file.Graph()
-	if len(waiting.rules) > 0 {
-		n.code.later = waiting
+	if len(waiting) > 0 {
+		n.code.later = &later{rules: waiting, file: func() (*search.File, error) { return file, nil }}
 	} else {
 		n.code.graph.Forget()
 	}
