@@ -34,7 +34,6 @@ func generators() []generator { return append(fromRules(), fromProgram()...) }
 
 func fromRules() []generator {
 	return []generator{
-		{name: "models as Go values", make: goModels},
 		{name: "rules as Go values", make: goRules},
 		{name: "rule pages", owns: "docs/rules", make: rulePages},
 	}
@@ -42,6 +41,7 @@ func fromRules() []generator {
 
 func fromProgram() []generator {
 	return []generator{
+		{name: "models of languages as Go values", make: goModels},
 		{name: "command reference", make: commandReference},
 		{name: "manual pages", owns: "docs/man", make: manPages},
 		{name: "configuration", make: configuration},
