@@ -15,16 +15,16 @@ import (
 	"github.com/reevehq/reeve/internal/semgrep"
 )
 
-// Models say once, for each language, where data comes from that nobody should trust and what makes it harmless, in the words of Semgrep's rules. A rule
-// names them: "from: [http]", "clean: [html]".
+// Models say once, for each language, where data comes from that nobody should trust, where it must not arrive and what makes it harmless, in the words of
+// Semgrep's rules. A rule names them: "from: [http]", "to: [html]", "clean: [html]".
 //
 //go:embed models/*.yaml
 var modelFiles embed.FS
 
 // model is what a language's file says.
 type model struct {
-	// sources are kinds of places that data comes from, sanitizers what makes it harmless, by what for.
-	sources, sanitizers map[string]semgrep.Taint
+	// sources are kinds of places that data comes from, sinks those where it does harm, sanitizers what makes it harmless, by what for.
+	sources, sinks, sanitizers map[string]semgrep.Taint
 	// propagators say what of the language's library carries data on.
 	propagators semgrep.Taint
 }
@@ -59,37 +59,46 @@ func modelOf(language string) (*model, error) {
 // readModel reads the file of a language: under each name a list of what a taint rule has.
 func readModel(name string, data []byte) (*model, error) {
 	var file struct {
-		Sources, Sanitizers map[string][]any
-		Propagators         []any
+		Sources, Sinks, Sanitizers map[string][]any
+		Propagators                []any
 	}
 	if err := yaml.Unmarshal(data, &file); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	read := func(key string, list []any) (semgrep.Taint, error) {
-		if len(list) == 0 {
-			return semgrep.Taint{}, nil
-		}
-		parts, err := semgrep.LoadTaint(map[string]any{key: list})
-		if err != nil {
-			return parts, fmt.Errorf("%s: %w", name, err)
-		}
-		return parts, nil
+	m := &model{}
+	carriers, err := readKinds(carriersKey, map[string][]any{carriersKey: file.Propagators})
+	if err == nil {
+		m.propagators = carriers[carriersKey]
+		m.sources, err = readKinds(sourcesKey, file.Sources)
 	}
-	m := &model{sources: map[string]semgrep.Taint{}, sanitizers: map[string]semgrep.Taint{}}
-	var err error
-	for _, kind := range slices.Sorted(maps.Keys(file.Sources)) {
-		if m.sources[kind], err = read(sourcesKey, file.Sources[kind]); err != nil {
-			return nil, err
+	if err == nil {
+		m.sinks, err = readKinds(sinksKey, file.Sinks)
+	}
+	if err == nil {
+		m.sanitizers, err = readKinds(cleanersKey, file.Sanitizers)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return m, nil
+}
+
+// readKinds reads lists of one of the parts of a taint rule.
+func readKinds(key string, lists map[string][]any) (map[string]semgrep.Taint, error) {
+	kinds := map[string]semgrep.Taint{}
+	for _, kind := range slices.Sorted(maps.Keys(lists)) {
+		if len(lists[kind]) == 0 {
+			continue
+		}
+		if key == sinksKey || key == cleanersKey {
+			exact(lists[kind])
+		}
+		var err error
+		if kinds[kind], err = semgrep.LoadTaint(map[string]any{key: lists[kind]}); err != nil {
+			return nil, fmt.Errorf("%s: %w", kind, err)
 		}
 	}
-	for _, kind := range slices.Sorted(maps.Keys(file.Sanitizers)) {
-		exact(file.Sanitizers[kind])
-		if m.sanitizers[kind], err = read(cleanersKey, file.Sanitizers[kind]); err != nil {
-			return nil, err
-		}
-	}
-	m.propagators, err = read(carriersKey, file.Propagators)
-	return m, err
+	return kinds, nil
 }
 
 // modelsDigest names what all models say.
@@ -107,6 +116,7 @@ var modelsDigest = sync.OnceValue(func() string {
 // The keys by which a rule names models, and those of Semgrep in whose lists they are entered.
 const (
 	fromKey     = "from"
+	toKey       = "to"
 	cleanKey    = "clean"
 	exactKey    = "exact"
 	sinksKey    = "pattern-sinks"
@@ -118,12 +128,13 @@ const (
 // modelled takes out of a match which models it names, and gives what they say.
 func modelled(match map[string]any) (semgrep.Taint, error) {
 	var parts semgrep.Taint
-	from, clean := texts(match[fromKey]), texts(match[cleanKey])
+	from, to, clean := texts(match[fromKey]), texts(match[toKey]), texts(match[cleanKey])
 	delete(match, fromKey)
+	delete(match, toKey)
 	delete(match, cleanKey)
 	if match["mode"] != "taint" {
-		if len(from)+len(clean) > 0 {
-			return parts, fmt.Errorf("%s and %s are for rules of mode taint", fromKey, cleanKey)
+		if len(from)+len(to)+len(clean) > 0 {
+			return parts, fmt.Errorf("%s, %s and %s are for rules of mode taint", fromKey, toKey, cleanKey)
 		}
 		return parts, nil
 	}
@@ -134,21 +145,19 @@ func modelled(match map[string]any) (semgrep.Taint, error) {
 		if err != nil {
 			return parts, err
 		}
-		for _, name := range from {
-			of, ok := m.sources[name]
-			if !ok {
-				return parts, fmt.Errorf("the model of %q has no %q", language, name)
+		for _, named := range []struct {
+			kinds map[string]semgrep.Taint
+			names []string
+		}{{m.sources, from}, {m.sinks, to}, {m.sanitizers, clean}} {
+			for _, name := range named.names {
+				of, ok := named.kinds[name]
+				if !ok {
+					return parts, fmt.Errorf("the model of %q has no %q", language, name)
+				}
+				parts.Add(&of)
 			}
-			parts.Sources = append(parts.Sources, of.Sources...)
 		}
-		for _, name := range clean {
-			of, ok := m.sanitizers[name]
-			if !ok {
-				return parts, fmt.Errorf("the model of %q has no %q", language, name)
-			}
-			parts.Sanitizers = append(parts.Sanitizers, of.Sanitizers...)
-		}
-		parts.Propagators = append(parts.Propagators, m.propagators.Propagators...)
+		parts.Add(&m.propagators)
 	}
 	return parts, nil
 }
