@@ -2128,6 +2128,24 @@ var all = [...]rule.Rule{
 	},
 	{
 		Rule: finding.Rule{
+			ID:         "go-argument-injection",
+			Engine:     "sast",
+			Title:      "User input becomes an option of a program",
+			Severity:   finding.High,
+			Confidence: finding.Likely,
+			Why:        "A value that begins with `-` is an option: `git --upload-pack=...`, `ssh -oProxyCommand=...`, `tar --to-command=...` and `find\n-exec` run commands, `curl -o` and `wget -O` write files.",
+			Fix:        "Write `--` before the value, where the program knows it, or let only values through that begin with a letter or digit.",
+			References: []string{"https://cheatsheetseries.owasp.org/cheatsheets/OS_Command_Injection_Defense_Cheat_Sheet.html", "https://cwe.mitre.org/data/definitions/88.html"},
+			CWE:        []int{88, 78},
+			OWASP:      []string{"A03:2021"},
+			Tags:       []string{"go", "injection"},
+			Since:      "0.1.0",
+		},
+		Match: "{\"clean\":[\"number\",\"checked\",\"shell\"],\"from\":[\"http\"],\"languages\":[\"go\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true,\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"pattern\":\"\\\"...\\\" + $TAIL\"},{\"pattern\":\"fmt.Sprintf(\\\"=~/^[^%]/\\\", ...)\"},{\"pattern\":\"[]string{..., \\\"--\\\", ..., $TAIL, ...}\"},{\"pattern\":\"[$N]string{..., \\\"--\\\", ..., $TAIL, ...}\"},{\"pattern\":\"append($LIST, ..., \\\"--\\\", ..., $TAIL, ...)\"},{\"by-side-effect\":true,\"patterns\":[{\"pattern\":\"strings.HasPrefix($X, \\\"-\\\")\"},{\"focus-metavariable\":\"$X\"}]}],\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"exec.Command(\\\"$PROGRAM\\\", ..., $X, ...)\"},{\"pattern\":\"exec.CommandContext($CTX, \\\"$PROGRAM\\\", ..., $X, ...)\"},{\"pattern\":\"exec.Command(\\\"$PROGRAM\\\", ..., $X...)\"},{\"pattern\":\"exec.CommandContext($CTX, \\\"$PROGRAM\\\", ..., $X...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$PROGRAM\",\"regex\":\"^(.*/)?(git|hg|svn|ssh|scp|rsync|sudo|su|doas|env|xargs|nohup|timeout|nice|tar|zip|find|awk|sed|curl|wget|docker|kubectl|psql|mysql|tcpdump|nmap|man|vi|vim|less|ffmpeg|convert|wkhtmltopdf|chromium|sqlmap|busybox|strace|watch|openssl)$\"}},{\"pattern-not\":\"exec.Command($P, ..., \\\"--\\\", ..., $X, ...)\"},{\"pattern-not\":\"exec.CommandContext($CTX, $P, ..., \\\"--\\\", ..., $X, ...)\"},{\"pattern-not\":\"exec.Command(\\\"git\\\", \\\"=~/^(checkout|switch|branch|diff|merge|add|log|show|rev-parse|rev-list|status|commit|tag|describe|cat-file)$/\\\", ...)\"},{\"pattern-not\":\"exec.CommandContext($CTX, \\\"git\\\", \\\"=~/^(checkout|switch|branch|diff|merge|add|log|show|rev-parse|rev-list|status|commit|tag|describe|cat-file)$/\\\", ...)\"},{\"focus-metavariable\":\"$X\"}]}]}",
+		Stage: "stable",
+	},
+	{
+		Rule: finding.Rule{
 			ID:         "go-bind-all-interfaces",
 			Engine:     "sast",
 			Title:      "Service listens on every network of the machine",
@@ -2159,6 +2177,22 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"shell\"],\"from\":[\"http\"],\"languages\":[\"go\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true,\"taint_assume_safe_indexes\":true},\"to\":[\"command\"]}",
+		Stage: "stable",
+	},
+	{
+		Rule: finding.Rule{
+			ID:         "go-cookie-audit",
+			Engine:     "sast",
+			Title:      "Cookie is set without Secure or HttpOnly",
+			Why:        "Without `Secure` the cookie goes over connections that are not encrypted, without `HttpOnly` every script in the page reads\nit. That matters where it holds a session or a token.",
+			Fix:        "`http.Cookie{Name: name, Value: value, Path: \"/\", Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode}`.",
+			References: []string{"https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html", "https://cwe.mitre.org/data/definitions/614.html", "https://cwe.mitre.org/data/definitions/1004.html"},
+			CWE:        []int{614, 1004},
+			OWASP:      []string{"A05:2021"},
+			Tags:       []string{"go", "cookie", "audit"},
+			Since:      "0.1.0",
+		},
+		Match: "{\"languages\":[\"go\"],\"patterns\":[{\"pattern\":\"http.Cookie{...}\"},{\"pattern-not\":\"http.Cookie{..., Secure: $S, ..., HttpOnly: $H, ...}\"},{\"pattern-not\":\"http.Cookie{..., HttpOnly: $H, ..., Secure: $S, ...}\"},{\"pattern-not\":\"http.Cookie{}\"},{\"pattern-not-inside\":\"$C := http.Cookie{...}\\n...\\n$C.Secure = true\\n\"},{\"pattern-not-inside\":\"$C := &http.Cookie{...}\\n...\\n$C.Secure = true\\n\"}]}",
 		Stage: "stable",
 	},
 	{
@@ -2231,6 +2265,22 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"pattern-either\":[{\"pattern\":\"gin.SetMode(gin.DebugMode)\"},{\"pattern\":\"gin.SetMode(\\\"debug\\\")\"},{\"pattern\":\"$E.Debug = true\"}]}",
+		Stage: "stable",
+	},
+	{
+		Rule: finding.Rule{
+			ID:         "go-decompression-bomb-audit",
+			Engine:     "sast",
+			Title:      "Compressed data is unpacked without a limit",
+			Why:        "A few kilobytes unpack to gigabytes. Whoever sends them fills the memory or the disk.",
+			Fix:        "Copy at most what you can hold: `io.CopyN(out, reader, limit)`, or read from `io.LimitReader(reader, limit)`.",
+			References: []string{"https://pkg.go.dev/io#LimitReader", "https://cwe.mitre.org/data/definitions/409.html"},
+			CWE:        []int{409},
+			OWASP:      []string{"A05:2021"},
+			Tags:       []string{"go", "archive", "audit"},
+			Since:      "0.1.0",
+		},
+		Match: "{\"languages\":[\"go\"],\"mode\":\"taint\",\"pattern-sanitizers\":[{\"pattern\":\"io.LimitReader(...)\"},{\"pattern\":\"http.MaxBytesReader(...)\"},{\"pattern\":\"&io.LimitedReader{...}\"}],\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"io.Copy($TO, $X)\"},{\"pattern\":\"io.CopyBuffer($TO, $X, ...)\"},{\"pattern\":\"io.ReadAll($X)\"},{\"pattern\":\"ioutil.ReadAll($X)\"},{\"pattern\":\"($B : bytes.Buffer).ReadFrom($X)\"}]},{\"focus-metavariable\":\"$X\"}]}],\"pattern-sources\":[{\"patterns\":[{\"pattern\":\"$FORMAT.$OPEN(...)\"},{\"metavariable-regex\":{\"metavariable\":\"$FORMAT\",\"regex\":\"^(gzip|zlib|bzip2|flate|lzw|tar|zip|zstd|xz|snappy|lz4|brotli|pgzip)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$OPEN\",\"regex\":\"^(NewReader|NewReaderDict|NewReaderN|OpenReader|NewReadCloser)$\"}}]},{\"pattern\":\"($F : *zip.File).Open()\"},{\"patterns\":[{\"pattern\":\"$F.Open()\"},{\"pattern-inside\":\"for $I, $F := range $R.File { ... }\\n\"}]}]}",
 		Stage: "stable",
 	},
 	{
@@ -2779,7 +2829,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"go", "gorm", "sqlx", "pgx", "injection"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"clean\":[\"number\",\"checked\",\"sql\"],\"from\":[\"http\"],\"languages\":[\"go\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true,\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"pattern\":\"$T{...}\"},{\"pattern\":\"map[string]$V{...}\"}],\"to\":[\"sql\"]}",
+		Match: "{\"clean\":[\"number\",\"checked\",\"sql\"],\"from\":[\"http\"],\"languages\":[\"go\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true,\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"pattern\":\"map[string]$V{...}\"},{\"patterns\":[{\"pattern\":\"$CONDITION{...}\"},{\"metavariable-regex\":{\"metavariable\":\"$CONDITION\",\"regex\":\"^\\\\w+\\\\.(Eq|NotEq|Lt|LtOrEq|Gt|GtOrEq|Like|NotLike|ILike|NotILike|Ex|ExOr|Op|And|Or|Cond|Map|M|H|NamedArgs|Args)$\"}}]},{\"patterns\":[{\"pattern\":\"$T{...}\"},{\"pattern-either\":[{\"pattern-inside\":\"$V := $T{...}\\n...\\n<... $DB.$CONDITION($V, ...) ...>\\n\"},{\"pattern-inside\":\"$V := $T{...}\\n...\\n<... $DB.$CONDITION(&$V, ...) ...>\\n\"},{\"pattern-inside\":\"$V := &$T{...}\\n...\\n<... $DB.$CONDITION($V, ...) ...>\\n\"}]},{\"metavariable-regex\":{\"metavariable\":\"$CONDITION\",\"regex\":\"^(Where|Not|Or|Having|First|Take|Last|Find|Delete|Select|Get)$\"}}]}],\"to\":[\"sql\"]}",
 		Stage: "stable",
 	},
 	{
@@ -2797,7 +2847,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"go", "ssh"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"languages\":[\"go\"],\"pattern-either\":[{\"pattern\":\"ssh.InsecureIgnoreHostKey()\"},{\"pattern\":\"ssh.ClientConfig{..., HostKeyCallback: func($A string, $B net.Addr, $C ssh.PublicKey) error { return nil }, ...}\"}]}",
+		Match: "{\"languages\":[\"go\"],\"pattern-either\":[{\"pattern\":\"ssh.InsecureIgnoreHostKey()\"},{\"pattern\":\"ssh.ClientConfig{..., HostKeyCallback: func(...) error { return nil }, ...}\"},{\"pattern\":\"ssh.HostKeyCallback(func(...) error { return nil })\"},{\"pattern\":\"$CONFIG.HostKeyCallback = func(...) error { return nil }\"},{\"patterns\":[{\"pattern\":\"func($HOST string, $ADDRESS net.Addr, $KEY ssh.PublicKey) error { return nil }\"},{\"pattern-inside\":\"$CALLBACK := func($HOST string, $ADDRESS net.Addr, $KEY ssh.PublicKey) error { return nil }\\n...\\n\"}]}]}",
 		Stage: "stable",
 	},
 	{
@@ -2923,7 +2973,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"go", "tls"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"languages\":[\"go\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"tls.Config{..., MinVersion: tls.$V, ...}\"},{\"pattern\":\"tls.Config{..., MaxVersion: tls.$V, ...}\"},{\"pattern\":\"$C.MinVersion = tls.$V\"},{\"pattern\":\"$C.MaxVersion = tls.$V\"}]},{\"metavariable-regex\":{\"metavariable\":\"$V\",\"regex\":\"^(VersionSSL30|VersionTLS10|VersionTLS11)$\"}}]}]}",
+		Match: "{\"languages\":[\"go\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"tls.Config{..., MinVersion: tls.$V, ...}\"},{\"pattern\":\"tls.Config{..., MaxVersion: tls.$V, ...}\"},{\"pattern\":\"$C.MinVersion = tls.$V\"},{\"pattern\":\"$C.MaxVersion = tls.$V\"}]},{\"metavariable-regex\":{\"metavariable\":\"$V\",\"regex\":\"^(VersionSSL30|VersionTLS10|VersionTLS11)$\"}}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"tls.Config{..., MinVersion: $V, ...}\"},{\"pattern\":\"tls.Config{..., MaxVersion: $V, ...}\"},{\"pattern\":\"$C.MinVersion = $V\"},{\"pattern\":\"$C.MaxVersion = $V\"}]},{\"metavariable-comparison\":{\"comparison\":\"$V >= 768 and $V < 771\",\"metavariable\":\"$V\"}}]}]}",
 		Stage: "stable",
 	},
 	{
@@ -2959,7 +3009,23 @@ var all = [...]rule.Rule{
 			Tags:       []string{"go", "tls"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"languages\":[\"go\"],\"patterns\":[{\"pattern\":\"tls.$SUITE\"},{\"pattern-inside\":\"[]uint16{...}\"},{\"pattern-inside\":\"tls.Config{...}\"},{\"metavariable-regex\":{\"metavariable\":\"$SUITE\",\"regex\":\"^TLS_\\\\w*(RC4|3DES)\\\\w*$\"}}]}",
+		Match: "{\"languages\":[\"go\"],\"patterns\":[{\"pattern\":\"tls.$SUITE\"},{\"pattern-either\":[{\"pattern-inside\":\"[]uint16{...}\"},{\"pattern-inside\":\"append($SUITES, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$SUITE\",\"regex\":\"^TLS_(RSA_WITH_|\\\\w*(RC4|3DES|CBC_SHA256$))\\\\w*$\"}}]}",
+		Stage: "stable",
+	},
+	{
+		Rule: finding.Rule{
+			ID:         "go-unescaped-html-audit",
+			Engine:     "sast",
+			Title:      "A text is declared to be safe in a page",
+			Why:        "`template.HTML`, `template.JS`, `template.URL` and their like tell `html/template` not to escape. Where a part of the text\ncomes from a user, it runs as a script in others' browsers.",
+			Fix:        "Hand the plain text to the template, which escapes it for its place. Mark markup that was cleaned as such only where it is\ncleaned.",
+			References: []string{"https://pkg.go.dev/html/template#hdr-Typed_Strings", "https://cwe.mitre.org/data/definitions/79.html"},
+			CWE:        []int{79},
+			OWASP:      []string{"A03:2021"},
+			Tags:       []string{"go", "xss", "audit"},
+			Since:      "0.1.0",
+		},
+		Match: "{\"languages\":[\"go\"],\"patterns\":[{\"pattern\":\"template.$KIND($X)\"},{\"metavariable-regex\":{\"metavariable\":\"$KIND\",\"regex\":\"^(HTML|HTMLAttr|JS|JSStr|CSS|URL|Srcset)$\"}},{\"pattern-not\":\"template.$KIND(\\\"...\\\")\"}]}",
 		Stage: "stable",
 	},
 	{
@@ -3053,6 +3119,22 @@ var all = [...]rule.Rule{
 	},
 	{
 		Rule: finding.Rule{
+			ID:         "go-weak-random-audit",
+			Engine:     "sast",
+			Title:      "Random numbers that can be predicted",
+			Why:        "What `math/rand` draws follows from its state, and the state from what it drew before. For games and waiting times that is\nfine, for secrets it is not.",
+			Fix:        "For anything that must not be guessed use `crypto/rand`: `rand.Text()`, `rand.Read(key)`.",
+			References: []string{"https://pkg.go.dev/math/rand", "https://cwe.mitre.org/data/definitions/338.html"},
+			CWE:        []int{338, 330},
+			OWASP:      []string{"A02:2021"},
+			Tags:       []string{"go", "crypto", "audit"},
+			Since:      "0.1.0",
+		},
+		Match: "{\"languages\":[\"go\"],\"pattern-either\":[{\"pattern\":\"math/rand.$DRAW(...)\"},{\"pattern\":\"math/rand/v2.$DRAW(...)\"},{\"patterns\":[{\"pattern\":\"$RAND.$DRAW(...)\"},{\"pattern-either\":[{\"pattern-inside\":\"import $RAND \\\"math/rand\\\"\\n...\\n\"},{\"pattern-inside\":\"import $RAND \\\"math/rand/v2\\\"\\n...\\n\"}]},{\"metavariable-regex\":{\"metavariable\":\"$DRAW\",\"regex\":\"^(Int|Int31|Int31n|Int63|Int63n|Intn|IntN|Int32|Int32N|Int64|Int64N|N|Uint|UintN|Uint32|Uint32N|Uint64|Uint64N|Float32|Float64|NormFloat64|ExpFloat64|Perm|Shuffle|Read|Seed)$\"}}]},{\"patterns\":[{\"pattern\":\"rand.$DRAW(...)\"},{\"pattern-either\":[{\"pattern-inside\":\"import \\\"math/rand\\\"\\n...\\n\"},{\"pattern-inside\":\"import \\\"math/rand/v2\\\"\\n...\\n\"}]},{\"metavariable-regex\":{\"metavariable\":\"$DRAW\",\"regex\":\"^(Int|Int31|Int31n|Int63|Int63n|Intn|IntN|Int32|Int32N|Int64|Int64N|N|Uint|UintN|Uint32|Uint32N|Uint64|Uint64N|Float32|Float64|NormFloat64|ExpFloat64|Perm|Shuffle|Read|Seed)$\"}}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"($R : *rand.Rand).$DRAW(...)\"},{\"pattern\":\"rand.New(...).$DRAW(...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$DRAW\",\"regex\":\"^(Int|Int31|Int31n|Int63|Int63n|Intn|IntN|Int64N|Uint32|Uint64|Float64|Perm|Read)$\"}}]}]}",
+		Stage: "stable",
+	},
+	{
+		Rule: finding.Rule{
 			ID:         "go-weak-random-secret",
 			Engine:     "sast",
 			Title:      "A secret is drawn from a predictable random generator",
@@ -3102,7 +3184,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"go", "xml", "injection"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"clean\":[\"number\",\"checked\"],\"from\":[\"http\"],\"languages\":[\"go\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true,\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"xpath.Compile($X)\"},{\"pattern\":\"xpath.MustCompile($X)\"},{\"pattern\":\"xmlquery.Find($DOC, $X)\"},{\"pattern\":\"xmlquery.FindOne($DOC, $X)\"},{\"pattern\":\"xmlquery.Query($DOC, $X)\"},{\"pattern\":\"xmlquery.QueryAll($DOC, $X)\"},{\"pattern\":\"htmlquery.Find($DOC, $X)\"},{\"pattern\":\"htmlquery.FindOne($DOC, $X)\"},{\"pattern\":\"htmlquery.Query($DOC, $X)\"},{\"pattern\":\"etree.CompilePath($X)\"},{\"pattern\":\"jsonquery.Find($DOC, $X)\"},{\"pattern\":\"xmlpath.Compile($X)\"},{\"pattern\":\"xmlpath.MustCompile($X)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Match: "{\"clean\":[\"number\",\"checked\"],\"from\":[\"http\"],\"languages\":[\"go\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true,\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$PATHS.$COMPILE($X)\"},{\"pattern\":\"goxpath.ParseExec($X, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$PATHS\",\"regex\":\"^(xpath|xmlpath|goxpath|xpathparser)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$COMPILE\",\"regex\":\"^(Compile|CompileWithNS|MustCompile|Parse|MustParse)$\"}},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$QUERY.$FIND($DOC, $X, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$QUERY\",\"regex\":\"^(xmlquery|htmlquery|jsonquery)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$FIND\",\"regex\":\"^(Find|FindOne|FindEach|FindEachWithBreak|Query|QueryAll)$\"}},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern\":\"xpath.Select($NODE, $X)\"},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"etree.CompilePath($X)\"},{\"pattern\":\"etree.MustCompilePath($X)\"},{\"pattern\":\"($NODE : *etree.Document).$FIND($X)\"},{\"pattern\":\"($NODE : *etree.Element).$FIND($X)\"},{\"pattern\":\"($NODE : *xmlquery.Node).$FIND($X)\"},{\"pattern\":\"($NODE : *jsonquery.Node).$FIND($X)\"},{\"pattern\":\"$NODE.EvalXPath($X, ...)\"},{\"pattern\":\"$NODE.EvalXPathAsBoolean($X, ...)\"},{\"pattern\":\"$NODE.SearchWithVariables($X, ...)\"},{\"pattern\":\"($NODE : xml.Node).Search($X)\"},{\"pattern\":\"($NODE : *xml.XmlDocument).Search($X)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
 		Stage: "stable",
 	},
 	{
@@ -3156,7 +3238,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"go", "files"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"clean\":[\"path\",\"checked\"],\"languages\":[\"go\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sanitizers\":[{\"by-side-effect\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"strings.HasPrefix($X, ...)\"},{\"pattern\":\"strings.HasPrefix(filepath.Clean($X), ...)\"}]},{\"focus-metavariable\":\"$X\"}]}],\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"os.Create($X)\"},{\"pattern\":\"os.OpenFile($X, ...)\"},{\"pattern\":\"os.WriteFile($X, ...)\"},{\"pattern\":\"ioutil.WriteFile($X, ...)\"},{\"pattern\":\"os.MkdirAll($X, ...)\"},{\"pattern\":\"os.Mkdir($X, ...)\"},{\"pattern\":\"os.Symlink($A, $X)\"},{\"pattern\":\"os.Link($A, $X)\"}]},{\"focus-metavariable\":\"$X\"}]}],\"pattern-sources\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"($F : *zip.File).Name\"},{\"pattern\":\"($F : *tar.Header).Name\"},{\"pattern\":\"($F : *zip.FileHeader).Name\"}]},{\"pattern-not-inside\":\"if <... filepath.IsLocal($F.Name) ...> { ... }\\n...\\n\"},{\"pattern-not-inside\":\"if <... strings.Contains($F.Name, \\\"..\\\") ...> { ... }\\n...\\n\"}]},{\"patterns\":[{\"pattern-not-inside\":\"if <... filepath.IsLocal($F.Name) ...> { ... }\\n...\\n\"},{\"pattern-not-inside\":\"if <... strings.Contains($F.Name, \\\"..\\\") ...> { ... }\\n...\\n\"},{\"pattern\":\"$F.Name\"},{\"pattern-either\":[{\"pattern-inside\":\"for $I, $F := range $R.File { ... }\\n\"},{\"pattern-inside\":\"$F, $ERR := $TAR.Next()\\n...\\n\"},{\"pattern-inside\":\"$F, $ERR = $TAR.Next()\\n...\\n\"}]},{\"pattern-either\":[{\"pattern-inside\":\"import \\\"archive/zip\\\"\\n...\\n\"},{\"pattern-inside\":\"import \\\"archive/tar\\\"\\n...\\n\"}]}]}]}",
+		Match: "{\"clean\":[\"path\",\"checked\"],\"languages\":[\"go\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sanitizers\":[{\"by-side-effect\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"strings.HasPrefix($X, ...)\"},{\"pattern\":\"strings.HasPrefix(filepath.Clean($X), ...)\"}]},{\"focus-metavariable\":\"$X\"}]}],\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"os.Create($X)\"},{\"pattern\":\"os.OpenFile($X, ...)\"},{\"pattern\":\"os.WriteFile($X, ...)\"},{\"pattern\":\"ioutil.WriteFile($X, ...)\"},{\"pattern\":\"os.MkdirAll($X, ...)\"},{\"pattern\":\"os.Mkdir($X, ...)\"},{\"pattern\":\"os.Symlink($A, $X)\"},{\"pattern\":\"os.Link($A, $X)\"}]},{\"focus-metavariable\":\"$X\"}]}],\"pattern-sources\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"($F : *zip.File).Name\"},{\"pattern\":\"($F : *tar.Header).Name\"},{\"pattern\":\"($F : *zip.FileHeader).Name\"}]},{\"pattern-not-inside\":\"if <... filepath.IsLocal($F.Name) ...> { ... }\\n...\\n\"},{\"pattern-not-inside\":\"if <... strings.Contains($F.Name, \\\"..\\\") ...> { ... }\\n...\\n\"},{\"pattern-not-inside\":\"if <... strings.HasPrefix(<... $F.Name ...>, ...) ...> { ... }\\n...\\n\"}]},{\"patterns\":[{\"pattern-not-inside\":\"if <... filepath.IsLocal($F.Name) ...> { ... }\\n...\\n\"},{\"pattern-not-inside\":\"if <... strings.Contains($F.Name, \\\"..\\\") ...> { ... }\\n...\\n\"},{\"pattern-not-inside\":\"if <... strings.HasPrefix(<... $F.Name ...>, ...) ...> { ... }\\n...\\n\"},{\"pattern\":\"$F.Name\"},{\"pattern-either\":[{\"pattern-inside\":\"for $I, $F := range $R.File { ... }\\n\"},{\"pattern-inside\":\"$F, $ERR := $TAR.Next()\\n...\\n\"},{\"pattern-inside\":\"$F, $ERR = $TAR.Next()\\n...\\n\"}]},{\"pattern-either\":[{\"pattern-inside\":\"import \\\"archive/zip\\\"\\n...\\n\"},{\"pattern-inside\":\"import \\\"archive/tar\\\"\\n...\\n\"}]}]}]}",
 		Stage: "stable",
 	},
 	{
