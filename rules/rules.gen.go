@@ -3273,7 +3273,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"java", "crypto", "audit"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern\":\"Cipher.getInstance(\\\"$A\\\", ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$A\",\"regex\":\"(?i)^AES(_\\\\d+)?/(CBC|CTR|CFB\\\\d*|OFB\\\\d*)/\"}}]}]}",
+		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Cipher.getInstance(\\\"$A\\\", ...)\"},{\"pattern\":\"javax.crypto.Cipher.getInstance(\\\"$A\\\", ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$A\",\"regex\":\"(?i)^AES(_\\\\d+)?/(CBC|CTR|CFB\\\\d*|OFB\\\\d*)/\"}}]}]}",
 		Stage: "stable",
 	},
 	{
@@ -3384,6 +3384,22 @@ var all = [...]rule.Rule{
 	},
 	{
 		Rule: finding.Rule{
+			ID:         "java-cors-any-origin-audit",
+			Engine:     "sast",
+			Title:      "Every site may read the answer",
+			Why:        "`Access-Control-Allow-Origin: *` lets scripts of all sites read the answer. For public data that is meant; behind a company's\nnetwork or with tokens in addresses it is not.",
+			Fix:        "Name the sites that may: a fixed list, compared as a whole with the `Origin` header.",
+			References: []string{"https://cheatsheetseries.owasp.org/cheatsheets/HTML5_Security_Cheat_Sheet.html#cross-origin-resource-sharing", "https://cwe.mitre.org/data/definitions/942.html"},
+			CWE:        []int{942, 346},
+			OWASP:      []string{"A05:2021"},
+			Tags:       []string{"java", "cors", "audit"},
+			Since:      "0.1.0",
+		},
+		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"$RESPONSE.setHeader(\\\"=~/(?i)^access-control-allow-origin$/\\\", \\\"*\\\")\"},{\"pattern\":\"$RESPONSE.addHeader(\\\"=~/(?i)^access-control-allow-origin$/\\\", \\\"*\\\")\"},{\"pattern\":\"$RESPONSE.header(\\\"=~/(?i)^access-control-allow-origin$/\\\", \\\"*\\\")\"},{\"pattern\":\"$RESPONSE.setHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, \\\"*\\\")\"},{\"pattern\":\"$RESPONSE.addHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, \\\"*\\\")\"},{\"pattern\":\"$CONFIG.addAllowedOrigin(\\\"*\\\")\"},{\"pattern\":\"$CONFIG.allowedOrigins(\\\"*\\\")\"}]}",
+		Stage: "stable",
+	},
+	{
+		Rule: finding.Rule{
 			ID:         "java-cors-origin-reflected",
 			Engine:     "sast",
 			Title:      "Whichever site asks is allowed to read the answer",
@@ -3431,7 +3447,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"java", "crypto"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Cipher.getInstance(\\\"$A\\\", ...)\"},{\"pattern\":\"javax.crypto.Cipher.getInstance(\\\"$A\\\", ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$A\",\"regex\":\"(?i)^(AES(_\\\\d+)?|Camellia|Twofish|Serpent|SM4|ARIA|SEED|CAST5|CAST6|Skipjack|TEA|XTEA)(/ECB/\\\\w+)?$\"}}]}]}",
+		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Cipher.getInstance(\\\"$A\\\", ...)\"},{\"pattern\":\"javax.crypto.Cipher.getInstance(\\\"$A\\\", ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$A\",\"regex\":\"(?i)^(AES(_\\\\d+)?|Camellia|Twofish|Serpent|SM4|ARIA|SEED|CAST5|CAST6|Skipjack|TEA|XTEA)(/ECB(/\\\\w+)?)?$\"}}]}]}",
 		Stage: "stable",
 	},
 	{
@@ -3450,6 +3466,22 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"DriverManager.getConnection($URL, $USER, \\\"\\\")\"},{\"pattern\":\"java.sql.DriverManager.getConnection($URL, $USER, \\\"\\\")\"}]},{\"pattern-not\":\"DriverManager.getConnection($URL, \\\"sa\\\", \\\"\\\")\"},{\"pattern-not\":\"java.sql.DriverManager.getConnection($URL, \\\"sa\\\", \\\"\\\")\"},{\"pattern-not\":\"DriverManager.getConnection(\\\"=~/jdbc:(h2|hsqldb|derby|sqlite):/\\\", ...)\"},{\"pattern-not\":\"java.sql.DriverManager.getConnection(\\\"=~/jdbc:(h2|hsqldb|derby|sqlite):/\\\", ...)\"}]},{\"patterns\":[{\"pattern\":\"$D.setPassword(\\\"\\\")\"},{\"pattern-not-inside\":\"$R $M(...) {\\n...\\n$D.setUsername(\\\"sa\\\");\\n...\\n}\\n\"},{\"pattern-not-inside\":\"$R $M(...) {\\n...\\n$D.setUser(\\\"sa\\\");\\n...\\n}\\n\"},{\"pattern-not-inside\":\"$R $M(...) {\\n...\\n$D.setUrl(\\\"=~/jdbc:(h2|hsqldb|derby|sqlite):/\\\");\\n...\\n}\\n\"},{\"pattern-not-inside\":\"$R $M(...) {\\n...\\n$D.setUrl(\\\"=~/hsqldb|h2/\\\");\\n...\\n}\\n\"},{\"pattern-not-inside\":\"$R $M(...) {\\n...\\n$D.setJdbcUrl(\\\"=~/hsqldb|h2/\\\");\\n...\\n}\\n\"},{\"metavariable-regex\":{\"metavariable\":\"$D\",\"regex\":\"(?i)^\\\\w*(dataSource|ds|config|pool|hikari\\\\w*)$\"}}]}]}",
+		Stage: "stable",
+	},
+	{
+		Rule: finding.Rule{
+			ID:         "java-error-page-text-audit",
+			Engine:     "sast",
+			Title:      "Data that is not escaped becomes the text of an error page",
+			Why:        "`sendError` writes its text into a page of the container. Old containers, and error pages of one's own, write it as it is: a\nscript in it runs in the browser of whoever follows a prepared link.",
+			Fix:        "Send the status only (`sendError(404)`), or encode the text: `Encode.forHtml(text)`.",
+			References: []string{"https://cheatsheetseries.owasp.org/cheatsheets/Cross_Site_Scripting_Prevention_Cheat_Sheet.html", "https://cwe.mitre.org/data/definitions/81.html"},
+			CWE:        []int{79, 81},
+			OWASP:      []string{"A03:2021"},
+			Tags:       []string{"java", "servlet", "xss", "audit"},
+			Since:      "0.1.0",
+		},
+		Match: "{\"clean\":[\"number\",\"checked\",\"html\"],\"from\":[\"http\",\"cli\",\"env\",\"file\",\"db\",\"answer\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$RESPONSE.sendError($STATUS, $X)\"},{\"pattern\":\"$RESPONSE.setStatus($STATUS, $X)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
 		Stage: "stable",
 	},
 	{
@@ -3613,6 +3645,24 @@ var all = [...]rule.Rule{
 	},
 	{
 		Rule: finding.Rule{
+			ID:         "java-hard-coded-database-password",
+			Engine:     "sast",
+			Title:      "Password of a database or account stands in the code",
+			Severity:   finding.High,
+			Confidence: finding.Likely,
+			Why:        "Everybody who reads the code, the jar or its history logs in with it, and it cannot be changed without a release.",
+			Fix:        "Read it at start: from the environment, a mounted file or a vault (`System.getenv(\"DB_PASSWORD\")`), and change the one that\nwas published.",
+			References: []string{"https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html", "https://cwe.mitre.org/data/definitions/798.html"},
+			CWE:        []int{798, 259},
+			OWASP:      []string{"A07:2021"},
+			Tags:       []string{"java", "jdbc", "secret"},
+			Since:      "0.1.0",
+		},
+		Match: "{\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sanitizers\":[{\"pattern\":\"$HOLDER.$GET(...)\"},{\"pattern\":\"$A == $B\"}],\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"DriverManager.getConnection($URL, $USER, $X)\"},{\"pattern\":\"java.sql.DriverManager.getConnection($URL, $USER, $X)\"},{\"pattern\":\"new PasswordAuthentication($USER, $X)\"},{\"pattern\":\"new KerberosKey($WHO, $X, ...)\"},{\"pattern\":\"new UsernamePasswordCredentials($USER, $X)\"},{\"pattern\":\"(HikariConfig $D).setPassword($X)\"},{\"pattern\":\"(HikariDataSource $D).setPassword($X)\"},{\"pattern\":\"(BasicDataSource $D).setPassword($X)\"},{\"pattern\":\"(DriverManagerDataSource $D).setPassword($X)\"},{\"pattern\":\"(MysqlDataSource $D).setPassword($X)\"},{\"pattern\":\"(PGSimpleDataSource $D).setPassword($X)\"}]},{\"pattern-not\":\"DriverManager.getConnection(\\\"=~/^jdbc:(h2|hsqldb|derby|sqlite):/\\\", ...)\"},{\"focus-metavariable\":\"$X\"}]}],\"pattern-sources\":[{\"patterns\":[{\"pattern\":\"\\\"$WORD\\\"\"},{\"metavariable-regex\":{\"metavariable\":\"$WORD\",\"regex\":\"^(?!.*(\\\\$\\\\{|%s|\\\\{\\\\}))(?!(?i:changeit|changeme|password|secret|test|<.*>|\\\\*+)$)\\\\S{3,}$\"}}]}]}",
+		Stage: "stable",
+	},
+	{
+		Rule: finding.Rule{
 			ID:         "java-hard-coded-salt",
 			Engine:     "sast",
 			Title:      "The same salt for every password",
@@ -3667,6 +3717,22 @@ var all = [...]rule.Rule{
 	},
 	{
 		Rule: finding.Rule{
+			ID:         "java-header-line-audit",
+			Engine:     "sast",
+			Title:      "Data that is not checked enters a Location or Set-Cookie header",
+			Why:        "Where the container lets line breaks through, whoever writes the value begins headers of their own, or a whole answer. Most\ncontainers refuse them today; some proxies and old versions do not.",
+			Fix:        "Encode the value: `URLEncoder.encode(value, UTF_8)`, or refuse values with `\\r` and `\\n`.",
+			References: []string{"https://owasp.org/www-community/attacks/HTTP_Response_Splitting", "https://cwe.mitre.org/data/definitions/113.html"},
+			CWE:        []int{113},
+			OWASP:      []string{"A03:2021"},
+			Tags:       []string{"java", "servlet", "audit"},
+			Since:      "0.1.0",
+		},
+		Match: "{\"clean\":[\"number\",\"checked\",\"url\",\"log\",\"html\"],\"from\":[\"http\",\"cli\",\"env\",\"file\",\"db\",\"answer\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$RESPONSE.setHeader(\\\"=~/(?i)^(location|set-cookie|refresh)$/\\\", $X)\"},{\"pattern\":\"$RESPONSE.addHeader(\\\"=~/(?i)^(location|set-cookie|refresh)$/\\\", $X)\"},{\"pattern\":\"new Cookie($NAME, $X)\"},{\"pattern\":\"new Cookie($X, $VALUE)\"},{\"pattern\":\"(Cookie $COOKIE).setValue($X)\"},{\"pattern\":\"(Cookie $COOKIE).setPath($X)\"},{\"pattern\":\"(Cookie $COOKIE).setDomain($X)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Stage: "stable",
+	},
+	{
+		Rule: finding.Rule{
 			ID:         "java-hostname-not-verified",
 			Engine:     "sast",
 			Title:      "The name in a certificate is not compared",
@@ -3680,7 +3746,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"java", "tls"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"$C.setHostnameVerifier(($HOST, $S) -> true)\"},{\"pattern\":\"$C.setDefaultHostnameVerifier(($HOST, $S) -> true)\"},{\"pattern\":\"$C.hostnameVerifier(($HOST, $S) -> true)\"},{\"pattern\":\"new NoopHostnameVerifier()\"},{\"pattern\":\"NoopHostnameVerifier.INSTANCE\"},{\"pattern\":\"SSLConnectionSocketFactory.ALLOW_ALL_HOSTNAME_VERIFIER\"},{\"pattern\":\"SSLSocketFactory.ALLOW_ALL_HOSTNAME_VERIFIER\"},{\"pattern\":\"new AllowAllHostnameVerifier()\"},{\"pattern\":\"boolean verify(String $HOST, SSLSession $S) { return true; }\"},{\"pattern\":\"boolean verify(String $HOST, javax.net.ssl.SSLSession $S) { return true; }\"},{\"pattern\":\"HostnameVerifier $V = ($HOST, $S) -> true;\"},{\"pattern\":\"(HttpClientOptions $O).setVerifyHost(false)\"},{\"pattern\":\"$O.setVerifyHost(false)\"},{\"pattern\":\"$P.setEndpointIdentificationAlgorithm(\\\"\\\")\"},{\"pattern\":\"$P.setEndpointIdentificationAlgorithm(null)\"},{\"pattern\":\"System.setProperty(\\\"jdk.internal.httpclient.disableHostnameVerification\\\", \\\"true\\\")\"}]}",
+		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"$C.setHostnameVerifier(($HOST, $S) -> true)\"},{\"pattern\":\"$C.setDefaultHostnameVerifier(($HOST, $S) -> true)\"},{\"pattern\":\"$C.hostnameVerifier(($HOST, $S) -> true)\"},{\"pattern\":\"new NoopHostnameVerifier()\"},{\"pattern\":\"NoopHostnameVerifier.INSTANCE\"},{\"pattern\":\"SSLConnectionSocketFactory.ALLOW_ALL_HOSTNAME_VERIFIER\"},{\"pattern\":\"SSLSocketFactory.ALLOW_ALL_HOSTNAME_VERIFIER\"},{\"pattern\":\"new AllowAllHostnameVerifier()\"},{\"pattern\":\"new NullHostnameVerifier()\"},{\"pattern\":\"(TLSClientParameters $P).setDisableCNCheck(true)\"},{\"pattern\":\"boolean verify(String $HOST, SSLSession $S) { return true; }\"},{\"pattern\":\"boolean verify(String $HOST, javax.net.ssl.SSLSession $S) { return true; }\"},{\"pattern\":\"HostnameVerifier $V = ($HOST, $S) -> true;\"},{\"pattern\":\"(HttpClientOptions $O).setVerifyHost(false)\"},{\"pattern\":\"$O.setVerifyHost(false)\"},{\"pattern\":\"$P.setEndpointIdentificationAlgorithm(\\\"\\\")\"},{\"pattern\":\"$P.setEndpointIdentificationAlgorithm(null)\"},{\"pattern\":\"System.setProperty(\\\"jdk.internal.httpclient.disableHostnameVerification\\\", \\\"true\\\")\"}]}",
 		Stage: "stable",
 	},
 	{
@@ -4440,7 +4506,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"java", "crypto", "audit"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"new Random(...)\"},{\"pattern\":\"new java.util.Random(...)\"},{\"pattern\":\"Math.random()\"},{\"pattern\":\"ThreadLocalRandom.current()\"},{\"pattern\":\"RandomStringUtils.randomAlphanumeric(...)\"}]}",
+		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"new Random(...)\"},{\"pattern\":\"new java.util.Random(...)\"},{\"pattern\":\"Math.random()\"},{\"pattern\":\"ThreadLocalRandom.current()\"},{\"pattern\":\"java.lang.Math.random()\"},{\"patterns\":[{\"pattern\":\"$UTILS.$DRAW(...)\"},{\"metavariable-regex\":{\"metavariable\":\"$UTILS\",\"regex\":\"^(org\\\\.apache\\\\.commons\\\\.lang3?\\\\.(math\\\\.)?)?Random(String)?Utils$\"}}]}]}",
 		Stage: "stable",
 	},
 	{
