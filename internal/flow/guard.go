@@ -63,6 +63,9 @@ func looksFor(n *syntax.Node) bool {
 	case "contains", "Contains", "includes", "include?", "ContainsAny":
 		last := n.Kids[len(n.Kids)-1]
 		return isText(last) && !isText(callee.Kid(syntax.AnObject))
+	case "HasPrefix", "startsWith", "startswith", "StartsWith", "start_with?": // what begins an option is looked for to be refused
+		last := n.Kids[len(n.Kids)-1]
+		return last.Kind == syntax.String && (last.Text == "-" || last.Text == "--")
 	}
 	return false
 }

@@ -55,6 +55,8 @@ func TestFollow(t *testing.T) {
 		"sink-within-a-sanitizer": {followed, "quote(run(request.args.get('a')))", ""},
 		"exact-sanitizer": {"mode: taint\npattern-sources:\n- pattern: read()\npattern-sanitizers:\n- pattern: quote(...)\n  exact: true\npattern-sinks:\n- pattern: run(...)\n",
 			"a = read()\nquote(run(a))\nb = quote(a)\nrun(b)", "2"},
+		"what-begins-an-option-is-refused": {"mode: taint\npattern-sources:\n- pattern: read()\npattern-sanitizers:\n- by-side-effect: true\n  patterns:\n  - pattern: $X.startswith(...)\n  - focus-metavariable: $X\npattern-sinks:\n- pattern: run(...)\n",
+			"a = read()\nif a.startswith('-'):\n    run(a)\n    raise E\nrun(a)\nb = read()\nif not b.startswith('/srv/'):\n    run(b)\n    raise E\nrun(b)", "3 8"},
 		"comparison":       {"options: {taint_assume_safe_booleans: true}\n" + followed, "a = request.args.get('a')\nrun(a == 'x')\nrun(a)", "3"},
 		"side-effect":      {"mode: taint\npattern-sources:\n- by-side-effect: true\n  patterns:\n  - pattern: fill($B)\n  - focus-metavariable: $B\npattern-sinks:\n- pattern: run(...)\n", "run(b)\nfill(b)\nrun(b)", "3"},
 		"side-effect-only": {"mode: taint\npattern-sources:\n- by-side-effect: only\n  patterns:\n  - pattern: fill($B)\n  - focus-metavariable: $B\npattern-sinks:\n- pattern: fill(...)\n", "fill(b)\nfill(b)\nb = 1\nfill(b)\nfor x in y:\n    fill(c.d)", "2 6"},

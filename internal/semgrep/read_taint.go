@@ -7,7 +7,7 @@ import (
 // taint reads what a rule says of data that is followed.
 func (r *reader) taint(n *yaml.Node, es []entry, read notation) *Taint {
 	t := r.lists(es, read)
-	t.add(&r.beside)
+	t.Add(&r.beside)
 	if len(t.Sources) == 0 && !r.broken {
 		r.fault(n, "a taint rule needs pattern-sources")
 	}

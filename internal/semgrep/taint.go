@@ -12,8 +12,8 @@ type Taint struct {
 	Propagators []Propagator
 }
 
-// add puts other parts behind these.
-func (t *Taint) add(other *Taint) {
+// Add puts other parts behind these.
+func (t *Taint) Add(other *Taint) {
 	t.Sources = append(t.Sources, other.Sources...)
 	t.Sinks = append(t.Sinks, other.Sinks...)
 	t.Sanitizers = append(t.Sanitizers, other.Sanitizers...)

@@ -16,9 +16,9 @@ import (
 	"github.com/reevehq/reeve/internal/semgrep"
 )
 
-// Models say once, for each language, where data comes from that nobody should trust, what makes it harmless and what of the language's library carries it
-// on, in the words of Semgrep's rules. A rule names them: "from: [http]", "clean: [html]". They stand in models/LANGUAGE.yaml, and are compiled in as
-// constants (models.gen.go, written by tools/gen), each list read when a rule names it.
+// Models say once, for each language, where data comes from that nobody should trust, where it must not arrive, what makes it harmless and what of the
+// language's library carries it on, in the words of Semgrep's rules. A rule names them: "from: [http]", "to: [html]", "clean: [html]". They stand in
+// models/LANGUAGE.yaml, and are compiled in as constants (models.gen.go, written by tools/gen), each list read when a rule names it.
 type Models struct {
 	lists []ModelList
 	mu    sync.Mutex
@@ -45,6 +45,7 @@ func (m *Models) Lists() []ModelList { return slices.Clone(m.lists) }
 // The parts of a model.
 const (
 	sourcesPart     = "sources"
+	sinksPart       = "sinks"
 	sanitizersPart  = "sanitizers"
 	propagatorsPart = "propagators"
 )
@@ -62,13 +63,13 @@ func ReadModels(fsys fs.FS) (*Models, error) {
 			return nil, err
 		}
 		var file struct {
-			Sources, Sanitizers map[string][]any
-			Propagators         []any
+			Sources, Sinks, Sanitizers map[string][]any
+			Propagators                []any
 		}
 		if err := yaml.Unmarshal(data, &file); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		parts := map[string]map[string][]any{sourcesPart: file.Sources, sanitizersPart: file.Sanitizers, propagatorsPart: {"": file.Propagators}}
+		parts := map[string]map[string][]any{sourcesPart: file.Sources, sinksPart: file.Sinks, sanitizersPart: file.Sanitizers, propagatorsPart: {"": file.Propagators}}
 		for _, part := range slices.Sorted(maps.Keys(parts)) {
 			for _, kind := range slices.Sorted(maps.Keys(parts[part])) {
 				text, err := json.Marshal(parts[part][kind])
@@ -97,7 +98,7 @@ func (m *Models) part(language, part, kind string) (semgrep.Taint, bool, error) 
 	err := json.Unmarshal([]byte(m.lists[at].Text), &list)
 	var said semgrep.Taint
 	if err == nil && len(list) > 0 {
-		if part == sanitizersPart {
+		if part == sinksPart || part == sanitizersPart {
 			exact(list)
 		}
 		said, err = semgrep.LoadTaint(map[string]any{"pattern-" + part: list})
@@ -124,6 +125,7 @@ var modelsDigest = sync.OnceValue(func() string {
 // The keys by which a rule names models, and those of Semgrep whose parts are exact unless they say otherwise.
 const (
 	fromKey     = "from"
+	toKey       = "to"
 	cleanKey    = "clean"
 	exactKey    = "exact"
 	sinksKey    = "pattern-sinks"
@@ -133,19 +135,20 @@ const (
 // modelled takes out of a match which models it names, and gives what they say.
 func (m *Models) modelled(match map[string]any) (semgrep.Taint, error) {
 	var parts semgrep.Taint
-	from, clean := texts(match[fromKey]), texts(match[cleanKey])
+	from, to, clean := texts(match[fromKey]), texts(match[toKey]), texts(match[cleanKey])
 	delete(match, fromKey)
+	delete(match, toKey)
 	delete(match, cleanKey)
 	if match["mode"] != "taint" {
-		if len(from)+len(clean) > 0 {
-			return parts, fmt.Errorf("%s and %s are for rules of mode taint", fromKey, cleanKey)
+		if len(from)+len(to)+len(clean) > 0 {
+			return parts, fmt.Errorf("%s, %s and %s are for rules of mode taint", fromKey, toKey, cleanKey)
 		}
 		return parts, nil
 	}
 	exact(match[sinksKey])
 	exact(match[cleanersKey])
 	for _, language := range modelLanguages(texts(match["languages"])) {
-		for part, kinds := range map[string][]string{sourcesPart: from, sanitizersPart: clean} {
+		for part, kinds := range map[string][]string{sourcesPart: from, sinksPart: to, sanitizersPart: clean} {
 			for _, kind := range kinds {
 				said, ok, err := m.part(language, part, kind)
 				if err != nil {
@@ -154,14 +157,14 @@ func (m *Models) modelled(match map[string]any) (semgrep.Taint, error) {
 				if !ok {
 					return parts, fmt.Errorf("the model of %q has no %s %q", language, part, kind)
 				}
-				parts.Sources, parts.Sanitizers = append(parts.Sources, said.Sources...), append(parts.Sanitizers, said.Sanitizers...)
+				parts.Add(&said)
 			}
 		}
 		carried, _, err := m.part(language, propagatorsPart, "")
 		if err != nil {
 			return parts, err
 		}
-		parts.Propagators = append(parts.Propagators, carried.Propagators...)
+		parts.Add(&carried)
 	}
 	return parts, nil
 }
