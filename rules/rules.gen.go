@@ -1775,7 +1775,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"javascript", "express", "template", "injection"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$RES.render($VIEW, $REQ.body, ...)\"},{\"pattern\":\"$RES.render($VIEW, $REQ.query, ...)\"},{\"pattern\":\"$RES.render($VIEW, Object.assign(..., $REQ.body, ...), ...)\"},{\"pattern\":\"$RES.render($VIEW, Object.assign(..., $REQ.query, ...), ...)\"},{\"pattern\":\"ejs.render($TEXT, $REQ.body, ...)\"},{\"pattern\":\"ejs.renderFile($VIEW, $REQ.body, ...)\"},{\"pattern\":\"ejs.renderFile($VIEW, $REQ.query, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$REQ\",\"regex\":\"^([\\\\w.]+\\\\.)?(req|request)$\"}}]},{\"patterns\":[{\"pattern\":\"$RES.render($VIEW, $VALUES, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$VALUES\",\"regex\":\"^\\\\{[\\\\s\\\\S]*\\\\.\\\\.\\\\.\\\\s*(\\\\w+\\\\.)?req(uest)?\\\\.(body|query)\\\\b(?![.\\\\[])\"}}]}]}",
+		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$RES.render($VIEW, $REQ.body, ...)\"},{\"pattern\":\"$RES.render($VIEW, $REQ.query, ...)\"},{\"pattern\":\"$RES.render($VIEW, Object.assign(..., $REQ.body, ...), ...)\"},{\"pattern\":\"$RES.render($VIEW, Object.assign(..., $REQ.query, ...), ...)\"},{\"pattern\":\"$RES.render($VIEW, $REQ.body.$FIELD, ...)\"},{\"pattern\":\"$RES.render($VIEW, $REQ.query.$FIELD, ...)\"},{\"patterns\":[{\"pattern\":\"$RES.render($VIEW, $VALUES, ...)\"},{\"pattern-inside\":\"$VALUES = $REQ.body.$FIELD\\n...\\n\"}]},{\"pattern\":\"$RES.render($VIEW, $REQ.body.$FIELD, ...)\"},{\"pattern\":\"$RES.render($VIEW, $REQ.query.$FIELD, ...)\"},{\"pattern\":\"ejs.render($TEXT, $REQ.body, ...)\"},{\"pattern\":\"ejs.renderFile($VIEW, $REQ.body, ...)\"},{\"pattern\":\"ejs.renderFile($VIEW, $REQ.query, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$REQ\",\"regex\":\"^([\\\\w.]+\\\\.)?(req|request)$\"}}]},{\"patterns\":[{\"pattern\":\"$RES.render($VIEW, $VALUES, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$VALUES\",\"regex\":\"^\\\\{[\\\\s\\\\S]*\\\\.\\\\.\\\\.\\\\s*(\\\\w+\\\\.)?req(uest)?\\\\.(body|query)\\\\b(?![.\\\\[])\"}}]},{\"patterns\":[{\"pattern\":\"$RES.render($VIEW, $VALUES, ...)\"},{\"pattern-either\":[{\"pattern-inside\":\"$VALUES = $REQ.body\\n...\\n\"},{\"pattern-inside\":\"$VALUES = $REQ.body.$FIELD\\n...\\n\"}]},{\"metavariable-regex\":{\"metavariable\":\"$VALUES\",\"regex\":\"^\\\\w+$\"}}]}]}",
 		Stage: "stable",
 	},
 	{
@@ -5383,6 +5383,23 @@ var all = [...]rule.Rule{
 	},
 	{
 		Rule: finding.Rule{
+			ID:         "javascript-path-joined-audit",
+			Engine:     "sast",
+			Title:      "Request data becomes part of a path",
+			Severity:   finding.Medium,
+			Why:        "`path.join` and `path.resolve` follow `../`, and `resolve` begins anew at an absolute path. What opens the file may not be seen from here.",
+			Fix:        "Take the last part only (`path.basename(name)`), or look at the result: go on only if it still starts with the folder that was meant.",
+			References: []string{"https://owasp.org/www-community/attacks/Path_Traversal", "https://cwe.mitre.org/data/definitions/22.html"},
+			CWE:        []int{22},
+			OWASP:      []string{"A01:2021"},
+			Tags:       []string{"javascript", "node", "file", "audit"},
+			Since:      "0.1.0",
+		},
+		Match: "{\"clean\":[\"number\",\"known\",\"lookup\",\"path\"],\"from\":[\"http\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"path.join(..., $PART, ...)\"},{\"pattern\":\"path.resolve(..., $PART, ...)\"}]},{\"focus-metavariable\":\"$PART\"}]}]}",
+		Stage: "stable",
+	},
+	{
+		Rule: finding.Rule{
 			ID:         "javascript-path-traversal",
 			Engine:     "sast",
 			Title:      "Request data chooses a file on the server",
@@ -5473,6 +5490,24 @@ var all = [...]rule.Rule{
 	},
 	{
 		Rule: finding.Rule{
+			ID:         "javascript-recursive-merge",
+			Engine:     "sast",
+			Title:      "Deep merge lets keys change the prototype of all objects",
+			Severity:   finding.Medium,
+			Confidence: finding.Likely,
+			Why:        "Where the source was read from JSON, it may have a key `__proto__`, or `constructor` with `prototype` in it. The merge then goes down into\nthe prototype that all objects share, and what it writes there, every object has: `isAdmin`, `shell`, `outputFunctionName`.",
+			Fix:        "Leave these keys out (`if (key === '__proto__' || key === 'constructor' || key === 'prototype') continue`), go down only into what the target\nhas itself (`Object.hasOwn(target, key)`), or merge into objects without a prototype (`Object.create(null)`, `Map`).",
+			References: []string{"https://cheatsheetseries.owasp.org/cheatsheets/Prototype_Pollution_Prevention_Cheat_Sheet.html", "https://cwe.mitre.org/data/definitions/1321.html"},
+			CWE:        []int{1321, 915},
+			OWASP:      []string{"A08:2021"},
+			Tags:       []string{"javascript", "prototype"},
+			Since:      "0.1.0",
+		},
+		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern\":\"$TARGET[$KEY] = $VALUE\"},{\"pattern-either\":[{\"pattern-inside\":\"for (var $KEY in $SOURCE) { ... }\\n\"},{\"pattern-inside\":\"for (const $KEY of Object.keys($SOURCE)) { ... }\\n\"},{\"pattern-inside\":\"for (const [$KEY, $ENTRY] of Object.entries($SOURCE)) { ... }\\n\"},{\"pattern-inside\":\"Object.keys($SOURCE).forEach(function ($KEY, ...) { ... })\\n\"},{\"pattern-inside\":\"$EACH($SOURCE, function ($ENTRY, $KEY, ...) { ... })\\n\"},{\"pattern-inside\":\"$.each($SOURCE, function ($KEY, ...) { ... })\\n\"}]},{\"pattern-either\":[{\"pattern-inside\":\"function $MERGE(..., $TARGET, ...) { ... $MERGE($TARGET[$KEY], ...) ... }\\n\"},{\"pattern-inside\":\"$MERGE = function (..., $TARGET, ...) { ... $MERGE($TARGET[$KEY], ...) ... }\\n\"},{\"pattern-inside\":\"function $MERGE(..., $TARGET, ...) { ... $INNER = $TARGET[$KEY] ... $MERGE($INNER, ...) ... }\\n\"}]},{\"pattern-not-inside\":\"function $MERGE(...) { ... \\\"__proto__\\\" ... }\\n\"},{\"pattern-not-inside\":\"$MERGE = function (...) { ... \\\"__proto__\\\" ... }\\n\"},{\"pattern-not-inside\":\"function $MERGE(...) { ... $TARGET.hasOwnProperty($KEY) ... }\\n\"},{\"pattern-not-inside\":\"function $MERGE(...) { ... Object.hasOwn($TARGET, $KEY) ... }\\n\"},{\"pattern-not-inside\":\"function $MERGE(...) { ... $HAS.call($TARGET, $KEY) ... }\\n\"},{\"pattern-not-inside\":\"function $MERGE(...) { ... $LIST.indexOf($KEY) ... }\\n\"},{\"pattern-not-inside\":\"function $MERGE(...) { ... $LIST.includes($KEY) ... }\\n\"},{\"pattern-not-inside\":\"if ($SAFE($KEY)) { ... }\\n\"},{\"pattern-not-inside\":\"function $MERGE(...) { ... $VALUE instanceof Object ... }\\n\"},{\"pattern-not-inside\":\"for (var $KEY in $TARGET) { ... }\\n\"}]}",
+		Stage: "stable",
+	},
+	{
+		Rule: finding.Rule{
 			ID:         "javascript-redos-literal",
 			Engine:     "sast",
 			Title:      "A regular expression takes exponential time",
@@ -5522,7 +5557,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"javascript", "injection"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"patterns\":[{\"pattern\":\"$TEXT.replace(\\\"$WHAT\\\", \\\"$BY\\\")\"},{\"metavariable-regex\":{\"metavariable\":\"$WHAT\",\"regex\":\"^([<>&\\\"`\\\\\\\\]|'|\\\\\\\\['\\\"\\\\\\\\])$\"}},{\"metavariable-regex\":{\"metavariable\":\"$BY\",\"regex\":\"^(&(#?\\\\w+);|\\\\\\\\+.*|%[0-9A-Fa-f]{2}|'')$\"}}]},{\"patterns\":[{\"pattern\":\"$TEXT.replace($WHAT, \\\"$BY\\\")\"},{\"metavariable-regex\":{\"metavariable\":\"$WHAT\",\"regex\":\"^/(\\\\\\\\?[<>&\\\"'`]|\\\\\\\\\\\\\\\\|\\\\[[<>&\\\"'`\\\\\\\\]+\\\\])/[im]*$\"}},{\"metavariable-regex\":{\"metavariable\":\"$BY\",\"regex\":\"^(&(#?\\\\w+);|\\\\\\\\+.*|%[0-9A-Fa-f]{2}|'')$\"}}]},{\"patterns\":[{\"pattern\":\"$TEXT.replace(\\\"$WHAT\\\", \\\"\\\")\"},{\"metavariable-regex\":{\"metavariable\":\"$WHAT\",\"regex\":\"^([<>'\\\"`;]|\\\\\\\\['\\\"]|\\\\.\\\\./?|<script>|javascript:)$\"}},{\"pattern-not-inside\":\"$TEXT.replace(\\\"$WHAT\\\", \\\"\\\").replace(\\\"$WHAT\\\", \\\"\\\")\"}]}]}",
+		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"patterns\":[{\"pattern\":\"$TEXT.replace(\\\"$WHAT\\\", \\\"$BY\\\")\"},{\"metavariable-regex\":{\"metavariable\":\"$WHAT\",\"regex\":\"^([<>&\\\"`\\\\[\\\\]{}()|\\\\\\\\]|'|\\\\\\\\+['\\\"\\\\\\\\]?)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$BY\",\"regex\":\"^(&(#?\\\\w+);|\\\\\\\\+.*|%[0-9A-Fa-f]{2}|'')$\"}}]},{\"patterns\":[{\"pattern\":\"$TEXT.replace($WHAT, \\\"$BY\\\")\"},{\"metavariable-regex\":{\"metavariable\":\"$WHAT\",\"regex\":\"^/(\\\\\\\\?[<>&\\\"'`{}|]|\\\\\\\\[\\\\[\\\\](){}|\\\\\\\\]|\\\\[[<>&\\\"'`\\\\\\\\]+\\\\])/[im]*$\"}},{\"metavariable-regex\":{\"metavariable\":\"$BY\",\"regex\":\"^(&(#?\\\\w+);|\\\\\\\\+.*|%[0-9A-Fa-f]{2}|'')$\"}}]},{\"patterns\":[{\"pattern\":\"$TEXT.replace($WHAT, \\\"\\\")\"},{\"metavariable-regex\":{\"metavariable\":\"$WHAT\",\"regex\":\"^/(\\\\\\\\?[<>'\\\"`;|]|\\\\[[<>'\\\"`;&|]+\\\\]|<\\\\\\\\?/?script[^/]*)/i?$\"}}]},{\"patterns\":[{\"pattern\":\"$TEXT.replace(\\\"$WHAT\\\", \\\"\\\")\"},{\"metavariable-regex\":{\"metavariable\":\"$WHAT\",\"regex\":\"^([<>'\\\"`;|]|\\\\\\\\['\\\"]|/?\\\\.\\\\./?|<script>|javascript:)$\"}},{\"pattern-not-inside\":\"$TEXT.replace(\\\"$WHAT\\\", \\\"\\\").replace(\\\"$WHAT\\\", \\\"\\\")\"}]}]}",
 		Stage: "stable",
 	},
 	{
@@ -5863,6 +5898,23 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern-either\":[{\"pattern\":\"fs.chmod($PATH, $MODE, ...)\"},{\"pattern\":\"fs.chmodSync($PATH, $MODE)\"},{\"pattern\":\"fs.promises.chmod($PATH, $MODE)\"},{\"pattern\":\"fsPromises.chmod($PATH, $MODE)\"},{\"pattern\":\"chmodSync($PATH, $MODE)\"},{\"pattern\":\"fs.mkdirSync($PATH, {..., mode: $MODE, ...})\"},{\"pattern\":\"fs.writeFileSync($PATH, $DATA, {..., mode: $MODE, ...})\"},{\"pattern\":\"fs.writeFile($PATH, $DATA, {..., mode: $MODE, ...}, ...)\"},{\"pattern\":\"process.umask($MODE)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$MODE\",\"regex\":\"^[\\\"']?(0o?)?[0-7]?[0-7][0-7][2367][\\\"']?$\"}},{\"pattern-not\":\"process.umask(\\\"=~/./\\\")\"},{\"pattern-not\":\"process.umask($X)\"}]}",
+		Stage: "stable",
+	},
+	{
+		Rule: finding.Rule{
+			ID:         "javascript-xml-parser-audit",
+			Engine:     "sast",
+			Title:      "XML of a request is read by a parser that expands entities",
+			Severity:   finding.Medium,
+			Why:        "Old versions of libexpat and libxml2 expand entities within entities: a kilobyte becomes gigabytes, and the service stops. With entities that\nare read from elsewhere, files of the server come back in the answer.",
+			Fix:        "Refuse documents with `<!DOCTYPE`, limit their size, and keep the parser up to date; or take one that knows no entities, as `fast-xml-parser`\nwith `processEntities: false`.",
+			References: []string{"https://cheatsheetseries.owasp.org/cheatsheets/XML_External_Entity_Prevention_Cheat_Sheet.html", "https://cwe.mitre.org/data/definitions/776.html"},
+			CWE:        []int{776, 611},
+			OWASP:      []string{"A05:2021"},
+			Tags:       []string{"javascript", "node", "xml", "audit"},
+			Since:      "0.1.0",
+		},
+		Match: "{\"clean\":[\"number\",\"known\",\"lookup\"],\"from\":[\"http\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$PARSER.parse($XML, ...)\"},{\"pattern\":\"$PARSER.write($XML, ...)\"}]},{\"pattern-either\":[{\"pattern-inside\":\"$PARSER = new $EXPAT.Parser(...)\\n...\\n\"},{\"pattern-inside\":\"$PARSER = $EXPAT.createParser(...)\\n...\\n\"},{\"pattern-inside\":\"$PARSER = new $LIBXML.SaxParser(...)\\n...\\n\"},{\"pattern-inside\":\"$PARSER = new $LIBXML.SaxPushParser(...)\\n...\\n\"}]},{\"focus-metavariable\":\"$XML\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$CONVERTER.toJson($XML, ...)\"},{\"pattern\":\"$CONVERTER.toXml($XML, ...)\"}]},{\"metavariable-name\":{\"metavariable\":\"$CONVERTER\",\"modules\":[\"xml2json\"]}},{\"focus-metavariable\":\"$XML\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"xml2js.parseString($XML, ...)\"},{\"pattern\":\"libxmljs.parseXml($XML)\"},{\"pattern\":\"libxmljs.parseXmlString($XML)\"}]},{\"focus-metavariable\":\"$XML\"}]}]}",
 		Stage: "stable",
 	},
 	{
