@@ -205,10 +205,19 @@ func (f *file) importName(n *syntax.Node) {
 	f.imports[short] = what
 }
 
-// required learns "const a = require('m')" and "const {a, b: c} = require('m')".
+// required learns "const a = require('m')", "const a = require('m').b" and "const {a, b: c} = require('m')".
 func (f *file) required(left, right *syntax.Node) {
+	if left == nil || right == nil {
+		return
+	}
+	if right.Kind == syntax.Member && left.Kind == syntax.Name {
+		if module, ok := right.Kid(syntax.AnObject).Requires(); ok {
+			f.imports[left.Text] = imported{module, right.Kid(syntax.AField).Text}
+		}
+		return
+	}
 	module, ok := right.Requires()
-	if !ok || left == nil {
+	if !ok {
 		return
 	}
 	switch left.Kind {

@@ -170,6 +170,10 @@ func TestFollow_throughFiles(t *testing.T) {
 			"app/views.py":     "from app.lib import shell\nfrom app.lib.shell import run as go\nshell.run(source())\ngo('x')\nshell.no(source())\n",
 			"app/lib/shell.py": "def run(c):\n  sink(c)\ndef no(c):\n  return sink('a')\n",
 		}, "app/lib/shell.py:2"},
+		"javascript-required-in-place": {map[string]string{
+			"a.js":      "const find = require('./lib/db').find;\nfind(source());\n",
+			"lib/db.js": "exports.find = (id) => { sink(id); };\n",
+		}, "lib/db.js:1"},
 		"javascript-require": {map[string]string{
 			"routes/a.js": "const db = require('../lib/db');\nconst { save } = require('../lib/db');\ndb.find(source());\nsave(source());\n",
 			"lib/db.js":   "function find(q) { sink(q); }\nconst save = (q) => sink('x');\nmodule.exports = { find, save };\n",

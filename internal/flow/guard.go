@@ -2,6 +2,7 @@ package flow
 
 import (
 	"maps"
+	"strings"
 
 	"github.com/reevehq/reeve/internal/syntax"
 )
@@ -53,19 +54,21 @@ func sense(n *syntax.Node) answers {
 	return both
 }
 
-// looksFor tells of a call that it looks for a text that is written out in another: where that is in it, it is not harmless.
+// looksFor tells of a call that it looks for a text that is written out in another, for an option, or for a path that begins elsewhere: where that is so, it
+// is not harmless.
 func looksFor(n *syntax.Node) bool {
 	callee := n.Kid(syntax.ACallee)
 	if callee == nil || callee.Kind != syntax.Member || callee.Kid(syntax.AField) == nil {
 		return false
 	}
+	last := n.Kids[len(n.Kids)-1]
 	switch callee.Kid(syntax.AField).Text {
 	case "contains", "Contains", "includes", "include?", "ContainsAny":
-		last := n.Kids[len(n.Kids)-1]
 		return isText(last) && !isText(callee.Kid(syntax.AnObject))
-	case "HasPrefix", "startsWith", "startswith", "StartsWith", "start_with?": // what begins an option is looked for to be refused
-		last := n.Kids[len(n.Kids)-1]
-		return last.Kind == syntax.String && (last.Text == "-" || last.Text == "--")
+	case "startsWith", "startswith", "StartsWith", "HasPrefix", "start_with?": // an option, or a folder above
+		return isText(last) && (last.Text == "-" || last.Text == "--" || strings.HasPrefix(last.Text, ".."))
+	case "isAbsolute", "is_absolute", "isabs", "IsAbs", "IsPathRooted", "absolute?":
+		return true
 	}
 	return false
 }

@@ -222,8 +222,8 @@ func (s *scope) assign(n *syntax.Node, in around) {
 		}
 		return
 	}
-	if module, ok := right.Requires(); ok {
-		s.imported[left.Text] = append(s.imported[left.Text], imported{module, n.Start})
+	if full, ok := right.Imported(); ok {
+		s.imported[left.Text] = append(s.imported[left.Text], imported{full, n.Start})
 	}
 	v := in.unknown(n.End)
 	if n.Flags&syntax.Declares != 0 {
@@ -365,7 +365,8 @@ func (f *File) HasType(n, kind *syntax.Node) bool {
 func (f *File) FullName(n *syntax.Node) string {
 	have, ok := n.Dotted()
 	if !ok {
-		return ""
+		full, _ := n.Imported()
+		return full
 	}
 	return f.facts.full(have, n.Start)
 }

@@ -111,6 +111,9 @@ func (x *index) call(n *syntax.Node, facts *facts) {
 	if name == "" && callee != nil && callee.Kind == syntax.String && x.language == syntax.Bash {
 		name = callee.Text
 	}
+	if module, ok := callee.Requires(); ok { // require("m")(...)
+		name = module
+	}
 	if name == "" {
 		return
 	}

@@ -15,7 +15,8 @@ func (f *facts) same(p, t *syntax.Node) bool {
 	}
 	have, ok := t.Dotted()
 	if !ok {
-		return false
+		full, ok := t.Imported()
+		return ok && want == full
 	}
 	if want == have {
 		return true

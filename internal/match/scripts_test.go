@@ -13,6 +13,8 @@ func TestFind_scripts(t *testing.T) {
 		language                  *syntax.Language
 	}{
 		{"js-node-module", `child_process.exec($X)`, "import * as cp from 'node:child_process';\ncp.exec(a);", "2 $X=a", syntax.JavaScript},
+		{"js-required-in-place", `a.run($X)`, "require('a').run(1);\nconst run = require('a').run;\nrun(2);\nrequire('b').run(3);", "1 $X=1; 3 $X=2", syntax.JavaScript},
+		{"js-module-called-in-place", `a($X)`, "require('a')(1);\nrequire('b')(2);", "1 $X=1", syntax.JavaScript},
 		{"js-node-required", `require('child_process').exec($X)`, "require('node:child_process').exec(a);\nrequire('node:fs').exec(b);", "1 $X=a", syntax.JavaScript},
 		{"js-node-pattern", `import $X from 'node:fs'`, "import a from 'fs';\nimport b from 'node:fs';\nimport c from 'path';", "1 $X=a; 2 $X=b", syntax.JavaScript},
 		{"js-spread", `f({...$REQ.body})`, "f({...req.body});\nf({a: 1, ...req.body, b: 2});\nf({a: req.body});", "1 $REQ=req; 2 $REQ=req", syntax.JavaScript},

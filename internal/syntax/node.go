@@ -102,6 +102,19 @@ func (n *Node) Requires() (module string, ok bool) {
 	return argument.Text, callee.Kind == Name && callee.Text == "require" && argument.Kind == String
 }
 
+// Imported gives the full name of what a value takes from a module where it stands: "m" of require('m'), "m.f" of require('m').f.
+func (n *Node) Imported() (full string, ok bool) {
+	if n == nil || n.Kind != Member {
+		return n.Requires()
+	}
+	field := n.Kid(AField)
+	module, ok := n.Kid(AnObject).Requires()
+	if !ok || field == nil || field.Kind != Name {
+		return "", false
+	}
+	return module + "." + field.Text, true
+}
+
 // Tree is a file.
 type Tree struct {
 	Language *Language
