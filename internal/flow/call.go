@@ -52,7 +52,7 @@ func (b *builder) function(n *syntax.Node, s state) node {
 func (b *builder) body(body *syntax.Node, s state) {
 	on := b.statement(body, s)
 	switch b.file.language {
-	case "ruby", "rust", "scala", "kotlin":
+	case "ruby", "rust", "scala", "kotlin", "swift":
 		if last := b.amounts(body); on && last != none {
 			b.link(last, b.result(), plain)
 			b.returns(lastIn(body), s)

@@ -210,7 +210,7 @@ func (p *Program) sees(file, other int) bool {
 	switch a {
 	case "go", "kotlin", "scala", "rust":
 		return path.Dir(p.paths[file]) == path.Dir(p.paths[other])
-	case "php", "ruby", "c", "cpp", "bash":
+	case "php", "ruby", "c", "cpp", "bash", "swift":
 		return true
 	}
 	return false

@@ -27,6 +27,7 @@ func Languages() []*Language {
 		Ruby,
 		Rust,
 		Scala,
+		Swift,
 		TSX,
 		TypeScript,
 		YAML,
@@ -88,7 +89,7 @@ func (lang *Language) Data() bool {
 // TypesOperators tells of a language that its operators give values of the types that its specification says, and that names of types begin with capitals.
 func (lang *Language) TypesOperators() bool {
 	switch lang {
-	case Java, CSharp, Kotlin, Scala:
+	case Java, CSharp, Kotlin, Scala, Swift:
 		return true
 	}
 	return false
