@@ -1,7 +1,6 @@
 package syntax
 
 import (
-	"bytes"
 	"regexp"
 	"strings"
 	"sync"
@@ -24,36 +23,6 @@ var swiftTyped = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(\b\B)(\b\B)|((?:^|[^\w)\]\s]|\b(?:return|try|await|in))\s*\()(\$[A-Z_][A-Z_0-9]*)\s*:\s*([A-Za-z_\[][\w.\[\]<>?: ]*)`)
 })
 
-// swiftUnknown finds what the grammar does not know: conditions of the compiler's within declarations, types of errors, a blank before a semicolon.
-var swiftUnknown = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?m)^[ \t]*#(?:if|elseif|else|endif)\b.*$|\bthrows[ \t]*(\([\w. ]*\))|[ \t]+;`)
-})
-
-// swiftBlank takes that out. Both branches of a condition are read.
-func swiftBlank(text []byte) []byte {
-	found := swiftUnknown().FindAllSubmatchIndex(text, -1)
-	if len(found) == 0 {
-		return text
-	}
-	out := bytes.Clone(text)
-	for _, m := range found {
-		from, to := m[0], m[1]
-		if m[2] >= 0 {
-			from, to = m[2], m[3]
-		}
-		semicolon := out[to-1] == ';'
-		for i := from; i < to; i++ {
-			if out[i] != '\r' {
-				out[i] = ' '
-			}
-		}
-		if semicolon {
-			out[from] = ';'
-		}
-	}
-	return out
-}
-
 // lowerSwift lowers a node; where it stands as a statement, an expression is made one.
 func lowerSwift(l *lowering, n treesitter.Node) []*Node {
 	switch n.Type() {
@@ -63,7 +32,7 @@ func lowerSwift(l *lowering, n treesitter.Node) []*Node {
 		return swiftSubscript(l, n)
 	case "enum_entry":
 		return swiftEntries(l, n)
-	case "directive", "diagnostic", "shebang_line", "statement_label":
+	case "directive", "diagnostic", "shebang_line", "statement_label", "multiline_comment", "type_modifiers":
 		return nil
 	}
 	for _, lower := range []func(*lowering, treesitter.Node) *Node{swiftExpr, swiftAccess, swiftType, swiftStmt, swiftDeclaration} {

@@ -49,6 +49,9 @@ func swiftCall(l *lowering, n treesitter.Node) *Node {
 		break
 	}
 	arguments := suffix.Of("value_arguments")
+	if callee.Type() == "bang" && len(swiftArguments(l, arguments)) == 1 { // "!(a)" is a call to the grammar
+		return l.texted(Unary, n, "!", as(AValue, swiftArguments(l, arguments)[0]))
+	}
 	optional := n.Has("?")
 	if arguments.Has("[") {
 		x := l.node(Index, n, append([]*Node{as(AnObject, l.one(callee))}, swiftArguments(l, arguments)...)...)
@@ -121,13 +124,19 @@ func swiftArgument(l *lowering, n treesitter.Node) *Node {
 func swiftMember(l *lowering, n treesitter.Node) *Node {
 	suffix := n.Child("suffix")
 	field := suffix.Child("suffix")
-	of := l.one(n.Child("target"))
-	if of == nil {
-		of = l.one(n.Child("element"))
+	target := n.First()
+	of := l.one(target)
+	if target.Type() == "bang" { // "!.a"
+		of = l.node(Empty, target)
+		of.Start = of.End
 	}
 	m := l.texted(Member, n, ".", as(AnObject, of), as(AField, l.texted(Name, field, strings.Trim(l.source(field), "`"))))
 	if n.Has("?") {
 		m.Flags |= Optional
+	}
+	if target.Type() == "bang" {
+		m.Start = target.End()
+		return l.texted(Unary, n, "!", as(AValue, m))
 	}
 	return m
 }

@@ -62,6 +62,9 @@ func swiftExpr(l *lowering, n treesitter.Node) *Node {
 	case "tuple_expression":
 		return swiftTuple(l, n)
 	case "array_literal":
+		if l.source(n) == "()" {
+			return l.node(Tuple, n)
+		}
 		return l.node(List, n, swiftFields(l, n, "element")...)
 	case "dictionary_literal":
 		return swiftDict(l, n)

@@ -196,9 +196,7 @@ func swiftBinding(l *lowering, parts []treesitter.Node) *Node {
 		name = swiftParts(l, left, false)
 	} else {
 		a.add(as(AModifier, l.texted(Modifier, left[0], l.source(left[0]))))
-		if len(left) > 1 {
-			name = l.one(left[1])
-		}
+		name = swiftParts(l, left[1:], false)
 	}
 	a.add(as(ALeft, name))
 	switch {

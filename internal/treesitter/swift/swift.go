@@ -4,7 +4,7 @@
 package swift
 
 /*
-#cgo CFLAGS: -std=c11 -fPIC -O1
+#cgo CFLAGS: -std=c11 -fPIC
 #if __has_include("parser.c")
 const void *tree_sitter_swift(void);
 static const void *language(void) { return tree_sitter_swift(); }
