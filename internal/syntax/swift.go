@@ -14,7 +14,7 @@ var Swift = &Language{
 	Extensions: []string{".swift"}, Shebangs: []string{"swift"},
 	grammar: treesitter.Swift, lower: lowerSwift, body: swiftStatements, blank: swiftBlank,
 	fragments: []string{"%s", "func _f() {\n%s\n}", "%s class _C {}", "class _C {\n%s\n}", "func _f() { switch _x {\n%s\n} }", "func _f() { do {} %s }", "protocol _P {\n%s\n}", "func _f(_x: %s) {}"},
-	ellipses:  []string{ellipsisWord, ellipsisWord + ": " + ellipsisWord, "var " + ellipsisWord + ": " + ellipsisWord, "case " + ellipsisWord + ": " + ellipsisWord},
+	ellipses:  []string{ellipsisWord, ellipsisWord + ": " + ellipsisWord, "var " + ellipsisWord + ": " + ellipsisWord, "case " + ellipsisWord + ": " + ellipsisWord, "associatedtype " + ellipsisWord},
 	params:    1, worded: true, typed: true, typedAs: swiftTyped,
 }
 
@@ -183,7 +183,11 @@ func swiftCase(l *lowering, n treesitter.Node) *Node {
 			one.add(swiftPattern(l, c.First(), false))
 		case "where_keyword":
 		case "statements":
-			one.add(as(ABody, swiftBody(l, c)))
+			body := swiftBody(l, c)
+			if last := len(body.Kids) - 1; last >= 0 {
+				body.End = body.Kids[last].End // the line break behind it is part of the grammar's
+			}
+			one.add(as(ABody, body))
 		default:
 			one.add(as(ATest, l.one(c)))
 		}
@@ -193,6 +197,7 @@ func swiftCase(l *lowering, n treesitter.Node) *Node {
 		empty.Start = n.End()
 		one.add(as(ABody, empty))
 	}
+	one.End = one.Kids[len(one.Kids)-1].End
 	return one
 }
 
@@ -209,7 +214,7 @@ func swiftFor(l *lowering, n treesitter.Node) *Node {
 	if where := n.Of("where_clause"); where.Exists() && body != nil {
 		unless := l.texted(Unary, where, "!", as(AValue, l.one(swiftBehind(where, "where_keyword"))))
 		left := l.node(If, where, as(ATest, unless), as(AThen, l.node(Block, where, l.node(Continue, where))))
-		body.Kids = append([]*Node{left}, body.Kids...)
+		body.Kids, body.Start = append([]*Node{left}, body.Kids...), left.Start
 	}
 	loop.add(as(ABody, body))
 	return loop

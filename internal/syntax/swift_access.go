@@ -58,7 +58,7 @@ func swiftCall(l *lowering, n treesitter.Node) *Node {
 		if optional {
 			x.Flags |= Optional
 		}
-		return x
+		return lifted(x)
 	}
 	if closure := suffix.Of("lambda_literal"); l.source(callee) == "defer" && closure.Exists() && !arguments.Exists() {
 		return marked(n, swiftBody(l, closure.Of("statements")), as(AModifier, l.texted(Modifier, callee, "defer")))
@@ -68,7 +68,25 @@ func swiftCall(l *lowering, n treesitter.Node) *Node {
 	if optional {
 		call.Flags |= Optional
 	}
-	return call
+	return lifted(call)
+}
+
+// lifted puts the operator before what a call, member or element begins with before all of it, as the language does and the grammar does not: "!a.b".
+func lifted(x *Node) *Node {
+	if len(x.Kids) == 0 {
+		return x
+	}
+	of := x.Kids[0]
+	if of.Kind != Unary || of.Flags&Postfix != 0 || of.Text == `\` || of.Start != x.Start || (of.Role != AnObject && of.Role != ACallee) {
+		return x
+	}
+	value := of.Kid(AValue)
+	if value == nil {
+		return x
+	}
+	x.Kids[0], x.Start = as(of.Role, value), value.Start
+	of.Role, of.End, of.Kids = Each, x.End, []*Node{as(AValue, x)}
+	return of
 }
 
 // swiftSuffix lowers the arguments of a call, with the closures behind it.
@@ -138,7 +156,7 @@ func swiftMember(l *lowering, n treesitter.Node) *Node {
 		m.Start = target.End()
 		return l.texted(Unary, n, "!", as(AValue, m))
 	}
-	return m
+	return lifted(m)
 }
 
 // swiftKeyPath lowers "\A": what follows is a part of it. "\.a" is about something that is not said.
@@ -168,7 +186,9 @@ func swiftClosure(l *lowering, n treesitter.Node) *Node {
 			body.add(swiftCaptures(l, c)...)
 		case "lambda_function_type":
 			swiftSignature(l, c, f)
-			body.Start = c.End()
+			if len(body.Kids) == 0 {
+				body.Start = c.End()
+			}
 		case "statements":
 			body.add(swiftStatements(l, c)...)
 		}

@@ -79,8 +79,12 @@ func swiftClass(l *lowering, n treesitter.Node) *Node {
 }
 
 func swiftAlias(l *lowering, n treesitter.Node) *Node {
+	name := l.one(n.Child("name"))
+	if name != nil && name.Text == ellipsisWord { // of a pattern
+		return name
+	}
 	a := l.texted(Class, n, "type", swiftModifiers(l, n)...)
-	a.add(as(AName, l.one(n.Child("name"))))
+	a.add(as(AName, name))
 	if kinds := n.Of("type_parameters"); kinds.Exists() {
 		a.add(as(TypeParams, swiftTypeParams(l, kinds)))
 	}
@@ -205,8 +209,9 @@ func swiftEntries(l *lowering, n treesitter.Node) []*Node {
 	for c := range n.All() {
 		switch c.Field() {
 		case "name":
-			a = l.texted(Assign, c, "=", swiftModifiers(l, n)...)
-			a.add(as(AModifier, l.texted(Modifier, n, "case")), as(ALeft, l.one(c)))
+			a = l.texted(Assign, c, "=", append(swiftModifiers(l, n), as(AModifier, l.texted(Modifier, n, "case")))...)
+			moved(a.Kids, c.Start())
+			a.add(as(ALeft, l.one(c)))
 			a.Flags = Declares
 			out = append(out, l.statement(c, a))
 			if len(out) == 1 {

@@ -13,15 +13,20 @@ func swiftProperty(l *lowering, n treesitter.Node) []*Node {
 	for c := range n.All() {
 		switch {
 		case c.Field() == "name":
-			a = l.texted(Assign, n, "=", swiftModifiers(l, n)...)
+			a = l.texted(Assign, n, "=")
 			a.Flags = Declares
+			marks := swiftModifiers(l, n)
 			word := n.Of("value_binding_pattern")
 			if !word.Exists() {
 				word = c.Of("value_binding_pattern")
 			}
 			for _, each := range strings.Fields(l.source(word)) {
-				a.add(as(AModifier, l.texted(Modifier, word, each)))
+				marks = append(marks, as(AModifier, l.texted(Modifier, word, each)))
 			}
+			if len(out) > 0 {
+				moved(marks, c.Start())
+			}
+			a.add(marks...)
 			name := swiftPattern(l, c, false)
 			if name != nil && name.Kind == Param { // of a protocol
 				name = name.Kid(AName)
@@ -92,11 +97,19 @@ func swiftAccessor(l *lowering, n treesitter.Node, of *Node, keys []*Node) *Node
 			name = l.texted(Name, n, given)
 			name.End = name.Start
 		}
-		p := l.node(Param, n, as(AName, name))
-		p.Start, p.End = name.Start, name.End
-		keys = append([]*Node{p}, keys...)
+		keys = append([]*Node{l.node(Param, n, as(AName, name))}, keys...)
 	}
 	return l.accessor(n, word, of, keys, swiftBraces(l, n, n.Start()))
+}
+
+// moved puts nodes at a place at which they are meant but not written.
+func moved(all []*Node, at int) {
+	for _, n := range all {
+		n.Walk(func(k *Node) bool {
+			k.Start, k.End = at, at
+			return true
+		})
+	}
 }
 
 // noKeys are those of a property.
@@ -109,6 +122,7 @@ func (l *lowering) accessor(n treesitter.Node, word string, of *Node, keys []*No
 		name.Text = of.Text
 	}
 	name.End, params.End = name.Start, params.Start
+	moved(params.Kids, params.Start)
 	return l.node(Func, n, as(AModifier, l.texted(Modifier, n, word)), as(AName, name), as(SomeParams, params), as(ABody, body))
 }
 

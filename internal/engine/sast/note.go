@@ -98,6 +98,10 @@ func (e *Engine) code(c *engine.Content, language *syntax.Language, words search
 	if language == nil {
 		return nil
 	}
+	if language.Absent() {
+		n.notices = append(n.notices, fmt.Sprintf("code in %s was not read: %v", language.Title, syntax.ErrAbsent))
+		return nil
+	}
 	wanted, err := e.wanted(language, c.Path, words)
 	if err != nil || len(wanted) == 0 && (e.catalogues[language] == nil || !e.catalogues[language].follows) {
 		return err
