@@ -49,6 +49,8 @@ func f() async throws {
   let d = ["a": source(), "b": "c"]
   sink(d["a"]!) // yes
   sink(d["b"]!)
+  let url = URLComponents(string: source())
+  sink(url?.queryItems?.first(where: { $0.name == "a" })?.value) // yes
   let z = if c { source() } else { "a" }
   sink(z) // yes
 }`),
