@@ -10023,7 +10023,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"swift", "ios", "injection"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"clean\":[\"number\",\"allowlist\"],\"from\":[\"http\",\"link\",\"script\",\"pasteboard\",\"input\"],\"languages\":[\"swift\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"NSPredicate(format: $FORMAT, ...)\"},{\"pattern\":\"NSExpression(format: $FORMAT, ...)\"},{\"pattern\":\"$OBJECTS.filter($FORMAT)\"}]},{\"pattern-not\":\"$OBJECTS.filter({ ... })\"},{\"focus-metavariable\":\"$FORMAT\"}]}]}",
+		Match: "{\"clean\":[\"number\",\"allowlist\"],\"from\":[\"http\",\"link\",\"script\",\"pasteboard\",\"input\"],\"languages\":[\"swift\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"NSPredicate(format: $FORMAT, ...)\"},{\"pattern\":\"NSExpression(format: $FORMAT, ...)\"},{\"pattern\":\"$OBJECTS.filter(\\\"...\\\\($FORMAT)...\\\")\"}]},{\"focus-metavariable\":\"$FORMAT\"}]}]}",
 		Stage: "stable",
 	},
 	{
@@ -10256,7 +10256,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"swift", "vapor", "redirect"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"clean\":[\"number\",\"allowlist\",\"host\"],\"from\":[\"http\"],\"languages\":[\"swift\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern\":\"$REQUEST.redirect(to: $TARGET, ...)\"},{\"pattern-not\":\"$REQUEST.redirect(to: \\\"/...\\\\($X)...\\\", ...)\"},{\"pattern-not\":\"$REQUEST.redirect(to: \\\"/...\\\" + $X, ...)\"},{\"focus-metavariable\":\"$TARGET\"}]}]}",
+		Match: "{\"clean\":[\"number\",\"allowlist\",\"host\"],\"from\":[\"http\"],\"languages\":[\"swift\"],\"mode\":\"taint\",\"pattern-sanitizers\":[{\"pattern\":\"$REQUEST.url\"},{\"pattern\":\"$ADDRESS.relativeURL(...)\"}],\"pattern-sinks\":[{\"patterns\":[{\"pattern\":\"$REQUEST.redirect(to: $TARGET, ...)\"},{\"pattern-not\":\"$REQUEST.redirect(to: \\\"/...\\\\($X)...\\\", ...)\"},{\"pattern-not\":\"$REQUEST.redirect(to: \\\"/...\\\" + $X, ...)\"},{\"focus-metavariable\":\"$TARGET\"}]}]}",
 		Stage: "stable",
 	},
 	{
