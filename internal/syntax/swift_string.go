@@ -12,12 +12,7 @@ import (
 // a label is a Keyword: "\(raw: x)".
 func swiftString(l *lowering, n treesitter.Node) *Node {
 	t := l.node(Template, n)
-	raw := n.Type() == "raw_string_literal"
-	hashes := 0
-	if raw {
-		source := l.source(n)
-		hashes = len(source) - len(strings.TrimLeft(source, "#"))
-	}
+	from, to := swiftContent(l, n)
 	first := true // of what stands side by side in one interpolation
 	for c := range n.All() {
 		switch c.Type() {
@@ -27,8 +22,12 @@ func swiftString(l *lowering, n treesitter.Node) *Node {
 			if c.Field() == "text" {
 				t.add(l.texted(String, c, l.source(c)))
 			}
-		case "raw_str_part", "raw_str_end_part":
-			swiftRaw(l, c, t, c.Start() == n.Start(), c.End() == n.End(), hashes)
+		case "raw_str_part", "raw_str_end_part": // with the quotes
+			if start, end := max(from, c.Start()), min(to, c.End()); start < end {
+				s := l.texted(String, c, l.text[start:end])
+				s.Start, s.End = start, end
+				t.add(s)
+			}
 		case "raw_str_interpolation":
 			t.add(swiftInterpolated(l, c.Child("interpolation")))
 		case "interpolated_expression":
@@ -47,37 +46,27 @@ func swiftString(l *lowering, n treesitter.Node) *Node {
 	return out
 }
 
+// swiftContent is where the text of a string begins and ends, within its quotes and the signs around them.
+func swiftContent(l *lowering, n treesitter.Node) (from, to int) {
+	source := l.source(n)
+	text := strings.TrimLeft(source, "#")
+	hashes, quotes := len(source)-len(text), 1
+	if strings.HasPrefix(text, `"""`) {
+		quotes = 3
+	}
+	from, to = n.Start()+hashes+quotes, n.End()-hashes-quotes
+	if !strings.HasSuffix(strings.TrimRight(source, "#"), `"`) { // it does not end
+		to = n.End()
+	}
+	return from, max(from, to)
+}
+
 func swiftInterpolated(l *lowering, n treesitter.Node) *Node {
 	value := l.one(n.Child("value"))
 	if label := n.Child("name"); label.Exists() && value != nil {
 		return l.texted(Keyword, n, l.source(label), as(AValue, value))
 	}
 	return value
-}
-
-// swiftRaw adds a part of a raw string, without the quotes that it begins or ends with; the last part of one that goes on has the beginning of an
-// interpolation behind it.
-func swiftRaw(l *lowering, n treesitter.Node, t *Node, begins, ends bool, hashes int) {
-	text, start, end := l.source(n), n.Start(), n.End()
-	quotes := `"`
-	if strings.Contains(l.text[max(0, n.Start()-3-hashes):min(len(l.text), n.End()+hashes)], `"""`) {
-		quotes = `"""`
-	}
-	if begins {
-		cut := min(len(text), hashes+len(quotes))
-		text, start = text[cut:], start+cut
-	}
-	if ends {
-		cut := max(0, len(text)-hashes-len(quotes))
-		if strings.HasPrefix(text[cut:], quotes) || begins {
-			text, end = text[:cut], start+cut
-		}
-	}
-	if text != "" {
-		s := l.texted(String, n, text)
-		s.Start, s.End = start, end
-		t.add(s)
-	}
 }
 
 // swiftOutdent takes what stands before the closing quotes away from every line, and the first and the last line break.
