@@ -14,7 +14,10 @@ if ! command -v npm >/dev/null; then
 fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-npm pack --silent --ignore-scripts --pack-destination "$work" $package >/dev/null
+if ! npm pack --loglevel=error --ignore-scripts --pack-destination "$work" $package >/dev/null; then
+    echo "$package could not be fetched: try again, or build by \"go build ./cmd/reeve\", without Swift" >&2
+    exit 1
+fi
 got=$({ sha256sum "$work"/*.tgz 2>/dev/null || shasum -a 256 "$work"/*.tgz; } | cut -d ' ' -f 1)
 if [ "$got" != $sum ]; then
     echo "$package: its SHA-256 is $got, expected was $sum: nothing of it was taken" >&2
