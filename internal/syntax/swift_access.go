@@ -175,8 +175,10 @@ func swiftClosure(l *lowering, n treesitter.Node) *Node {
 	f.Flags |= Arrow
 	body := l.node(Block, n)
 	body.Start = n.Start() + 1
-	if l.text[n.End()-1] == '}' {
-		body.End = max(body.Start, n.End()-1)
+	for c := range n.All() {
+		if c.Type() == "}" {
+			body.End = max(body.Start, c.Start())
+		}
 	}
 	for c := range n.Children() {
 		switch c.Type() {

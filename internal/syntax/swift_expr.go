@@ -129,7 +129,7 @@ func swiftDict(l *lowering, n treesitter.Node) *Node {
 // swiftTernary lowers "a ? b : c"; "a ? b : c ? d : e" is to the grammar a question about the answer to the first.
 func swiftTernary(l *lowering, n treesitter.Node) *Node {
 	test, then, other := n.Child("condition"), as(AThen, l.one(n.Child("if_true"))), as(AnElse, l.one(n.Child("if_false")))
-	for test.Type() == "ternary_expression" {
+	for turns := l.depth; test.Type() == "ternary_expression" && turns < maxDepth; turns++ {
 		question := test.Child("if_false")
 		nested := l.node(Cond, n, as(ATest, l.one(question)), then, other)
 		nested.Start = question.Start()
@@ -171,6 +171,8 @@ func (o *operation) collect(l *lowering, n treesitter.Node) {
 		rights, operators = append(rights, right), append(operators, operator)
 		n = left
 	}
+	l.depth += len(rights) // so deep lies what the spine begins with
+	defer func() { l.depth -= len(rights) }()
 	if n.Type() == "prefix_expression" {
 		o.prefixed(l, n)
 	} else {

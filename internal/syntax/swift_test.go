@@ -145,7 +145,7 @@ func TestParsePattern_swift(t *testing.T) {
 // What lies too deep is left out; nothing of it takes more of the stack than there is.
 func TestSwift_deep(t *testing.T) {
 	needSwift(t)
-	for _, part := range []string{"(", "[", "{", "a(", "a.", "!", "-", "a+", "a??", "a?b:", "a[", "{a in ", "if a {", "if a {} else ", "switch a { case .b(", "case let (", "a as ", "try ", "await ", "@A(", "class A{", "func f(){", "A<", "do{", "\"\\(", "\\.a[", "#a(", "()->", "#if a\n"} {
+	for _, part := range []string{"(", "[", "{", "a(", "a.", "!", "-", "a+", "a??", "a?b:", "a ? b : ", "a[", "{a in ", "if a {", "if a {} else ", "switch a { case .b(", "case let (", "a as ", "try ", "await ", "@A(", "class A{", "func f(){", "A<", "do{", "\"\\(", "\\.a[", "#a(", "()->", "#if a\n"} {
 		checkDepth(t, Swift, "let x = "+strings.Repeat(part, 2000))
 		checkDepth(t, Swift, "func f() {"+strings.Repeat(part, 2000))
 	}
@@ -160,7 +160,7 @@ func FuzzSwift(f *testing.F) {
 		"\"a\\(b, c: d)\\(e: \"f\")\\u{1F600}\"", "\"\"\"\n  a\\(b)\n  \"\"\"", "##\"a\\##(b)c\"##", "#\"\"\"\na\\#(b)\n\"\"\"#", "a?.b![c]?.d { $0 } e: { f in }", "{ [weak self, a = b] (c: inout D!) async throws -> E in }",
 		"a < b, c > (d); A<B>.c.d(e); -a.b + !c(d) ?? e ? f : g", "\\.a.b[0]?.c; \\A<B>.c; #selector(a(_:b:)); #keyPath(c); #d { e }", "do throws(A) { try? await b() } catch let c as D where e, .f {} ; throw g", "let a: (B, c: D) throws -> E.F<G>.Type? = (), (h, i) = j",
 		"#if A\n.b()\n#elseif C\n#endif\nunsafe d; consume e", "actor A { subscript<T>(_ b: C...) -> D { e } ; init?() { } ; deinit { } }", "macro a() = #externalMacro(module: \"b\", type: \"c\")", "precedencegroup A { higherThan: B } infix operator <=>: A", "a ... ; ...b ; [...] ; sorted(by: <)",
-		"@A(", "class {", "func (", "case .", "\"\\(", "#\"",
+		"({{})", "@A(", "class {", "func (", "case .", "\"\\(", "#\"",
 	} {
 		f.Add([]byte(seed))
 	}
