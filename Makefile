@@ -3,28 +3,31 @@ BIN   := bin/reeve
 SHOP  := bin/shop
 LDFLAGS := -s -w
 
-.PHONY: help build run deps test lint gen fuzz bench clean
+.PHONY: help build run swift deps test lint gen fuzz bench clean
 
 help: ## what each target does
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' Makefile
 
-build: ## build bin/reeve
+build: swift ## build bin/reeve
 	go build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/reeve
 
 run: build ## scan and gate the example shop, and write the report as a page
 	@go run ./tools/shop $(SHOP)
 	@sh examples/tour.sh $(BIN) $(SHOP)
 
+swift: ## get the grammar of Swift, which is too large to be kept here (npm)
+	@sh tools/swift.sh
+
 deps: ## install what the tests need: PostgreSQL, Chromium, Node.js packages
 	@sh tools/deps.sh
 
-test: deps lint ## everything: generated files, style, rules, scripts, races, fuzz seeds
+test: deps swift lint ## everything: generated files, style, rules, scripts, races, fuzz seeds
 	go test -race -timeout 30m ./...
 	$(MAKE) --no-print-directory build
 	$(BIN) rules test
 	$(BIN) scan --gate --no-cache .
 
-lint: ## vet, format, staleness of generated files, static analysis
+lint: swift ## vet, format, staleness of generated files, static analysis
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }
 	go vet ./...
 	go run ./tools/gen -check
@@ -33,10 +36,10 @@ lint: ## vet, format, staleness of generated files, static analysis
 gen: ## write the generated files again
 	go run ./tools/gen
 
-fuzz: ## fuzz every parser for FUZZTIME (default 30s) each
+fuzz: swift ## fuzz every parser for FUZZTIME (default 30s) each
 	sh tools/fuzz.sh $${FUZZTIME:-30s}
 
-bench: ## side by side with the peers, into docs/benchmarks.md; BENCH_REPO=path:path adds clones of yours
+bench: swift ## side by side with the peers, into docs/benchmarks.md; BENCH_REPO=path:path adds clones of yours
 	go run ./bench -write docs/benchmarks.md
 
 clean: ## remove what was built

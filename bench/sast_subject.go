@@ -132,7 +132,7 @@ func (c *codebase) prepare() error {
 
 // comments are how a comment begins in the languages of which a file is changed.
 var comments = map[string]string{
-	"c": "//", "cpp": "//", "csharp": "//", "go": "//", "java": "//", "javascript": "//", "kotlin": "//", "php": "//", "rust": "//", "scala": "//",
+	"c": "//", "cpp": "//", "csharp": "//", "go": "//", "java": "//", "javascript": "//", "kotlin": "//", "php": "//", "rust": "//", "scala": "//", "swift": "//",
 	"tsx": "//", "typescript": "//", "python": "#", "ruby": "#",
 }
 

@@ -12,7 +12,7 @@ import (
 // import packages of lower layers, and of its own layer only those that stand before it.
 var layers = [][]string{
 	{"internal/finding", "internal/inventory", "internal/zone", "internal/outbound", "internal/trace", "internal/entropy", "internal/wire"},
-	{"internal/treesitter", "internal/syntax", "internal/match", "internal/flow", "internal/semgrep/pcre", "internal/semgrep", "internal/search"},
+	{"internal/treesitter/swift", "internal/treesitter", "internal/syntax", "internal/match", "internal/flow", "internal/semgrep/pcre", "internal/semgrep", "internal/search"},
 	{"internal/literal", "internal/rule", "internal/git", "internal/inflate", "internal/archive", "internal/target/ignore", "internal/target",
 		"internal/lockfile", "internal/installed", "internal/advisory", "internal/advisory/feed", "internal/sbom", "internal/vex", "internal/census", "internal/image", "internal/remedy/registry", "internal/reach", "internal/exposure", "internal/risk"},
 	{"rules", "internal/engine"},
@@ -33,24 +33,25 @@ var layers = [][]string{
 
 // withinLayer are the imports allowed between packages of one layer, each with its reason.
 var withinLayer = map[[2]string]string{
-	{"internal/syntax", "internal/treesitter"}:      "the grammar's tree is what it lowers",
-	{"internal/match", "internal/syntax"}:           "trees are what it compares",
-	{"internal/semgrep", "internal/semgrep/pcre"}:   "its own part",
-	{"internal/search", "internal/syntax"}:          "patterns are parsed",
-	{"internal/search", "internal/match"}:           "a formula is made of matches",
-	{"internal/flow", "internal/syntax"}:            "data flows through trees",
-	{"internal/search", "internal/flow"}:            "rules of mode taint follow data",
-	{"internal/search", "internal/semgrep"}:         "formulas are what it evaluates",
-	{"internal/git", "internal/inflate"}:            "the pack reader inflates",
-	{"internal/target", "internal/git"}:             "a work tree's files are those git lists",
-	{"internal/target", "internal/target/ignore"}:   "its own part",
-	{"internal/advisory/feed", "internal/advisory"}: "what it fetches becomes a database",
-	{"internal/census", "internal/advisory"}:        "an advisory is what it answers",
-	{"internal/census", "internal/sbom"}:            "bills are what it indexes",
-	{"internal/image", "internal/target"}:           "an image is a target",
-	{"internal/image", "internal/archive"}:          "layers are compressed",
-	{"internal/outbound", "internal/zone"}:          "where an address lies is what it judges by",
-	{"internal/engines", "internal/gitleaks"}:       "a team's rules may be written for gitleaks",
+	{"internal/treesitter", "internal/treesitter/swift"}: "a grammar of its own",
+	{"internal/syntax", "internal/treesitter"}:           "the grammar's tree is what it lowers",
+	{"internal/match", "internal/syntax"}:                "trees are what it compares",
+	{"internal/semgrep", "internal/semgrep/pcre"}:        "its own part",
+	{"internal/search", "internal/syntax"}:               "patterns are parsed",
+	{"internal/search", "internal/match"}:                "a formula is made of matches",
+	{"internal/flow", "internal/syntax"}:                 "data flows through trees",
+	{"internal/search", "internal/flow"}:                 "rules of mode taint follow data",
+	{"internal/search", "internal/semgrep"}:              "formulas are what it evaluates",
+	{"internal/git", "internal/inflate"}:                 "the pack reader inflates",
+	{"internal/target", "internal/git"}:                  "a work tree's files are those git lists",
+	{"internal/target", "internal/target/ignore"}:        "its own part",
+	{"internal/advisory/feed", "internal/advisory"}:      "what it fetches becomes a database",
+	{"internal/census", "internal/advisory"}:             "an advisory is what it answers",
+	{"internal/census", "internal/sbom"}:                 "bills are what it indexes",
+	{"internal/image", "internal/target"}:                "an image is a target",
+	{"internal/image", "internal/archive"}:               "layers are compressed",
+	{"internal/outbound", "internal/zone"}:               "where an address lies is what it judges by",
+	{"internal/engines", "internal/gitleaks"}:            "a team's rules may be written for gitleaks",
 }
 
 func layerOf(pkg string) int {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -8,6 +9,7 @@ import (
 	"github.com/reevehq/reeve/internal/engines"
 	"github.com/reevehq/reeve/internal/report"
 	"github.com/reevehq/reeve/internal/rule"
+	"github.com/reevehq/reeve/internal/syntax"
 	"github.com/reevehq/reeve/rules"
 )
 
@@ -91,6 +93,7 @@ func testOwn(w *World, paths []string) (failed, total int, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
+	untested := 0
 	trials := engines.NewTrials(chosen.Rules)
 	for _, r := range chosen.Rules {
 		own, tested := cases[r.ID]
@@ -103,6 +106,10 @@ func testOwn(w *World, paths []string) (failed, total int, err error) {
 			}
 		}
 		trial, err := trials.Of(r)
+		if errors.Is(err, syntax.ErrAbsent) {
+			untested++
+			continue
+		}
 		if err != nil {
 			return failed, total, err
 		}
@@ -114,6 +121,9 @@ func testOwn(w *World, paths []string) (failed, total int, err error) {
 		if len(problems) > 0 {
 			failed++
 		}
+	}
+	if untested > 0 {
+		fmt.Fprintf(w.Stdout, "%d rules are not tested: %v\n", untested, syntax.ErrAbsent)
 	}
 	return failed, total, nil
 }

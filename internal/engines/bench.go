@@ -33,7 +33,7 @@ func NewTrials(all []rule.Rule) *Trials {
 	})}
 }
 
-// Of is what a rule's cases are run with.
+// Of is what a rule's cases are run with. The error wraps syntax.ErrAbsent where this build cannot read their language.
 func (t *Trials) Of(r rule.Rule) (rule.Trial, error) {
 	if r.Engine == sast.Name {
 		return t.ofCode(r)
@@ -57,6 +57,9 @@ func (t *Trials) Of(r rule.Rule) (rule.Trial, error) {
 
 // ofCode runs cases of code: a rule for audits stands beside those that always run.
 func (t *Trials) ofCode(r rule.Rule) (rule.Trial, error) {
+	if err := sast.Lacks(r); err != nil {
+		return rule.Trial{}, err
+	}
 	code, err := t.code()
 	if err != nil {
 		return rule.Trial{}, err

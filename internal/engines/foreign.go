@@ -13,6 +13,7 @@ import (
 
 	"github.com/reevehq/reeve/internal/engine/sast"
 	"github.com/reevehq/reeve/internal/semgrep"
+	"github.com/reevehq/reeve/internal/syntax"
 )
 
 // Foreign reads the Semgrep rule files at a path, a file or a folder. Of a folder a rule that cannot be read is named and left out, so that one does not
@@ -46,7 +47,11 @@ func Foreign(name string) (rules []semgrep.Rule, notes []string, err error) {
 		}
 	}
 	for _, l := range slices.Sorted(maps.Keys(unread)) {
-		notes = append(notes, fmt.Sprintf("%d rules of %s are not run: code in %q cannot be read", unread[l], name, l))
+		note := fmt.Sprintf("%d rules of %s are not run: code in %q cannot be read", unread[l], name, l)
+		if known := syntax.ByName(string(l)); known != nil && known.Absent() {
+			note += ": " + syntax.ErrAbsent.Error()
+		}
+		notes = append(notes, note)
 	}
 	return rules, notes, errors.Join(faults...)
 }

@@ -52,7 +52,7 @@ func (b *builder) function(n *syntax.Node, s state) node {
 func (b *builder) body(body *syntax.Node, s state) {
 	on := b.statement(body, s)
 	switch b.file.language {
-	case "ruby", "rust", "scala", "kotlin":
+	case "ruby", "rust", "scala", "kotlin", "swift":
 		if last := b.amounts(body); on && last != none {
 			b.link(last, b.result(), plain)
 			b.returns(lastIn(body), s)
@@ -92,24 +92,27 @@ func (b *builder) receiverOf(n *syntax.Node, s state) {
 	})
 }
 
-// implies gives a function the parameter that its language does not ask to be written: Kotlin's and Ruby's "it", and what the cases are asked about that
-// alone are in a function of Scala's.
+// implies gives a function the parameters that its language does not ask to be written: Kotlin's and Ruby's "it", the first three of Swift's "$0", and what
+// the cases are asked about that alone are in a function of Scala's.
 func (b *builder) implies(n *syntax.Node, f *function, s state) {
 	if params := n.Kid(syntax.SomeParams); params != nil && len(params.Kids) > 0 || n.Kid(syntax.AName) != nil {
 		return
 	}
-	name := "it"
+	var names []string
 	switch b.file.language {
 	case "kotlin", "ruby":
+		names = []string{"it"}
 	case "scala":
-		name = implied
-	default:
-		return
+		names = []string{implied}
+	case "swift":
+		names = []string{"$0", "$1", "$2"}
 	}
-	at := b.add(f.place, b.owner)
-	b.whats[at] = Entered
-	f.params = append(f.params, param{name: name, node: at})
-	s.set(name, &cell{from: []node{at}})
+	for _, name := range names {
+		at := b.add(f.place, b.owner)
+		b.whats[at] = Entered
+		f.params = append(f.params, param{name: name, node: at})
+		s.set(name, &cell{from: []node{at}})
+	}
 }
 
 // param is a parameter: what it was called with is not known here.
@@ -128,8 +131,11 @@ func (b *builder) param(p *syntax.Node, f *function, s state) {
 	if name != nil {
 		one.name = nameOf(name)
 	}
-	f.params = append(f.params, one)
 	b.locals[one.name] = true
+	if label := p.Kid(syntax.AKey); label != nil { // callers know it by that
+		one.name = label.Text
+	}
+	f.params = append(f.params, one)
 	switch {
 	case name == p:
 		s.set(p.Text, &cell{from: []node{at}})

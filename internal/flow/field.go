@@ -117,7 +117,7 @@ func (b *builder) classOf(object *syntax.Node, s state) string {
 	}
 	if _, last := lastOf(name); last != "" && last[0] >= 'A' && last[0] <= 'Z' && !b.locals[name] {
 		switch b.file.language {
-		case "java", "csharp", "kotlin", "scala": // one of another file, as these languages write them
+		case "java", "csharp", "kotlin", "scala", "swift": // one of another file, as these languages write them
 			return last
 		}
 	}

@@ -14,6 +14,9 @@ func (p *Program) linkCall(file int, c *call) {
 	found := p.resolve(file, c)
 	if len(found) == 0 {
 		p.guess(file, c)
+		if p.graphs[file].file.language == "swift" && c.name != "" && c.name[0] <= 'Z' && !p.classes[c.name] {
+			p.strange[at{int32(file), c.node}] = true
+		}
 	}
 	if len(found) == 0 || len(found) > maxCandidates {
 		return

@@ -67,12 +67,15 @@ func (b *builder) take(p *syntax.Node, from []node, s state) {
 func (b *builder) takesApart(p *syntax.Node) bool {
 	switch p.Kind {
 	case syntax.Call, syntax.New, syntax.Binary, syntax.Unary:
-		return b.binds("x") && b.file.language != "ruby"
+		return b.destructures() && b.file.language != "ruby"
 	case syntax.Tuple, syntax.List, syntax.Dict, syntax.Assign:
-		return b.binds("x")
+		return b.destructures()
 	}
 	return true
 }
+
+// destructures tells that calls, lists and their like take a value apart where a pattern stands: where names bind, or are said to (Swift's "let x").
+func (b *builder) destructures() bool { return b.binds("x") || b.file.language == "swift" }
 
 // takeEach takes apart what stands in a pattern: the children of a role if that is Each, else all but those.
 func (b *builder) takeEach(p *syntax.Node, role syntax.Role, from []node, s state) {

@@ -31,6 +31,10 @@ type Program struct {
 	named   map[string][]place
 	// owned are the fields that are known of a class.
 	owned map[string]map[part]bool
+	// classes are the names of all classes; strange are the calls of Swift that make something of a class that is not among them: its labels say what the
+	// constructor is given, and not what its fields are.
+	classes map[string]bool
+	strange map[at]bool
 }
 
 // at is a node of a file.
@@ -59,7 +63,7 @@ func NewProgram(graphs []*Graph, paths []string) *Program {
 		graphs: graphs, paths: paths, functions: map[string][]place{}, methods: map[string]map[string][]place{}, below: map[string][]string{},
 		above: map[string][]string{}, files: map[string][]int{}, crossings: map[at][]crossing{}, resolved: map[at]bool{},
 		guesses: map[at][]place{}, named: map[string][]place{}, owned: map[string]map[part]bool{},
-		apart: map[at]map[string]node{}, fieldTypes: map[field]fieldType{},
+		classes: map[string]bool{}, strange: map[at]bool{}, apart: map[at]map[string]node{}, fieldTypes: map[field]fieldType{},
 	}
 	for i, g := range graphs {
 		p.enter(i, g.file)
@@ -114,6 +118,7 @@ func (p *Program) enter(i int, f *file) {
 	}
 	p.enterTypes(i, f)
 	for name, c := range f.classes {
+		p.classes[name] = true
 		for _, base := range c.bases {
 			if base != name && !slices.Contains(p.below[base], name) {
 				p.below[base] = append(p.below[base], name)
@@ -210,7 +215,7 @@ func (p *Program) sees(file, other int) bool {
 	switch a {
 	case "go", "kotlin", "scala", "rust":
 		return path.Dir(p.paths[file]) == path.Dir(p.paths[other])
-	case "php", "ruby", "c", "cpp", "bash":
+	case "php", "ruby", "c", "cpp", "bash", "swift":
 		return true
 	}
 	return false

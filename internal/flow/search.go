@@ -254,6 +254,9 @@ func (s *search) inside(f fact, labels uint64) {
 			if _, known := s.program.resolved[to]; known || s.options.SafeCalls {
 				continue
 			}
+			if e.part != whole && s.program.strange[to] {
+				e.part = whole
+			}
 		case receiver:
 			if s.options.SafeCalls || f.part != whole && s.program.follows(to, f.part) {
 				continue

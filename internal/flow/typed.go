@@ -64,7 +64,7 @@ func (b *builder) leads(n *syntax.Node, s state, steps int) string {
 // bare tells that fields and methods of the class around are named without their object.
 func (b *builder) bare() bool {
 	switch b.file.language {
-	case "java", "csharp", "kotlin", "scala", "cpp", "ruby":
+	case "java", "csharp", "kotlin", "scala", "swift", "cpp", "ruby":
 		return true
 	}
 	return false
@@ -79,8 +79,8 @@ func (b *builder) made(callee *syntax.Node, s state, steps int) string {
 	case before != "" && last == "new": // Ruby's and Rust's
 		_, class := lastOf(before)
 		return class
-	case b.file.classes[last] != nil, last != "" && last[0] >= 'A' && last[0] <= 'Z' && b.file.language == "python":
-		return last // Python's objects are made by calls
+	case b.file.classes[last] != nil, last != "" && last[0] >= 'A' && last[0] <= 'Z' && (b.file.language == "python" || b.file.language == "swift"):
+		return last // their objects are made by calls
 	case callee.Kind == syntax.Name && b.class != "" && b.bare():
 		return b.class + "." + last + "()"
 	case callee.Kind == syntax.Name:

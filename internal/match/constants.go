@@ -226,7 +226,7 @@ func (f *facts) join(n *syntax.Node, left int) *syntax.Node {
 // joinsNumbers tells of a language that a number becomes a text where it is joined with one.
 func (f *facts) joinsNumbers() bool {
 	switch f.language {
-	case syntax.Python, syntax.Ruby, syntax.Go, syntax.Rust, syntax.C, syntax.CPP:
+	case syntax.Python, syntax.Ruby, syntax.Go, syntax.Rust, syntax.Swift, syntax.C, syntax.CPP:
 		return false
 	}
 	return true

@@ -20,6 +20,8 @@ func mayLack(k syntax.Kind, r syntax.Role) bool {
 		return k == syntax.Func || k == syntax.Import || k == syntax.Catch || k == syntax.Call
 	case syntax.AField:
 		return false
+	case syntax.AKey:
+		return k == syntax.Param // the label of a parameter
 	case syntax.ABody:
 		return k == syntax.New || k == syntax.Call
 	case syntax.AnInit:

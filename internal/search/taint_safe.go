@@ -60,7 +60,7 @@ func (e *evaluation) calculates(n *syntax.Node, depth int) bool {
 		return left || right && n.Text == "%" || e.file.Tree().Language != syntax.Python && e.file.Tree().Language != syntax.Ruby
 	case "+":
 		switch e.file.Tree().Language {
-		case syntax.Python, syntax.PHP, syntax.Ruby, syntax.Go, syntax.Rust: // where a number and a text give nothing
+		case syntax.Python, syntax.PHP, syntax.Ruby, syntax.Go, syntax.Rust, syntax.Swift: // where a number and a text give nothing
 			return left || right
 		}
 		return left && right

@@ -5,6 +5,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/reevehq/reeve/internal/treesitter"
 )
 
 // Languages are all languages, in the order of their names.
@@ -27,6 +29,7 @@ func Languages() []*Language {
 		Ruby,
 		Rust,
 		Scala,
+		Swift,
 		TSX,
 		TypeScript,
 		YAML,
@@ -67,6 +70,12 @@ func Of(name string, text []byte) *Language {
 	return nil
 }
 
+// ErrAbsent says that this build has no grammar of a language.
+var ErrAbsent = treesitter.ErrAbsent
+
+// Absent tells that this build has no grammar of the language: Swift's is fetched before a build ("make swift"), the others come with their modules.
+func (lang *Language) Absent() bool { return lang == Swift && treesitter.Swift().Absent() }
+
 // Family is the name of the language that its rules are written for: TypeScript and what has JSX in it are JavaScript's relatives.
 func (lang *Language) Family() string {
 	switch lang {
@@ -88,7 +97,7 @@ func (lang *Language) Data() bool {
 // TypesOperators tells of a language that its operators give values of the types that its specification says, and that names of types begin with capitals.
 func (lang *Language) TypesOperators() bool {
 	switch lang {
-	case Java, CSharp, Kotlin, Scala:
+	case Java, CSharp, Kotlin, Scala, Swift:
 		return true
 	}
 	return false

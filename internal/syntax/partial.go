@@ -24,6 +24,7 @@ var parts = sync.OnceValue(func() map[string][]part {
 	try := regexp.MustCompile(`^try\s*\{[^{}]*\}$`)
 	cases := regexp.MustCompile(`^(?:case|default)\b`)
 	decorated := regexp.MustCompile(`^@[^{;]*\)[^{;)]*\)[^{;]*$|^@[^{;]*\s[^{;]*\)[^{;]*$`)
+	initializer := regexp.MustCompile(`^(?:\w+\s+)*init\b[^{]*\{`)
 	super := regexp.MustCompile(`^(?:super|this)\s*\(`)
 	block := regexp.MustCompile(`^(?:if|while|for|with|class|def|async def)\b[^\n]*[^:\n]$`)
 	suite := regexp.MustCompile(`^(?:if|while|for|with|class|def|async def)\b[^\n]*:$`)
@@ -38,6 +39,7 @@ var parts = sync.OnceValue(func() map[string][]part {
 		"go":     {{goHead, "func _f() {\n%s {}\n}"}, {literal, "var _ = []_T{\n%s,\n}"}},
 		"c":      {{head, "void _f() { %s {} }"}, {include, "%s\n"}},
 		"cpp":    {{head, "void _f() { %s {} }"}, {class, "%s {};"}, {include, "%s\n"}},
+		"swift":  {{initializer, "class _C {\n%s\n}"}},
 		"python": {{block, "%s : pass"}, {suite, "%s pass"}, {pyHandler, "try:\n  pass\n%s"}, {decorator, "%s\ndef _f(): pass"}},
 	}
 })

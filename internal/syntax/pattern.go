@@ -24,12 +24,15 @@ const (
 	maxTries   = 400
 )
 
-// ParsePattern parses a pattern. The error wraps ErrPattern where it is none.
+// ParsePattern parses a pattern. The error wraps ErrPattern where it is none, ErrAbsent where there is nothing to parse it with.
 func (lang *Language) ParsePattern(text string) (*Pattern, error) {
 	if len(text) > maxPattern {
 		return nil, fmt.Errorf("pattern of %d bytes: %w", len(text), ErrTooLong)
 	}
 	text = strings.TrimSpace(text)
+	if lang.Absent() {
+		return nil, fmt.Errorf("pattern %q: %s: %w", clipped(text), lang.Title, ErrAbsent)
+	}
 	d := &draft{language: lang, fragments: append(lang.partials(text), lang.fragments...)}
 	d.split(text)
 	if d.best(); d.tree == nil || d.tree.Errors > 0 {

@@ -3,6 +3,7 @@ package treesitter
 import (
 	"sync"
 
+	"github.com/reevehq/reeve/internal/treesitter/swift"
 	hcl "github.com/tree-sitter-grammars/tree-sitter-hcl/bindings/go"
 	kotlin "github.com/tree-sitter-grammars/tree-sitter-kotlin/bindings/go"
 	yaml "github.com/tree-sitter-grammars/tree-sitter-yaml/bindings/go"
@@ -39,6 +40,7 @@ var (
 	Ruby       = sync.OnceValue(func() *Grammar { return load(ruby.Language()) })
 	Rust       = sync.OnceValue(func() *Grammar { return load(rust.Language()) })
 	Scala      = sync.OnceValue(func() *Grammar { return load(scala.Language()) })
+	Swift      = sync.OnceValue(func() *Grammar { return load(swift.Language()) })
 	TypeScript = sync.OnceValue(func() *Grammar { return load(typescript.LanguageTypescript()) })
 	TSX        = sync.OnceValue(func() *Grammar { return load(typescript.LanguageTSX()) })
 	YAML       = sync.OnceValue(func() *Grammar { return load(yaml.Language()) })

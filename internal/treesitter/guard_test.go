@@ -6,12 +6,12 @@ import (
 	"testing"
 )
 
-// all are all grammars, with a text that has no errors.
+// all are all grammars that this build has, with a text that has no errors.
 func all() map[string]struct {
 	grammar *Grammar
 	text    string
 } {
-	return map[string]struct {
+	known := map[string]struct {
 		grammar *Grammar
 		text    string
 	}{
@@ -19,6 +19,22 @@ func all() map[string]struct {
 		"hcl": {HCL(), "a = \"b\"\n"}, "html": {HTML(), "<a>b</a>"}, "java": {Java(), "class A { void f() {} }"}, "javascript": {JavaScript(), "const a = <b>{c}</b>;"},
 		"kotlin": {Kotlin(), "val a = 1\n"}, "php": {PHP(), "<?php f($a);"}, "python": {Python(), "a = 1"}, "ruby": {Ruby(), "a = \"b\"\n"}, "rust": {Rust(), "fn f() {}"}, "scala": {Scala(), "val a = 1"},
 		"tsx": {TSX(), "const a: string = <b/>;"}, "typescript": {TypeScript(), "const a: string = <string>b;"}, "yaml": {YAML(), "a: [b]\n"},
+		"swift": {Swift(), "let a = b ?? #\"c\"#\n"},
+	}
+	for name, c := range known {
+		if c.grammar.Absent() {
+			delete(known, name)
+		}
+	}
+	return known
+}
+
+// What is not there says so, whatever it is asked.
+func TestParse_absent(t *testing.T) {
+	if g := load(nil); !g.Absent() {
+		t.Error("a grammar of nothing is there")
+	} else if _, err := g.Parse([]byte("a")); !errors.Is(err, ErrAbsent) {
+		t.Errorf("parse: %v", err)
 	}
 }
 

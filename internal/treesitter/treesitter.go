@@ -35,17 +35,23 @@ const (
 
 // Grammar is one language's grammar.
 type Grammar struct {
-	// language is guarded; nil where it is of a version that is not known.
+	// language is guarded; nil where it is of a version that is not known, or absent.
 	language unsafe.Pointer
-	// symbols are the names of node types, by symbol; fields those of fields.
+	// symbols are the names of node types, by symbol; fields those of fields. None where the grammar is absent.
 	symbols, fields []string
 }
+
+// Absent tells that there is nothing to parse with.
+func (g *Grammar) Absent() bool { return len(g.symbols) == 0 }
 
 // plain makes the library take memory from C, counted: its Go module sends every request by way of Go.
 var plain = sync.OnceFunc(func() { C.reeve_allocator() })
 
 func load(language unsafe.Pointer) *Grammar {
 	plain()
+	if language == nil {
+		return &Grammar{}
+	}
 	l := (*C.TSLanguage)(language)
 	g := &Grammar{language: unsafe.Pointer(C.reeve_guarded(l))}
 	for n := range uint16(C.ts_language_symbol_count(l)) {
@@ -75,6 +81,9 @@ func (g *Grammar) checkLayout() error {
 // ErrTooLong says that a text is longer than MaxSize or takes too much work.
 var ErrTooLong = errors.New("too long to be parsed")
 
+// ErrAbsent says that the grammar was not there when this program was built: package swift's.
+var ErrAbsent = errors.New(`this build has no grammar for it: "make build" makes one that has`)
+
 var errVersion = errors.New("the grammar was made for another version of tree-sitter")
 
 // errorSymbol is the type of what the grammar does not know.
@@ -84,6 +93,9 @@ const errorSymbol = 0xffff
 func (g *Grammar) Parse(text []byte) (*Tree, error) {
 	if len(text) > MaxSize {
 		return nil, fmt.Errorf("%d bytes: %w", len(text), ErrTooLong)
+	}
+	if g.Absent() {
+		return nil, ErrAbsent
 	}
 	if g.language == nil {
 		return nil, errVersion

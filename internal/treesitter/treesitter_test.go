@@ -63,7 +63,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("a = (1"), byte(0))
 	f.Add([]byte("class A { \"\\u"), byte(1))
 	f.Fuzz(func(t *testing.T, text []byte, which byte) {
-		grammars := []*Grammar{Go(), Java(), JavaScript(), Python(), TypeScript(), TSX(), C(), CPP(), HTML(), Rust(), YAML(), Scala(), Ruby(), PHP(), CSharp(), Kotlin(), HCL(), Bash()}
+		grammars := []*Grammar{Go(), Java(), JavaScript(), Python(), TypeScript(), TSX(), C(), CPP(), HTML(), Rust(), YAML(), Scala(), Ruby(), PHP(), CSharp(), Kotlin(), HCL(), Bash(), Swift()}
 		tree, err := grammars[int(which)%len(grammars)].Parse(text)
 		if err != nil {
 			return

@@ -15,6 +15,7 @@ func (e *Engine) Conclude(ctx context.Context, t *engine.Target, emit func(findi
 	var all []finding.Finding
 	var files []*code
 	var rows []row
+	said := map[string]bool{}
 	for i := range t.Notes {
 		n, ok := t.Notes[i].Value.(*note)
 		if !ok {
@@ -25,8 +26,11 @@ func (e *Engine) Conclude(ctx context.Context, t *engine.Target, emit func(findi
 			files = append(files, n.code)
 		}
 		files, rows = append(files, n.extracted...), append(rows, n.rows...)
-		for _, text := range n.notices {
-			t.Notice(text)
+		for _, text := range n.notices { // what is said of a language is said once
+			if !said[text] {
+				said[text] = true
+				t.Notice(text)
+			}
 		}
 	}
 	followed, notices := e.follow(ctx, files)

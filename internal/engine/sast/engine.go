@@ -87,6 +87,11 @@ func New(rules []rule.Rule, o Options) (*Engine, error) {
 		}
 		fmt.Fprintf(sum, "%s\x00%x\x00", o.Foreign[i].ID, o.Foreign[i].Digest)
 	}
+	for _, l := range syntax.Languages() {
+		if l.Absent() {
+			fmt.Fprintf(sum, "without %s\n", l.Name)
+		}
+	}
 	io.WriteString(sum, modelsDigest())
 	e.digest = hex.EncodeToString(sum.Sum(nil)[:16])
 	return e, nil
@@ -116,7 +121,19 @@ func (e *Engine) catalogue(k *known) {
 }
 
 // Reads tells whether code in a language of Semgrep's can be read.
-func Reads(name semgrep.Language) bool { return len(languagesOf(name)) > 0 }
+func Reads(name semgrep.Language) bool {
+	return slices.ContainsFunc(languagesOf(name), func(l *syntax.Language) bool { return l == nil || !l.Absent() })
+}
+
+// Lacks tells that a rule of ours is for a language of which this build has no grammar. The error wraps syntax.ErrAbsent; nil where the rule can be run.
+func Lacks(r rule.Rule) error {
+	for _, name := range languagesIn(r.Match) {
+		if l := syntax.ByName(name); l != nil && l.Absent() {
+			return fmt.Errorf("rule %q: %s: %w", r.ID, l.Title, syntax.ErrAbsent)
+		}
+	}
+	return nil
+}
 
 // languagesOf are the languages that rules for one of that name look at. Text that is not read as code is nil.
 func languagesOf(name semgrep.Language) []*syntax.Language {

@@ -111,11 +111,15 @@ func (e *Engine) code(c *engine.Content, language *syntax.Language, words search
 	return e.look(c, file.Knowing(words), wanted, n)
 }
 
-// parsed parses a text of a file, which is all of it or what was extracted from it at its place; nil where that takes too much work.
+// parsed parses a text of a file, which is all of it or what was extracted from it at its place; nil where that takes too much work, or there is no grammar.
 func parsed(c *engine.Content, text []byte, language *syntax.Language, n *note) (*search.File, error) {
 	tree, err := language.Parse(text)
 	if errors.Is(err, syntax.ErrTooLong) {
 		n.notices = append(n.notices, fmt.Sprintf("%s was not read as code: it takes too much work", c.Path))
+		return nil, nil
+	}
+	if errors.Is(err, syntax.ErrAbsent) {
+		n.notices = append(n.notices, fmt.Sprintf("code in %s was not read: %v", language.Title, syntax.ErrAbsent))
 		return nil, nil
 	}
 	if err != nil {

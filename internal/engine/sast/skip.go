@@ -8,7 +8,7 @@ import (
 )
 
 // foreignFolders hold code that others wrote and that comes with packages: its flaws are told by the engine for dependencies.
-var foreignFolders = [...]string{"node_modules", "bower_components", "vendor", "third_party", "site-packages", "dist-packages", ".venv", "venv", ".yarn", "Pods", "jspm_packages"}
+var foreignFolders = [...]string{"node_modules", "bower_components", "vendor", "third_party", "site-packages", "dist-packages", ".venv", "venv", ".yarn", "Pods", "Carthage", "SourcePackages", "jspm_packages"}
 
 // ForeignFolder tells of a folder by its name that others wrote the code in it.
 func ForeignFolder(name string) bool { return slices.Contains(foreignFolders[:], name) }
