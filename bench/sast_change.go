@@ -47,13 +47,18 @@ func (s *session) gateOne(c *codebase, rules ruleFile) error {
 	if err != nil {
 		return fmt.Errorf("make the repository: %w", err)
 	}
-	gate := []string{"gate", "--quiet", "--no-cache", "--base", "HEAD~1"}
+	cache, err := os.MkdirTemp(s.work, "cache-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(cache)
+	gate := []string{"gate", "--quiet", "--base", "HEAD~1"}
 	of := func(name string, arguments ...string) command {
 		return command{Name: name, Binary: s.reeve, Arguments: slices.Concat(gate, arguments), Dir: repo, Env: []string{s.noCache()}, Fine: []int{1, incomplete}}
 	}
-	commands := []command{of("reeve gate, its own rules")}
+	commands := []command{of("reeve gate, its own rules, nothing kept", "--no-cache"), of("reeve gate, its own rules, once more", "--cache", cache)}
 	if rules.rules > 0 {
-		commands = append(commands, of("reeve gate --rules, the same rules as semgrep's", "--only-own-rules", "--rules", rules.name))
+		commands = append(commands, of("reeve gate --rules, the same rules as semgrep's", "--no-cache", "--only-own-rules", "--rules", rules.name))
 		if a := s.analyser(semgrepName); a != nil {
 			report, err := s.codeReport(semgrepName, c, "gate")
 			if err != nil {
