@@ -153,7 +153,7 @@ func (r *Rule) condition(c *semgrep.Condition) {
 		if other == nil {
 			return
 		}
-		inner, err := r.compiler.Compile(&semgrep.Rule{ID: r.ID, Formula: cond.Formula, Options: r.Options}, other)
+		inner, err := r.compiler.Compile(&semgrep.Rule{ID: r.ID, Formula: cond.Formula, Options: r.Options, Numbered: r.Numbered}, other)
 		if err == nil && inner.Check() == nil {
 			r.inner[c] = inner
 		}

@@ -33,7 +33,7 @@ func (e *evaluation) regex(re *semgrep.Regexp) []Range {
 // is looked for.
 func (e *evaluation) only(conditions []semgrep.Condition, out []Range) []Range {
 	for i := range conditions {
-		if !binds(conditions[i]) {
+		if !e.binds(conditions[i]) {
 			out = slices.DeleteFunc(out, func(r Range) bool { return !e.holds(conditions[i], r.Env) })
 		}
 	}

@@ -165,7 +165,9 @@ func once[K comparable, V any](known *map[K]V, key K, find func() V) V {
 }
 
 // key is a part of the rule with its options.
-func (e *evaluation) key(digest [32]byte) part { return part{digest, e.rule.Options} }
+func (e *evaluation) key(digest [32]byte) part {
+	return part{digest, e.rule.Options, e.rule.Numbered}
+}
 
 // sourceEnvs is what metavariables stand for in each source.
 func (e *evaluation) sourceEnvs() []*match.Env {
@@ -179,10 +181,11 @@ func (e *evaluation) sourceEnvs() []*match.Env {
 	return out
 }
 
-// part is a part of a rule with the options that change what it finds.
+// part is a part of a rule with what changes what it finds.
 type part struct {
-	digest  [32]byte
-	options semgrep.Options
+	digest   [32]byte
+	options  semgrep.Options
+	numbered bool
 }
 
 // shared finds what a part of a rule says, once for all the rules that say the same.

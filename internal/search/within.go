@@ -9,27 +9,27 @@ import (
 	"github.com/reevehq/reeve/internal/syntax"
 )
 
-// binds tells of a condition that what it finds binds metavariables.
-func binds(c semgrep.Condition) bool {
+// binds tells of a condition that what it finds binds metavariables that the rule may ask for.
+func (e *evaluation) binds(c semgrep.Condition) bool {
 	switch c := c.(type) {
 	case semgrep.MetavariablePattern:
 		return true
 	case semgrep.MetavariableRegex:
-		return c.Regexp.NumGroups() > 0
+		return c.Regexp.NumGroups() > 0 && (e.rule.Numbered || c.Regexp.Named())
 	}
 	return false
 }
 
 // binding keeps the ranges for which the other conditions hold, each in all ways in which they bind metavariables: none sees what another binds.
 func (e *evaluation) binding(conditions []semgrep.Condition, ranges []Range) []Range {
-	if len(ranges) == 0 || !slices.ContainsFunc(conditions, binds) {
+	if len(ranges) == 0 || !slices.ContainsFunc(conditions, e.binds) {
 		return ranges
 	}
 	var out []Range
 	for _, r := range ranges {
 		all := []*match.Env{r.Env}
 		for i := range conditions {
-			if len(all) > 0 && binds(conditions[i]) {
+			if len(all) > 0 && e.binds(conditions[i]) {
 				all = joined(all, e.ways(&conditions[i], r.Env), r.Env)
 			}
 		}

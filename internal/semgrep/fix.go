@@ -2,6 +2,7 @@ package semgrep
 
 import (
 	"crypto/sha256"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -69,4 +70,18 @@ func digest(n *yaml.Node) [sha256.Size]byte {
 	}
 	walk(n)
 	return [sha256.Size]byte(h.Sum(nil))
+}
+
+// numbered tells that something in a node says $1, $2 ….
+func numbered(n *yaml.Node) bool {
+	for rest := n.Value; ; {
+		at := strings.IndexByte(rest, '$')
+		if at < 0 || at+1 == len(rest) {
+			break
+		}
+		if rest = rest[at+1:]; '0' <= rest[0] && rest[0] <= '9' {
+			return true
+		}
+	}
+	return slices.ContainsFunc(n.Content, numbered)
 }

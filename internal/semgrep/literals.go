@@ -1,6 +1,10 @@
 package semgrep
 
-import "regexp/syntax"
+import (
+	"regexp/syntax"
+	"strings"
+	"unicode"
+)
 
 // maxLiterals is how many texts are told apart before an expression counts as one that matches any number.
 const maxLiterals = 256
@@ -93,4 +97,31 @@ func spelled(e *syntax.Regexp) []string {
 		return all
 	}
 	return nil
+}
+
+// required gives the longest text that stands in everything an expression matches, whatever its case means; "" where there is none.
+func required(e *syntax.Regexp) (longest string) {
+	switch e.Op {
+	case syntax.OpLiteral:
+		if e.Flags&syntax.FoldCase == 0 {
+			return string(e.Rune)
+		}
+		cased := func(r rune) bool { return unicode.SimpleFold(r) != r }
+		for part := range strings.FieldsFuncSeq(string(e.Rune), cased) {
+			if len(part) > len(longest) {
+				longest = part
+			}
+		}
+	case syntax.OpCapture, syntax.OpPlus, syntax.OpConcat:
+		for _, sub := range e.Sub {
+			if part := required(sub); len(part) > len(longest) {
+				longest = part
+			}
+		}
+	case syntax.OpRepeat:
+		if e.Min > 0 {
+			return required(e.Sub[0])
+		}
+	}
+	return longest
 }

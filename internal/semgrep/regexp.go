@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strings"
 	"sync"
 
@@ -36,6 +37,8 @@ type Regexp struct {
 	dollar bool
 	// literals are the texts that an anchored expression matches, nil where they are many.
 	literals []string
+	// required stands in all that the expression matches; "" where nothing does.
+	required string
 	// groups are the names of the groups, as GroupNames gives them, where Go's regexp can read the source.
 	groups []string
 	// full compiles for package pcre.
@@ -62,7 +65,7 @@ func CompileRegexp(source string, where Anchoring) (*Regexp, error) {
 	}
 	parsed, err := syntax.Parse(goSource, syntax.Perl)
 	if err == nil && !strings.Contains(source, `\v`) { // one character to Go, seven to PCRE
-		r.dollar, r.groups = hasDollar(parsed), parsed.CapNames()
+		r.dollar, r.groups, r.required = hasDollar(parsed), parsed.CapNames(), required(parsed)
 		if where == Anchored {
 			r.literals = literals(parsed)
 			goSource = `\A(?:` + goSource + `)`
@@ -101,6 +104,11 @@ func (r *Regexp) String() string { return r.source }
 // NumGroups gives how many groups the expression has, the whole match not counted.
 func (r *Regexp) NumGroups() int { return len(r.GroupNames()) - 1 }
 
+// Named tells that some group has a name.
+func (r *Regexp) Named() bool {
+	return slices.ContainsFunc(r.GroupNames(), func(name string) bool { return name != "" })
+}
+
 // GroupNames gives the names of the groups by number, "" for one without a name; the first is the whole match.
 func (r *Regexp) GroupNames() []string {
 	if r.groups != nil {
@@ -113,6 +121,9 @@ func (r *Regexp) GroupNames() []string {
 // Match tells whether the expression matches: anywhere, or if it is Anchored at the beginning. The error is pcre.ErrSteps
 // where that took more than so many steps.
 func (r *Regexp) Match(text string, steps int) (bool, error) {
+	if !strings.Contains(text, r.required) {
+		return false, nil
+	}
 	if r.linear(text) {
 		return r.fast().MatchString(text), nil
 	}
@@ -123,6 +134,9 @@ func (r *Regexp) Match(text string, steps int) (bool, error) {
 // FindAll gives the places where the expression matches, from the left and apart from one another. If all that takes more than so many
 // steps, the error is pcre.ErrSteps and the places are those found before. Linear expressions need no bound.
 func (r *Regexp) FindAll(text string, steps int) ([]Match, error) {
+	if !strings.Contains(text, r.required) {
+		return nil, nil
+	}
 	most := -1
 	if r.anchored {
 		most = 1

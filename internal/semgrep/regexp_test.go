@@ -2,6 +2,7 @@ package semgrep
 
 import (
 	"errors"
+	"regexp/syntax"
 	"strings"
 	"testing"
 
@@ -76,5 +77,33 @@ func TestRegexp_isBoundBySteps(t *testing.T) {
 	}
 	if _, err := re.FindAll(strings.Repeat("a", 50), 100_000); !errors.Is(err, pcre.ErrSteps) {
 		t.Errorf("want ErrSteps, have %v", err)
+	}
+}
+
+func TestRegexp_required(t *testing.T) {
+	for source, want := range map[string]string{
+		`^a(bc+d|e)fgh$`:                        "fgh",
+		`(?i)["'][\s\S]*https?://(reset|verif)`: "://",
+		`(?:select){2,}x`:                       "select",
+		`a|b`:                                   "",
+		`(abc)?d*`:                              "",
+		`(?i)token`:                             "",
+	} {
+		parsed, err := syntax.Parse(source, syntax.Perl)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := required(parsed); got != want {
+			t.Errorf("%s requires %q, want %q", source, got, want)
+		}
+	}
+	r, err := CompileRegexp(`(?i)k://`, Unanchored)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]bool{"\u212a://": true, "K://": true, "k:/": false} { // the sign of Kelvin is a k
+		if got, err := r.Match(text, 100); got != want || err != nil {
+			t.Errorf("%q: %v, %v", text, got, err)
+		}
 	}
 }

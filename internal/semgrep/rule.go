@@ -76,6 +76,8 @@ type Rule struct {
 	Taint *Taint
 	// Digest changes when what the rule says does.
 	Digest [32]byte
+	// Numbered tells that the rule says $1, $2 …: what groups of expressions match is asked for.
+	Numbered bool
 }
 
 // FixRegex replaces what a regular expression finds in the text of a finding.
@@ -129,7 +131,7 @@ func (r *reader) file(root *yaml.Node) File {
 // one reads a rule; false if it has a fault.
 func (r *reader) one(n *yaml.Node) (Rule, bool) {
 	r.rule, r.broken = "", false
-	rule := Rule{Line: n.Line, Mode: ModeSearch, Options: DefaultOptions(), Digest: digest(n)}
+	rule := Rule{Line: n.Line, Mode: ModeSearch, Options: DefaultOptions(), Digest: digest(n), Numbered: numbered(n)}
 	if id := child(n, "id"); id != nil && id.Kind == yaml.ScalarNode {
 		r.rule = id.Value
 	}
