@@ -7919,6 +7919,24 @@ var all = [...]rule.Rule{
 	},
 	{
 		Rule: finding.Rule{
+			ID:         "python-hard-coded-database-password",
+			Engine:     "sast",
+			Title:      "Password of a database stands in the code",
+			Severity:   finding.High,
+			Confidence: finding.Likely,
+			Why:        "Everybody who reads the code or its history logs in with it, and it cannot be changed without a release. An empty one lets in\nwhoever reaches the port.",
+			Fix:        "Read it at start, from the environment or a vault: `password=os.environ[\"DB_PASSWORD\"]`, and change the one that was\npublished.",
+			References: []string{"https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html", "https://cwe.mitre.org/data/definitions/798.html"},
+			CWE:        []int{798, 259, 521},
+			OWASP:      []string{"A07:2021"},
+			Tags:       []string{"python", "secret"},
+			Since:      "0.1.0",
+		},
+		Match: "{\"languages\":[\"python\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"psycopg2.connect(..., password=\\\"$WORD\\\", ...)\"},{\"pattern\":\"psycopg.connect(..., password=\\\"$WORD\\\", ...)\"},{\"pattern\":\"asyncpg.connect(..., password=\\\"$WORD\\\", ...)\"},{\"pattern\":\"asyncpg.create_pool(..., password=\\\"$WORD\\\", ...)\"},{\"pattern\":\"mysql.connector.connect(..., password=\\\"$WORD\\\", ...)\"},{\"pattern\":\"mysql.connector.connect(..., passwd=\\\"$WORD\\\", ...)\"},{\"pattern\":\"mysql.connector.pooling.MySQLConnectionPool(..., password=\\\"$WORD\\\", ...)\"},{\"pattern\":\"MySQLdb.connect(..., passwd=\\\"$WORD\\\", ...)\"},{\"pattern\":\"MySQLdb.connect(..., password=\\\"$WORD\\\", ...)\"},{\"pattern\":\"pymysql.connect(..., password=\\\"$WORD\\\", ...)\"},{\"pattern\":\"pymysql.connect(..., passwd=\\\"$WORD\\\", ...)\"},{\"pattern\":\"aiomysql.create_pool(..., password=\\\"$WORD\\\", ...)\"},{\"pattern\":\"pymssql.connect(..., password=\\\"$WORD\\\", ...)\"},{\"pattern\":\"oracledb.connect(..., password=\\\"$WORD\\\", ...)\"},{\"pattern\":\"cx_Oracle.connect(..., password=\\\"$WORD\\\", ...)\"},{\"pattern\":\"pymongo.MongoClient(..., password=\\\"$WORD\\\", ...)\"},{\"pattern\":\"redis.Redis(..., password=\\\"$WORD\\\", ...)\"},{\"pattern\":\"ldap3.Connection(..., password=\\\"$WORD\\\", ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$WORD\",\"regex\":\"^(?!.*(\\\\$\\\\{|\\\\{\\\\{|<.*>))\"}}]}",
+		Stage: "stable",
+	},
+	{
+		Rule: finding.Rule{
 			ID:         "python-header-injection",
 			Engine:     "sast",
 			Title:      "User input is written into a response header unchecked",
@@ -8643,6 +8661,22 @@ var all = [...]rule.Rule{
 	},
 	{
 		Rule: finding.Rule{
+			ID:         "python-random-audit",
+			Engine:     "sast",
+			Title:      "Random numbers that can be predicted",
+			Why:        "What `random` draws follows from its state, and its state from a few hundred numbers that it drew. For games and samples that\nis fine, for secrets it is not.",
+			Fix:        "For anything that must not be guessed use `secrets`: `secrets.token_urlsafe()`, `secrets.choice(letters)`.",
+			References: []string{"https://docs.python.org/3/library/secrets.html", "https://cwe.mitre.org/data/definitions/330.html"},
+			CWE:        []int{330, 338},
+			OWASP:      []string{"A02:2021"},
+			Tags:       []string{"python", "crypto", "audit"},
+			Since:      "0.1.0",
+		},
+		Match: "{\"languages\":[\"python\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"random.$DRAW(...)\"},{\"pattern\":\"random.Random(...).$DRAW(...)\"},{\"pattern\":\"numpy.random.$DRAW(...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$DRAW\",\"regex\":\"^(random|randint|randrange|choice|choices|sample|getrandbits|randbytes|uniform|shuffle|triangular|betavariate|gauss|normalvariate|seed|rand|integers|bytes)$\"}}]}",
+		Stage: "stable",
+	},
+	{
+		Rule: finding.Rule{
 			ID:         "python-reflected-xss",
 			Engine:     "sast",
 			Title:      "User input is shown in a page without escaping",
@@ -8921,7 +8955,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"python", "ssh"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"$CLIENT.set_missing_host_key_policy(paramiko.AutoAddPolicy)\"},{\"pattern\":\"$CLIENT.set_missing_host_key_policy(paramiko.AutoAddPolicy())\"},{\"pattern\":\"$CLIENT.set_missing_host_key_policy(paramiko.client.AutoAddPolicy)\"},{\"pattern\":\"$CLIENT.set_missing_host_key_policy(paramiko.client.AutoAddPolicy())\"},{\"pattern\":\"$CLIENT.set_missing_host_key_policy(paramiko.WarningPolicy)\"},{\"pattern\":\"$CLIENT.set_missing_host_key_policy(paramiko.WarningPolicy())\"},{\"pattern\":\"$CLIENT.set_missing_host_key_policy(paramiko.client.WarningPolicy())\"},{\"pattern\":\"asyncssh.connect(..., known_hosts=None, ...)\"},{\"pattern\":\"asyncssh.create_connection(..., known_hosts=None, ...)\"},{\"patterns\":[{\"pattern\":\"$OPTIONS.hostkeys = None\"},{\"pattern-inside\":\"$OPTIONS = pysftp.CnOpts(...)\\n...\\n\"}]}]}",
+		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"$CLIENT.set_missing_host_key_policy(paramiko.AutoAddPolicy)\"},{\"pattern\":\"$CLIENT.set_missing_host_key_policy(paramiko.AutoAddPolicy())\"},{\"pattern\":\"$CLIENT.set_missing_host_key_policy(paramiko.client.AutoAddPolicy)\"},{\"pattern\":\"$CLIENT.set_missing_host_key_policy(paramiko.client.AutoAddPolicy())\"},{\"pattern\":\"$CLIENT.set_missing_host_key_policy(paramiko.WarningPolicy)\"},{\"pattern\":\"$CLIENT.set_missing_host_key_policy(paramiko.WarningPolicy())\"},{\"pattern\":\"$CLIENT.set_missing_host_key_policy(paramiko.client.WarningPolicy)\"},{\"pattern\":\"$CLIENT.set_missing_host_key_policy(paramiko.client.WarningPolicy())\"},{\"pattern\":\"asyncssh.connect(..., known_hosts=None, ...)\"},{\"pattern\":\"asyncssh.create_connection(..., known_hosts=None, ...)\"},{\"patterns\":[{\"pattern\":\"$OPTIONS.hostkeys = None\"},{\"pattern-inside\":\"$OPTIONS = pysftp.CnOpts(...)\\n...\\n\"}]}]}",
 		Stage: "stable",
 	},
 	{
@@ -8939,7 +8973,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"python", "tls"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"ssl._create_unverified_context(...)\"},{\"pattern\":\"ssl._create_default_https_context = ssl._create_unverified_context\"},{\"pattern\":\"ssl.create_default_context = ssl._create_unverified_context\"},{\"pattern\":\"ssl.wrap_socket(..., cert_reqs=ssl.CERT_NONE, ...)\"},{\"patterns\":[{\"pattern\":\"$CONTEXT.verify_mode = ssl.CERT_NONE\"},{\"pattern-not-inside\":\"$CONTEXT = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)\\n...\\n\"},{\"pattern-not-inside\":\"$CONTEXT = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, ...)\\n...\\n\"}]},{\"patterns\":[{\"pattern\":\"$CONTEXT.check_hostname = False\"},{\"pattern-not-inside\":\"...\\n$CONTEXT.verify_mode = ssl.CERT_NONE\\n...\\n\"},{\"pattern-not-inside\":\"$CONTEXT.check_hostname = False\\n...\\n$CONTEXT.verify_mode = ssl.CERT_NONE\\n\"}]},{\"pattern\":\"OpenSSL.SSL.Context(...).set_verify(OpenSSL.SSL.VERIFY_NONE, ...)\"},{\"pattern\":\"$CONTEXT.set_verify(OpenSSL.SSL.VERIFY_NONE, ...)\"},{\"pattern\":\"aiohttp.ClientSession(..., connector=aiohttp.TCPConnector(..., verify_ssl=False, ...), ...)\"},{\"pattern\":\"ldap.set_option(ldap.OPT_X_TLS_REQUIRE_CERT, ldap.OPT_X_TLS_NEVER)\"},{\"pattern\":\"$LDAP.set_option(ldap.OPT_X_TLS_REQUIRE_CERT, ldap.OPT_X_TLS_NEVER)\"},{\"pattern\":\"$LDAP.set_option(ldap.OPT_X_TLS_REQUIRE_CERT, ldap.OPT_X_TLS_ALLOW)\"},{\"pattern\":\"ldap3.Tls(..., validate=ssl.CERT_NONE, ...)\"}]}",
+		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"ssl._create_unverified_context(...)\"},{\"pattern\":\"ssl._create_default_https_context = ssl._create_unverified_context\"},{\"pattern\":\"ssl.create_default_context = ssl._create_unverified_context\"},{\"pattern\":\"ssl.wrap_socket(..., cert_reqs=ssl.CERT_NONE, ...)\"},{\"patterns\":[{\"pattern\":\"ssl.wrap_socket(...)\"},{\"pattern-not\":\"ssl.wrap_socket(..., cert_reqs=$HOW, ...)\"},{\"pattern-not\":\"ssl.wrap_socket(..., server_side=$YES, ...)\"},{\"pattern-not\":\"ssl.wrap_socket(..., **$OPTIONS)\"}]},{\"patterns\":[{\"pattern\":\"$CONTEXT.verify_mode = ssl.CERT_NONE\"},{\"pattern-not-inside\":\"$CONTEXT = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)\\n...\\n\"},{\"pattern-not-inside\":\"$CONTEXT = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, ...)\\n...\\n\"}]},{\"patterns\":[{\"pattern\":\"$CONTEXT.check_hostname = False\"},{\"pattern-not-inside\":\"...\\n$CONTEXT.verify_mode = ssl.CERT_NONE\\n...\\n\"},{\"pattern-not-inside\":\"$CONTEXT.check_hostname = False\\n...\\n$CONTEXT.verify_mode = ssl.CERT_NONE\\n\"}]},{\"pattern\":\"OpenSSL.SSL.Context(...).set_verify(OpenSSL.SSL.VERIFY_NONE, ...)\"},{\"pattern\":\"$CONTEXT.set_verify(OpenSSL.SSL.VERIFY_NONE, ...)\"},{\"pattern\":\"aiohttp.ClientSession(..., connector=aiohttp.TCPConnector(..., verify_ssl=False, ...), ...)\"},{\"pattern\":\"ldap.set_option(ldap.OPT_X_TLS_REQUIRE_CERT, ldap.OPT_X_TLS_NEVER)\"},{\"pattern\":\"$LDAP.set_option(ldap.OPT_X_TLS_REQUIRE_CERT, ldap.OPT_X_TLS_NEVER)\"},{\"pattern\":\"$LDAP.set_option(ldap.OPT_X_TLS_REQUIRE_CERT, ldap.OPT_X_TLS_ALLOW)\"},{\"pattern\":\"ldap3.Tls(..., validate=ssl.CERT_NONE, ...)\"}]}",
 		Stage: "stable",
 	},
 	{
@@ -9012,6 +9046,22 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"hashlib.pbkdf2_hmac($ALGORITHM, $PASSWORD, \\\"...\\\", ...)\"},{\"pattern\":\"hashlib.scrypt(..., salt=\\\"...\\\", ...)\"},{\"pattern\":\"cryptography.hazmat.primitives.kdf.pbkdf2.PBKDF2HMAC(..., salt=\\\"...\\\", ...)\"},{\"pattern\":\"cryptography.hazmat.primitives.kdf.scrypt.Scrypt(..., salt=\\\"...\\\", ...)\"},{\"pattern\":\"Crypto.Protocol.KDF.PBKDF2($PASSWORD, \\\"...\\\", ...)\"},{\"pattern\":\"Crypto.Protocol.KDF.scrypt($PASSWORD, \\\"...\\\", ...)\"},{\"pattern\":\"bcrypt.hashpw($PASSWORD, \\\"...\\\")\"},{\"pattern\":\"django.contrib.auth.hashers.make_password($PASSWORD, salt=\\\"...\\\", ...)\"},{\"pattern\":\"crypt.crypt($PASSWORD, \\\"...\\\")\"}]}",
+		Stage: "stable",
+	},
+	{
+		Rule: finding.Rule{
+			ID:         "python-tar-slip-audit",
+			Engine:     "sast",
+			Title:      "Archive is unpacked without a check of its names",
+			Why:        "An entry named `../../etc/cron.d/x`, or a link that leads out, is written outside the folder, where Python is older than 3.14\nand no filter is named.",
+			Fix:        "`tar.extractall(folder, filter=\"data\")`.",
+			References: []string{"https://docs.python.org/3/library/tarfile.html#extraction-filters", "https://cwe.mitre.org/data/definitions/22.html"},
+			CWE:        []int{22},
+			OWASP:      []string{"A01:2021"},
+			Tags:       []string{"python", "archive", "audit"},
+			Since:      "0.1.0",
+		},
+		Match: "{\"languages\":[\"python\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$TAR.extractall(...)\"},{\"pattern\":\"$TAR.extract(...)\"}]},{\"pattern-either\":[{\"pattern-inside\":\"$TAR = tarfile.open(...)\\n...\\n\"},{\"pattern-inside\":\"$TAR = tarfile.TarFile(...)\\n...\\n\"},{\"pattern-inside\":\"with tarfile.open(...) as $TAR:\\n    ...\\n\"},{\"pattern-inside\":\"with tarfile.TarFile(...) as $TAR:\\n    ...\\n\"},{\"pattern\":\"tarfile.open(...).extractall(...)\"}]},{\"pattern-not\":\"$TAR.extractall(..., filter=$HOW, ...)\"},{\"pattern-not\":\"$TAR.extract(..., filter=$HOW, ...)\"}]}",
 		Stage: "stable",
 	},
 	{
@@ -9101,7 +9151,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"python", "tls"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"ssl.PROTOCOL_SSLv2\"},{\"pattern\":\"ssl.PROTOCOL_SSLv3\"},{\"pattern\":\"ssl.PROTOCOL_TLSv1\"},{\"pattern\":\"ssl.PROTOCOL_TLSv1_1\"},{\"pattern\":\"OpenSSL.SSL.SSLv2_METHOD\"},{\"pattern\":\"OpenSSL.SSL.SSLv3_METHOD\"},{\"pattern\":\"OpenSSL.SSL.TLSv1_METHOD\"},{\"pattern\":\"OpenSSL.SSL.TLSv1_1_METHOD\"},{\"pattern\":\"$CONTEXT.minimum_version = ssl.TLSVersion.SSLv3\"},{\"pattern\":\"$CONTEXT.minimum_version = ssl.TLSVersion.TLSv1\"},{\"pattern\":\"$CONTEXT.minimum_version = ssl.TLSVersion.TLSv1_1\"},{\"pattern\":\"$CONTEXT.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED\"}]}",
+		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"ssl.PROTOCOL_SSLv2\"},{\"pattern\":\"ssl.PROTOCOL_SSLv3\"},{\"pattern\":\"ssl.PROTOCOL_TLSv1\"},{\"pattern\":\"ssl.PROTOCOL_TLSv1_1\"},{\"pattern\":\"OpenSSL.SSL.SSLv2_METHOD\"},{\"pattern\":\"OpenSSL.SSL.SSLv3_METHOD\"},{\"pattern\":\"OpenSSL.SSL.TLSv1_METHOD\"},{\"pattern\":\"OpenSSL.SSL.TLSv1_1_METHOD\"},{\"pattern\":\"$CONTEXT.maximum_version = ssl.TLSVersion.SSLv3\"},{\"pattern\":\"$CONTEXT.maximum_version = ssl.TLSVersion.TLSv1\"},{\"pattern\":\"$CONTEXT.maximum_version = ssl.TLSVersion.TLSv1_1\"},{\"pattern\":\"$CONTEXT.minimum_version = ssl.TLSVersion.SSLv3\"},{\"pattern\":\"$CONTEXT.minimum_version = ssl.TLSVersion.TLSv1\"},{\"pattern\":\"$CONTEXT.minimum_version = ssl.TLSVersion.TLSv1_1\"},{\"pattern\":\"$CONTEXT.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED\"}]}",
 		Stage: "stable",
 	},
 	{
@@ -9119,7 +9169,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"python", "tls"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"requests.$CALL(..., verify=False, ...)\"},{\"pattern\":\"requests.Session(...).$CALL(..., verify=False, ...)\"},{\"pattern\":\"httpx.$CALL(..., verify=False, ...)\"},{\"pattern\":\"$SESSION.verify = False\"},{\"pattern\":\"aiohttp.TCPConnector(..., ssl=False, ...)\"},{\"pattern\":\"aiohttp.TCPConnector(..., verify_ssl=False, ...)\"},{\"pattern\":\"$CLIENT.$VERB($URL, ..., verify_ssl=False, ...)\"},{\"pattern\":\"urllib3.PoolManager(..., cert_reqs=\\\"CERT_NONE\\\", ...)\"},{\"pattern\":\"urllib3.PoolManager(..., cert_reqs=ssl.CERT_NONE, ...)\"},{\"pattern\":\"urllib3.HTTPSConnectionPool(..., cert_reqs=\\\"CERT_NONE\\\", ...)\"},{\"pattern\":\"urllib3.HTTPSConnectionPool(..., cert_reqs=ssl.CERT_NONE, ...)\"},{\"pattern\":\"httplib2.Http(..., disable_ssl_certificate_validation=True, ...)\"},{\"pattern\":\"boto3.client(..., verify=False, ...)\"},{\"pattern\":\"boto3.resource(..., verify=False, ...)\"},{\"pattern\":\"$SESSION.client(..., verify=False, ...)\"},{\"pattern\":\"elasticsearch.Elasticsearch(..., verify_certs=False, ...)\"},{\"pattern\":\"opensearchpy.OpenSearch(..., verify_certs=False, ...)\"},{\"pattern\":\"hvac.Client(..., verify=False, ...)\"},{\"pattern\":\"pymongo.MongoClient(..., tlsAllowInvalidCertificates=True, ...)\"},{\"pattern\":\"pymongo.MongoClient(..., ssl_cert_reqs=ssl.CERT_NONE, ...)\"},{\"pattern\":\"redis.Redis(..., ssl_cert_reqs=None, ...)\"},{\"pattern\":\"redis.Redis(..., ssl_cert_reqs=\\\"none\\\", ...)\"}]}]},{\"patterns\":[{\"pattern\":\"$SESSION.$VERB($URL, ..., verify=False, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$VERB\",\"regex\":\"^(get|post|put|patch|delete|head|options|request)$\"}}]}]}",
+		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"requests.$CALL(..., verify=False, ...)\"},{\"pattern\":\"requests.$CALL(..., verify=0, ...)\"},{\"pattern\":\"urllib3.ProxyManager(..., cert_reqs=\\\"CERT_NONE\\\", ...)\"},{\"pattern\":\"urllib3.proxy_from_url(..., cert_reqs=\\\"CERT_NONE\\\", ...)\"},{\"pattern\":\"urllib3.connection_from_url(..., cert_reqs=\\\"CERT_NONE\\\", ...)\"},{\"pattern\":\"urllib3.connectionpool.connection_from_url(..., cert_reqs=\\\"CERT_NONE\\\", ...)\"},{\"pattern\":\"urllib3.util.ssl_.create_urllib3_context(..., cert_reqs=ssl.CERT_NONE, ...)\"},{\"pattern\":\"urllib3.util.ssl_.create_urllib3_context(..., cert_reqs=\\\"CERT_NONE\\\", ...)\"},{\"pattern\":\"urllib3.util.create_urllib3_context(..., cert_reqs=ssl.CERT_NONE, ...)\"},{\"pattern\":\"requests.Session(...).$CALL(..., verify=False, ...)\"},{\"pattern\":\"httpx.$CALL(..., verify=False, ...)\"},{\"pattern\":\"$SESSION.verify = False\"},{\"pattern\":\"aiohttp.TCPConnector(..., ssl=False, ...)\"},{\"pattern\":\"aiohttp.TCPConnector(..., verify_ssl=False, ...)\"},{\"pattern\":\"$CLIENT.$VERB($URL, ..., verify_ssl=False, ...)\"},{\"pattern\":\"urllib3.PoolManager(..., cert_reqs=\\\"CERT_NONE\\\", ...)\"},{\"pattern\":\"urllib3.PoolManager(..., cert_reqs=ssl.CERT_NONE, ...)\"},{\"pattern\":\"urllib3.HTTPSConnectionPool(..., cert_reqs=\\\"CERT_NONE\\\", ...)\"},{\"pattern\":\"urllib3.HTTPSConnectionPool(..., cert_reqs=ssl.CERT_NONE, ...)\"},{\"pattern\":\"httplib2.Http(..., disable_ssl_certificate_validation=True, ...)\"},{\"pattern\":\"boto3.client(..., verify=False, ...)\"},{\"pattern\":\"boto3.resource(..., verify=False, ...)\"},{\"pattern\":\"$SESSION.client(..., verify=False, ...)\"},{\"pattern\":\"elasticsearch.Elasticsearch(..., verify_certs=False, ...)\"},{\"pattern\":\"opensearchpy.OpenSearch(..., verify_certs=False, ...)\"},{\"pattern\":\"hvac.Client(..., verify=False, ...)\"},{\"pattern\":\"pymongo.MongoClient(..., tlsAllowInvalidCertificates=True, ...)\"},{\"pattern\":\"pymongo.MongoClient(..., ssl_cert_reqs=ssl.CERT_NONE, ...)\"},{\"pattern\":\"redis.Redis(..., ssl_cert_reqs=None, ...)\"},{\"pattern\":\"redis.Redis(..., ssl_cert_reqs=\\\"none\\\", ...)\"}]}]},{\"patterns\":[{\"pattern\":\"$SESSION.$VERB($URL, ..., verify=False, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$VERB\",\"regex\":\"^(get|post|put|patch|delete|head|options|request)$\"}}]}]}",
 		Stage: "stable",
 	},
 	{
@@ -9225,7 +9275,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"python", "crypto"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"languages\":[\"python\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Crypto.Cipher.$CIPHER.new(...)\"},{\"pattern\":\"Cryptodome.Cipher.$CIPHER.new(...)\"},{\"pattern\":\"cryptography.hazmat.primitives.ciphers.algorithms.$CIPHER(...)\"},{\"pattern\":\"cryptography.hazmat.decrepit.ciphers.algorithms.$CIPHER(...)\"},{\"pattern\":\"pyDes.des(...)\"},{\"pattern\":\"pyDes.triple_des(...)\"}]},{\"pattern-not\":\"Crypto.Cipher.AES.new(...)\"},{\"pattern-not\":\"Cryptodome.Cipher.AES.new(...)\"},{\"pattern-not\":\"Crypto.Cipher.ChaCha20.new(...)\"},{\"pattern-not\":\"Crypto.Cipher.ChaCha20_Poly1305.new(...)\"},{\"pattern-not\":\"Cryptodome.Cipher.ChaCha20.new(...)\"},{\"pattern-not\":\"Cryptodome.Cipher.ChaCha20_Poly1305.new(...)\"},{\"pattern-not\":\"Crypto.Cipher.Salsa20.new(...)\"},{\"pattern-not\":\"Cryptodome.Cipher.Salsa20.new(...)\"},{\"pattern-not\":\"Crypto.Cipher.PKCS1_OAEP.new(...)\"},{\"pattern-not\":\"Cryptodome.Cipher.PKCS1_OAEP.new(...)\"},{\"pattern-not\":\"Crypto.Cipher.PKCS1_v1_5.new(...)\"},{\"pattern-not\":\"Cryptodome.Cipher.PKCS1_v1_5.new(...)\"},{\"pattern-not\":\"cryptography.hazmat.primitives.ciphers.algorithms.AES(...)\"},{\"pattern-not\":\"cryptography.hazmat.primitives.ciphers.algorithms.AES128(...)\"},{\"pattern-not\":\"cryptography.hazmat.primitives.ciphers.algorithms.AES256(...)\"},{\"pattern-not\":\"cryptography.hazmat.primitives.ciphers.algorithms.ChaCha20(...)\"},{\"pattern-not\":\"cryptography.hazmat.primitives.ciphers.algorithms.Camellia(...)\"},{\"pattern-not\":\"cryptography.hazmat.primitives.ciphers.algorithms.SM4(...)\"}]}",
+		Match: "{\"languages\":[\"python\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Crypto.Cipher.$CIPHER.new(...)\"},{\"pattern\":\"Cryptodome.Cipher.$CIPHER.new(...)\"},{\"pattern\":\"cryptography.hazmat.primitives.ciphers.algorithms.$CIPHER(...)\"},{\"pattern\":\"cryptography.hazmat.decrepit.ciphers.algorithms.$CIPHER(...)\"},{\"patterns\":[{\"pattern\":\"$CIPHER.new(...)\"},{\"pattern-either\":[{\"pattern-inside\":\"from Crypto.Cipher import *\\n...\\n\"},{\"pattern-inside\":\"from Cryptodome.Cipher import *\\n...\\n\"}]},{\"metavariable-regex\":{\"metavariable\":\"$CIPHER\",\"regex\":\"^(DES3?|ARC[24]|Blowfish|CAST|XOR)$\"}}]},{\"pattern\":\"pyDes.des(...)\"},{\"pattern\":\"pyDes.triple_des(...)\"}]},{\"pattern-not\":\"Crypto.Cipher.AES.new(...)\"},{\"pattern-not\":\"Cryptodome.Cipher.AES.new(...)\"},{\"pattern-not\":\"Crypto.Cipher.ChaCha20.new(...)\"},{\"pattern-not\":\"Crypto.Cipher.ChaCha20_Poly1305.new(...)\"},{\"pattern-not\":\"Cryptodome.Cipher.ChaCha20.new(...)\"},{\"pattern-not\":\"Cryptodome.Cipher.ChaCha20_Poly1305.new(...)\"},{\"pattern-not\":\"Crypto.Cipher.Salsa20.new(...)\"},{\"pattern-not\":\"Cryptodome.Cipher.Salsa20.new(...)\"},{\"pattern-not\":\"Crypto.Cipher.PKCS1_OAEP.new(...)\"},{\"pattern-not\":\"Cryptodome.Cipher.PKCS1_OAEP.new(...)\"},{\"pattern-not\":\"Crypto.Cipher.PKCS1_v1_5.new(...)\"},{\"pattern-not\":\"Cryptodome.Cipher.PKCS1_v1_5.new(...)\"},{\"pattern-not\":\"cryptography.hazmat.primitives.ciphers.algorithms.AES(...)\"},{\"pattern-not\":\"cryptography.hazmat.primitives.ciphers.algorithms.AES128(...)\"},{\"pattern-not\":\"cryptography.hazmat.primitives.ciphers.algorithms.AES256(...)\"},{\"pattern-not\":\"cryptography.hazmat.primitives.ciphers.algorithms.ChaCha20(...)\"},{\"pattern-not\":\"cryptography.hazmat.primitives.ciphers.algorithms.Camellia(...)\"},{\"pattern-not\":\"cryptography.hazmat.primitives.ciphers.algorithms.SM4(...)\"}]}",
 		Stage: "stable",
 	},
 	{
@@ -9333,6 +9383,24 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$RESPONSE.set_cookie($NAME, $VALUE, ...)\"},{\"pattern\":\"$RESPONSE.set_cookie(..., value=$VALUE, ...)\"},{\"pattern\":\"$RESPONSE.set_signed_cookie($NAME, $VALUE, ...)\"},{\"pattern\":\"self.set_secure_cookie($NAME, $VALUE, ...)\"},{\"pattern\":\"flask.session[$NAME] = $VALUE\"},{\"pattern\":\"request.session[$NAME] = $VALUE\"},{\"pattern\":\"django.contrib.auth.hashers.make_password($VALUE, ...)\"},{\"pattern\":\"$USER.set_password($VALUE)\"}]},{\"focus-metavariable\":\"$VALUE\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"$SESSIONS[$NAME] = $VALUE\"},{\"metavariable-regex\":{\"metavariable\":\"$SESSIONS\",\"regex\":\"(?i)^([\\\\w.]*\\\\.)?\\\\w*(sessions?|session_?store|auth_?tokens|remember_?(me|tokens?))$\"}},{\"focus-metavariable\":\"$VALUE\"}]}],\"pattern-sources\":[{\"patterns\":[{\"pattern\":\"random.$MAKE(...)\"},{\"metavariable-regex\":{\"metavariable\":\"$MAKE\",\"regex\":\"^(random|randint|randrange|choice|choices|sample|getrandbits|randbytes|uniform|gauss|normalvariate|lognormvariate|vonmisesvariate|gammavariate|paretovariate|weibullvariate|triangular|betavariate|expovariate)$\"}}]},{\"patterns\":[{\"pattern\":\"numpy.random.$MAKE(...)\"},{\"metavariable-regex\":{\"metavariable\":\"$MAKE\",\"regex\":\"^(rand|randint|random|choice|bytes)$\"}}]}]}",
+		Stage: "stable",
+	},
+	{
+		Rule: finding.Rule{
+			ID:         "python-xml-entities-on",
+			Engine:     "sast",
+			Title:      "Parser of XML is told to read external entities",
+			Severity:   finding.High,
+			Confidence: finding.Likely,
+			Why:        "The parser puts into the document what its entities name: `<!ENTITY x SYSTEM \"file:///etc/passwd\">` reads files of the server,\nand an address in it is called. Nested entities fill its memory.",
+			Fix:        "`etree.XMLParser(resolve_entities=False, no_network=True)`; leave `feature_external_ges` off; or parse with `defusedxml`.",
+			References: []string{"https://cheatsheetseries.owasp.org/cheatsheets/XML_External_Entity_Prevention_Cheat_Sheet.html", "https://cwe.mitre.org/data/definitions/611.html"},
+			CWE:        []int{611},
+			OWASP:      []string{"A05:2021"},
+			Tags:       []string{"python", "xml"},
+			Since:      "0.1.0",
+		},
+		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"lxml.etree.XMLParser(..., resolve_entities=True, ...)\"},{\"pattern\":\"lxml.etree.ETCompatXMLParser(..., resolve_entities=True, ...)\"},{\"pattern\":\"lxml.etree.iterparse(..., resolve_entities=True, ...)\"},{\"pattern\":\"lxml.etree.XMLParser(..., no_network=False, ...)\"},{\"pattern\":\"lxml.etree.XMLParser(..., load_dtd=True, ...)\"},{\"patterns\":[{\"pattern\":\"$PARSER.setFeature($FEATURE, True)\"},{\"metavariable-regex\":{\"metavariable\":\"$FEATURE\",\"regex\":\"^(\\\\w+\\\\.)*feature_external_(ges|pes)$|.*/external-(general|parameter)-entities\"}}]},{\"patterns\":[{\"pattern\":\"$PARSER.setFeature($FEATURE, 1)\"},{\"metavariable-regex\":{\"metavariable\":\"$FEATURE\",\"regex\":\"^(\\\\w+\\\\.)*feature_external_(ges|pes)$|.*/external-(general|parameter)-entities\"}}]}]}",
 		Stage: "stable",
 	},
 	{
