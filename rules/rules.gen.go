@@ -3361,7 +3361,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"java", "audit"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern\":\"$R.exec($C, ...)\"},{\"pattern-not\":\"$R.exec(\\\"...\\\", ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$R\",\"regex\":\"(?i)^(Runtime\\\\.getRuntime\\\\(\\\\)|\\\\w*runtime|r|rt)$\"}}]},{\"patterns\":[{\"pattern\":\"new ProcessBuilder($C, ...)\"},{\"pattern-not\":\"new ProcessBuilder(\\\"...\\\", \\\"...\\\", \\\"...\\\")\"},{\"pattern-not\":\"new ProcessBuilder(\\\"...\\\")\"},{\"pattern-not\":\"new ProcessBuilder(\\\"...\\\", \\\"...\\\")\"}]}]}",
+		Match: "{\"clean\":[\"number\",\"checked\"],\"from\":[\"parameter\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"to\":[\"command\"]}",
 		Stage: "stable",
 	},
 	{
@@ -4683,7 +4683,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"java", "jdbc", "audit"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$DB.executeQuery(\\\"...\\\" + $V, ...)\"},{\"pattern\":\"$DB.executeUpdate(\\\"...\\\" + $V, ...)\"},{\"pattern\":\"$DB.prepareStatement(\\\"...\\\" + $V, ...)\"},{\"pattern\":\"$DB.queryForObject(\\\"...\\\" + $V, ...)\"},{\"pattern\":\"$DB.queryForList(\\\"...\\\" + $V, ...)\"},{\"pattern\":\"$DB.createNativeQuery(\\\"...\\\" + $V, ...)\"},{\"pattern\":\"$DB.executeQuery($A + $V + $B, ...)\"},{\"pattern\":\"$DB.executeUpdate($A + $V + $B, ...)\"},{\"pattern\":\"$DB.prepareStatement($A + $V + $B, ...)\"},{\"pattern\":\"$DB.queryForObject($A + $V + $B, ...)\"},{\"pattern\":\"$DB.queryForList($A + $V + $B, ...)\"},{\"pattern\":\"$DB.createNativeQuery($A + $V + $B, ...)\"},{\"pattern\":\"$DB.executeQuery(String.format(...), ...)\"},{\"pattern\":\"$DB.executeUpdate(String.format(...), ...)\"},{\"pattern\":\"$DB.prepareStatement(String.format(...), ...)\"},{\"pattern\":\"$DB.queryForObject(String.format(...), ...)\"},{\"pattern\":\"$DB.queryForList(String.format(...), ...)\"},{\"pattern\":\"$DB.createNativeQuery(String.format(...), ...)\"}]},{\"pattern-not\":\"$DB.executeQuery(\\\"...\\\", ...)\"},{\"pattern-not\":\"$DB.executeUpdate(\\\"...\\\", ...)\"},{\"pattern-not\":\"$DB.prepareStatement(\\\"...\\\", ...)\"},{\"pattern-not\":\"$DB.queryForObject(\\\"...\\\", ...)\"},{\"pattern-not\":\"$DB.queryForList(\\\"...\\\", ...)\"},{\"pattern-not\":\"$DB.createNativeQuery(\\\"...\\\", ...)\"}]}]}",
+		Match: "{\"clean\":[\"number\",\"checked\",\"sql\"],\"from\":[\"parameter\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"to\":[\"sql\"]}",
 		Stage: "stable",
 	},
 	{
