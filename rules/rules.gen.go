@@ -10031,7 +10031,7 @@ var all = [...]rule.Rule{
 			ID:         "swift-sql-injection",
 			Engine:     "sast",
 			Title:      "User input is written into a SQL statement",
-			Severity:   finding.Critical,
+			Severity:   finding.High,
 			Confidence: finding.Firm,
 			Why:        "Part of the statement is text from outside. Its sender ends the value and goes on in SQL: other users' rows are read, data is changed or deleted.",
 			Fix:        "Hand values over beside the text: `sql.raw(\"... WHERE name = \\(bind: name)\")` in Fluent, `sql: \"... = ?\", arguments: [name]` in GRDB,\n`sqlite3_bind_text` in SQLite.",
