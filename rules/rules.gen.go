@@ -10256,7 +10256,7 @@ var all = [...]rule.Rule{
 			Tags:       []string{"swift", "vapor", "redirect"},
 			Since:      "0.1.0",
 		},
-		Match: "{\"clean\":[\"number\",\"allowlist\",\"host\"],\"from\":[\"http\"],\"languages\":[\"swift\"],\"mode\":\"taint\",\"pattern-sanitizers\":[{\"pattern\":\"$REQUEST.url\"},{\"pattern\":\"$ADDRESS.relativeURL(...)\"}],\"pattern-sinks\":[{\"patterns\":[{\"pattern\":\"$REQUEST.redirect(to: $TARGET, ...)\"},{\"pattern-not\":\"$REQUEST.redirect(to: \\\"/...\\\\($X)...\\\", ...)\"},{\"pattern-not\":\"$REQUEST.redirect(to: \\\"/...\\\" + $X, ...)\"},{\"focus-metavariable\":\"$TARGET\"}]}]}",
+		Match: "{\"clean\":[\"number\",\"allowlist\",\"host\"],\"from\":[\"http\"],\"languages\":[\"swift\"],\"mode\":\"taint\",\"pattern-sanitizers\":[{\"pattern\":\"$REQUEST.url\"},{\"patterns\":[{\"pattern\":\"$PAGE.$ADDRESS(...)\"},{\"metavariable-regex\":{\"metavariable\":\"$ADDRESS\",\"regex\":\"^(relative|absolute)URL$\"}}]}],\"pattern-sinks\":[{\"patterns\":[{\"pattern\":\"$REQUEST.redirect(to: $TARGET, ...)\"},{\"pattern-not\":\"$REQUEST.redirect(to: \\\"/...\\\\($X)...\\\", ...)\"},{\"pattern-not\":\"$REQUEST.redirect(to: \\\"/...\\\" + $X, ...)\"},{\"focus-metavariable\":\"$TARGET\"}]}]}",
 		Stage: "stable",
 	},
 	{
