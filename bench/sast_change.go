@@ -67,13 +67,13 @@ func (s *session) gateOne(c *codebase, rules ruleFile) error {
 	return nil
 }
 
-// committed makes a repository of the folder, with a second commit that changes one file of code.
+// committed makes a repository of the folder, with a second commit that changes one file of code, packed as a clone is.
 func (s *session) committed(c *codebase) (string, error) {
 	dir := filepath.Join(s.work, "committed-"+subject{name: c.name}.key())
 	if err := errors.Join(os.RemoveAll(dir), os.CopyFS(dir, os.DirFS(c.dir)), os.RemoveAll(filepath.Join(dir, ".git"))); err != nil {
 		return "", err
 	}
-	for _, step := range [][]string{{"init", "--quiet"}, {"add", "--all", "--force"}, {"commit", "--quiet", "-m", "start"}, nil, {"commit", "--quiet", "--all", "-m", "change"}} {
+	for _, step := range [][]string{{"init", "--quiet"}, {"add", "--all", "--force"}, {"commit", "--quiet", "-m", "start"}, nil, {"commit", "--quiet", "--all", "-m", "change"}, {"gc", "--quiet"}} {
 		if step == nil {
 			if err := c.change(dir, 0); err != nil {
 				return "", err

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/reevehq/reeve/internal/engine/sast"
 	"github.com/reevehq/reeve/internal/rule"
 	"github.com/reevehq/reeve/rules"
 )
@@ -20,6 +21,14 @@ func TestAll_isWhatTheFoldersSay(t *testing.T) {
 	disk, err := rule.LoadAll(os.DirFS("."))
 	if err != nil {
 		t.Fatal(err)
+	}
+	for i := range disk {
+		if disk[i].Engine != sast.Name {
+			continue
+		}
+		if disk[i].Needs, err = sast.Needs(&disk[i], sast.Compiled()); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if compiled := rules.All(); !cmp.Equal(disk, compiled) {
 		t.Errorf("rules.gen.go is stale (%d rules, in the folders %d); refresh it with: make gen (go run ./tools/gen)", len(compiled), len(disk))

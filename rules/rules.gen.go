@@ -333,6 +333,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"checked\",\"number\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sanitizers\":[{\"patterns\":[{\"pattern\":\"$HEAD + $TAIL\"},{\"metavariable-regex\":{\"metavariable\":\"$HEAD\",\"regex\":\"^\\\"https?://[^/\\\"?#]+[/?#]\"}},{\"focus-metavariable\":\"$TAIL\"}]}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$W.loadUrl($X, ...)\"},{\"pattern\":\"$W.evaluateJavascript($X, ...)\"},{\"pattern\":\"$W.loadData($X, ...)\"},{\"pattern\":\"$W.loadDataWithBaseURL($B, $X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]}],\"pattern-sources\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"getIntent().getStringExtra(...)\"},{\"pattern\":\"getIntent().getDataString()\"},{\"pattern\":\"getIntent().getData()\"},{\"pattern\":\"$I.getIntent().getStringExtra(...)\"},{\"pattern\":\"(Intent $I).getStringExtra(...)\"},{\"pattern\":\"(Intent $I).getDataString()\"}]}]}]}",
+		Needs: "java\tgetIntent getStringExtra|getIntent getDataString|getIntent getData|getIntent getStringExtra|getStringExtra Intent|getDataString Intent\tloadUrl|evaluateJavascript|loadData|loadDataWithBaseURL\t",
 		Stage: "stable",
 	},
 	{
@@ -351,6 +352,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"PendingIntent.getActivity($C, $N, new Intent(), $F)\"},{\"pattern\":\"PendingIntent.getBroadcast($C, $N, new Intent(), $F)\"},{\"pattern\":\"PendingIntent.getService($C, $N, new Intent(), $F)\"},{\"pattern\":\"PendingIntent.getActivity($C, $N, new Intent(), PendingIntent.FLAG_MUTABLE)\"},{\"pattern\":\"PendingIntent.getBroadcast($C, $N, new Intent(), PendingIntent.FLAG_MUTABLE)\"},{\"pattern\":\"PendingIntent.getService($C, $N, new Intent(), PendingIntent.FLAG_MUTABLE)\"}]},{\"pattern-not\":\"PendingIntent.getActivity($C, $N, $I, PendingIntent.FLAG_IMMUTABLE)\"},{\"pattern-not\":\"PendingIntent.getBroadcast($C, $N, $I, PendingIntent.FLAG_IMMUTABLE)\"},{\"pattern-not\":\"PendingIntent.getService($C, $N, $I, PendingIntent.FLAG_IMMUTABLE)\"}]}]}",
+		Needs: "java\tPendingIntent getActivity Intent|PendingIntent getBroadcast Intent|PendingIntent getService Intent|PendingIntent getActivity Intent FLAG_MUTABLE|PendingIntent getBroadcast Intent FLAG_MUTABLE|PendingIntent getService Intent FLAG_MUTABLE",
 		Stage: "stable",
 	},
 	{
@@ -368,6 +370,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"registerReceiver($R, $F)\"},{\"pattern\":\"$C.registerReceiver($R, $F)\"},{\"pattern\":\"sendBroadcast($I)\"},{\"pattern\":\"$C.sendBroadcast($I)\"},{\"pattern\":\"$C.sendStickyBroadcast(...)\"}]}",
+		Needs: "java\tregisterReceiver|registerReceiver|sendBroadcast|sendBroadcast|sendStickyBroadcast",
 		Stage: "stable",
 	},
 	{
@@ -386,6 +389,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"$S.setAllowUniversalAccessFromFileURLs(true)\"},{\"pattern\":\"$S.setAllowFileAccessFromFileURLs(true)\"}]}",
+		Needs: "java\tsetAllowUniversalAccessFromFileURLs|setAllowFileAccessFromFileURLs",
 		Stage: "stable",
 	},
 	{
@@ -404,6 +408,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern\":\"$H.proceed();\"},{\"pattern-either\":[{\"pattern-inside\":\"void onReceivedSslError(...) { ... }\"}]},{\"pattern-not-inside\":\"if ($TEST) { ... }\"}]}]}",
+		Needs: "java\tproceed",
 		Stage: "stable",
 	},
 	{
@@ -422,6 +427,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern\":\"$W.addJavascriptInterface(...);\"},{\"pattern-either\":[{\"pattern-inside\":\"$R $M(...) {\\n...\\n$W.getSettings().setJavaScriptEnabled(true);\\n...\\n}\\n\"},{\"pattern-inside\":\"$R $M(...) {\\n...\\n$SET = $W.getSettings();\\n...\\n$SET.setJavaScriptEnabled(true);\\n...\\n}\\n\"}]},{\"pattern-not-inside\":\"$R $M(...) {\\n...\\n$W.loadUrl(\\\"=~/^(file:\\\\/\\\\/\\\\/android_asset|https:\\\\/\\\\/appassets)/\\\");\\n...\\n}\\n\"}]}]}",
+		Needs: "java\taddJavascriptInterface",
 		Stage: "stable",
 	},
 	{
@@ -440,6 +446,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"$C.openFileOutput($N, MODE_WORLD_READABLE)\"},{\"pattern\":\"$C.openFileOutput($N, Context.MODE_WORLD_READABLE)\"},{\"pattern\":\"$C.openFileOutput($N, Context.MODE_WORLD_WRITEABLE)\"},{\"pattern\":\"openFileOutput($N, MODE_WORLD_READABLE)\"},{\"pattern\":\"openFileOutput($N, Context.MODE_WORLD_READABLE)\"},{\"pattern\":\"openFileOutput($N, Context.MODE_WORLD_WRITEABLE)\"},{\"pattern\":\"$C.getSharedPreferences($N, MODE_WORLD_READABLE)\"},{\"pattern\":\"$C.getSharedPreferences($N, Context.MODE_WORLD_READABLE)\"},{\"pattern\":\"$C.getSharedPreferences($N, Context.MODE_WORLD_WRITEABLE)\"},{\"pattern\":\"getSharedPreferences($N, MODE_WORLD_READABLE)\"},{\"pattern\":\"getSharedPreferences($N, MODE_WORLD_WRITEABLE)\"},{\"pattern\":\"getSharedPreferences($N, Context.MODE_WORLD_READABLE)\"},{\"pattern\":\"$C.openOrCreateDatabase($N, Context.MODE_WORLD_READABLE, ...)\"},{\"pattern\":\"$C.getDir($N, Context.MODE_WORLD_READABLE)\"}]}",
+		Needs: "java\topenFileOutput MODE_WORLD_READABLE|openFileOutput Context MODE_WORLD_READABLE|openFileOutput Context MODE_WORLD_WRITEABLE|openFileOutput MODE_WORLD_READABLE|openFileOutput Context MODE_WORLD_READABLE|openFileOutput Context MODE_WORLD_WRITEABLE|getSharedPreferences MODE_WORLD_READABLE|getSharedPreferences Context MODE_WORLD_READABLE|getSharedPreferences Context MODE_WORLD_WRITEABLE|getSharedPreferences MODE_WORLD_READABLE|getSharedPreferences MODE_WORLD_WRITEABLE|getSharedPreferences Context MODE_WORLD_READABLE|openOrCreateDatabase Context MODE_WORLD_READABLE|getDir Context MODE_WORLD_READABLE",
 		Stage: "stable",
 	},
 	{
@@ -458,6 +465,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\",\"html\"],\"from\":[\"browser\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$S.bypassSecurityTrustHtml($VALUE)\"},{\"pattern\":\"$S.bypassSecurityTrustScript($VALUE)\"},{\"pattern\":\"$S.bypassSecurityTrustUrl($VALUE)\"},{\"pattern\":\"$S.bypassSecurityTrustResourceUrl($VALUE)\"},{\"pattern\":\"$S.bypassSecurityTrustStyle($VALUE)\"}]},{\"focus-metavariable\":\"$VALUE\"}]}]}",
+		Needs: "tsx typescript javascript\tlocation hash|location search|location href|location pathname|window location hash|window location search|window location href|window location pathname|document location hash|document location search|document location href|location hash|location search|top location hash|location toString|window location toString|window location|location|document URL|document documentURI|document referrer|window name|location hash|location search|addEventListener|addEventListener|onmessage|onmessage|originalEvent|useSearchParams|useParams|useLocation|useLocalSearchParams|useRouter query|useRoute query|useRoute params|query|params|asPath|hash|snapshot queryParams|snapshot params|snapshot queryParamMap|snapshot paramMap|snapshot fragment|queryParams subscribe|params subscribe|queryParamMap subscribe|paramMap subscribe|fragment subscribe\tbypassSecurityTrustHtml|bypassSecurityTrustScript|bypassSecurityTrustUrl|bypassSecurityTrustResourceUrl|bypassSecurityTrustStyle\t",
 		Stage: "stable",
 	},
 	{
@@ -475,6 +483,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$S.bypassSecurityTrustHtml($VALUE)\"},{\"pattern\":\"$S.bypassSecurityTrustScript($VALUE)\"},{\"pattern\":\"$S.bypassSecurityTrustUrl($VALUE)\"},{\"pattern\":\"$S.bypassSecurityTrustResourceUrl($VALUE)\"}]},{\"pattern-not\":\"$S.$BYPASS(\\\"...\\\")\"}]}",
+		Needs: "tsx typescript javascript\tbypassSecurityTrustHtml|bypassSecurityTrustScript|bypassSecurityTrustUrl|bypassSecurityTrustResourceUrl",
 		Stage: "stable",
 	},
 	{
@@ -493,6 +502,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\"],\"from\":[\"browser\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"eval($CODE)\"},{\"pattern\":\"window.eval($CODE)\"},{\"pattern\":\"new Function(..., $CODE)\"},{\"pattern\":\"setTimeout($CODE, ...)\"},{\"pattern\":\"setInterval($CODE, ...)\"},{\"pattern\":\"$.globalEval($CODE)\"},{\"pattern\":\"$EL.setAttribute(\\\"=~/^on/\\\", $CODE)\"}]},{\"focus-metavariable\":\"$CODE\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$SCRIPT.text = $CODE\"},{\"pattern\":\"$SCRIPT.textContent = $CODE\"},{\"pattern\":\"$SCRIPT.src = $CODE\"},{\"pattern\":\"$.getScript($CODE, ...)\"}]},{\"pattern-inside\":\"$SCRIPT = document.createElement(\\\"script\\\");\\n...\\n\"},{\"focus-metavariable\":\"$CODE\"}]}]}",
+		Needs: "tsx typescript javascript\tlocation hash|location search|location href|location pathname|window location hash|window location search|window location href|window location pathname|document location hash|document location search|document location href|location hash|location search|top location hash|location toString|window location toString|window location|location|document URL|document documentURI|document referrer|window name|location hash|location search|addEventListener|addEventListener|onmessage|onmessage|originalEvent|useSearchParams|useParams|useLocation|useLocalSearchParams|useRouter query|useRoute query|useRoute params|query|params|asPath|hash|snapshot queryParams|snapshot params|snapshot queryParamMap|snapshot paramMap|snapshot fragment|queryParams subscribe|params subscribe|queryParamMap subscribe|paramMap subscribe|fragment subscribe\t\t",
 		Stage: "stable",
 	},
 	{
@@ -511,6 +521,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\",\"html\"],\"from\":[\"browser\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"exact\":true,\"pattern\":\"await fetch(...)\"},{\"exact\":true,\"pattern\":\"fetch(...)\"},{\"exact\":true,\"pattern\":\"document.getElementById(...)\"},{\"exact\":true,\"pattern\":\"document.querySelector(...)\"}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$EL.innerHTML = $HTML\"},{\"pattern\":\"$EL.outerHTML = $HTML\"},{\"pattern\":\"$EL.innerHTML += $HTML\"},{\"pattern\":\"$EL.srcdoc = $HTML\"},{\"pattern\":\"$EL.insertAdjacentHTML($WHERE, $HTML)\"},{\"pattern\":\"document.write($HTML)\"},{\"pattern\":\"document.writeln($HTML)\"},{\"pattern\":\"$DOC.write($HTML)\"},{\"pattern\":\"$RANGE.createContextualFragment($HTML)\"},{\"pattern\":\"$EL.setHTMLUnsafe($HTML)\"}]},{\"pattern-not\":\"$RES.write($HTML)\"},{\"focus-metavariable\":\"$HTML\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"document.write($HTML, ...)\"},{\"pattern\":\"document.writeln($HTML, ...)\"},{\"pattern\":\"$(...).html($HTML)\"},{\"pattern\":\"jQuery(...).html($HTML)\"},{\"pattern\":\"$(...).append($HTML)\"},{\"pattern\":\"jQuery(...).append($HTML)\"},{\"pattern\":\"$(...).prepend($HTML)\"},{\"pattern\":\"$(...).after($HTML)\"},{\"pattern\":\"$(...).before($HTML)\"},{\"pattern\":\"$(...).replaceWith($HTML)\"},{\"pattern\":\"$(...).wrap($HTML)\"},{\"pattern\":\"$.parseHTML($HTML, ...)\"},{\"pattern\":\"$ELEMENT.html($HTML)\"},{\"pattern\":\"$($HTML)\"},{\"pattern\":\"jQuery($HTML)\"}]},{\"focus-metavariable\":\"$HTML\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"{__html: $HTML}\"},{\"pattern\":\"{..., innerHTML: $HTML, ...}\"},{\"pattern\":\"{..., domProps: {..., innerHTML: $HTML, ...}, ...}\"},{\"pattern\":\"<$EL v-html={$HTML} />\"},{\"pattern\":\"<$EL innerHTML={$HTML} />\"}]},{\"focus-metavariable\":\"$HTML\"}]}]}",
+		Needs: "tsx typescript javascript\tlocation hash|location search|location href|location pathname|window location hash|window location search|window location href|window location pathname|document location hash|document location search|document location href|location hash|location search|top location hash|location toString|window location toString|window location|location|document URL|document documentURI|document referrer|window name|location hash|location search|addEventListener|addEventListener|onmessage|onmessage|originalEvent|useSearchParams|useParams|useLocation|useLocalSearchParams|useRouter query|useRoute query|useRoute params|query|params|asPath|hash|snapshot queryParams|snapshot params|snapshot queryParamMap|snapshot paramMap|snapshot fragment|queryParams subscribe|params subscribe|queryParamMap subscribe|paramMap subscribe|fragment subscribe\t\t",
 		Stage: "stable",
 	},
 	{
@@ -529,6 +540,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\",\"url\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"pattern\":\"`=~/^(https?:\\\\/\\\\/[^\\\\/?#]+[\\\\/?#]|\\\\/[^\\\\/]|[?#]|\\\\.)/${$X}...`\"},{\"patterns\":[{\"pattern\":\"$A + $B\"},{\"metavariable-regex\":{\"metavariable\":\"$A\",\"regex\":\"^[\\\"'](https?://[^/?#\\\"']+[/?#]|/[^/\\\\\\\\\\\"']|[?#]|\\\\.)\"}}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$PATH + $B\"},{\"pattern\":\"`${$PATH}...`\"}]},{\"metavariable-regex\":{\"metavariable\":\"$PATH\",\"regex\":\"^([A-Z_][A-Z_0-9]*|(window\\\\.|document\\\\.)?location\\\\.(pathname|origin|href)|.*\\\\b(env|config)\\\\b.*|(url|href|path|base\\\\w*|\\\\w*(Url|URL|Base|Path)))(\\\\s*\\\\+[\\\\s\\\\S]*)?$\"}}]}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"location = $URL\"},{\"pattern\":\"window.location = $URL\"},{\"pattern\":\"document.location = $URL\"},{\"pattern\":\"top.location = $URL\"},{\"pattern\":\"parent.location = $URL\"},{\"pattern\":\"location.href = $URL\"},{\"pattern\":\"window.location.href = $URL\"},{\"pattern\":\"document.location.href = $URL\"},{\"pattern\":\"top.location.href = $URL\"},{\"pattern\":\"self.location.href = $URL\"},{\"pattern\":\"location.assign($URL)\"},{\"pattern\":\"location.replace($URL)\"},{\"pattern\":\"window.location.assign($URL)\"},{\"pattern\":\"window.location.replace($URL)\"},{\"pattern\":\"document.location.assign($URL)\"},{\"pattern\":\"document.location.replace($URL)\"},{\"pattern\":\"window.open($URL, ...)\"},{\"pattern\":\"window.navigate($URL)\"}]},{\"focus-metavariable\":\"$URL\"}]}],\"pattern-sources\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"location.search\"},{\"pattern\":\"location.hash\"},{\"pattern\":\"window.location.search\"},{\"pattern\":\"window.location.hash\"},{\"pattern\":\"document.location.search\"},{\"pattern\":\"document.location.hash\"},{\"pattern\":\"useSearchParams()\"},{\"pattern\":\"useRouter().query\"},{\"pattern\":\"useRoute().query\"},{\"pattern\":\"$ROUTE.snapshot.queryParams\"},{\"pattern\":\"$ROUTE.snapshot.queryParamMap\"}]}]},{\"patterns\":[{\"pattern\":\"$ROUTER.query\"},{\"metavariable-regex\":{\"metavariable\":\"$ROUTER\",\"regex\":\"^(this\\\\.)?(router|route|\\\\$route)$\"}}]},{\"patterns\":[{\"pattern\":\"new URL($HREF).searchParams\"},{\"metavariable-regex\":{\"metavariable\":\"$HREF\",\"regex\":\"^(window\\\\.|document\\\\.)?(location(\\\\.href|\\\\.toString\\\\(\\\\))?|URL)$\"}}]}]}",
+		Needs: "tsx typescript javascript\tlocation search|location hash|window location search|window location hash|document location search|document location hash|useSearchParams|useRouter query|useRoute query|snapshot queryParams|snapshot queryParamMap|query|URL searchParams\tlocation|window location|document location|top location|parent location|location href|window location href|document location href|top location href|location href|location assign|location replace|window location assign|window location replace|document location assign|document location replace|window open|window navigate\t",
 		Stage: "stable",
 	},
 	{
@@ -548,6 +560,7 @@ var all = [...]rule.Rule{
 			Since:          "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"pattern\":\"$WINDOW.postMessage($MESSAGE, \\\"*\\\", ...)\"},{\"pattern\":\"postMessage($MESSAGE, \\\"*\\\", ...)\"},{\"pattern\":\"$WINDOW.postMessage($MESSAGE, {..., targetOrigin: \\\"*\\\", ...})\"}]}",
+		Needs: "tsx typescript javascript\tpostMessage|postMessage|postMessage targetOrigin",
 		Stage: "stable",
 	},
 	{
@@ -565,6 +578,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"patterns\":[{\"pattern\":\"window.addEventListener(\\\"message\\\", function ($E, ...) { ... }, ...)\\n\"},{\"pattern-not\":\"window.addEventListener(\\\"message\\\", function ($E, ...) { <... $E.origin ...> }, ...)\\n\"},{\"pattern-not\":\"window.addEventListener(\\\"message\\\", function ($E, ...) { ... <... $E.origin ...>; ... }, ...)\\n\"},{\"pattern-not\":\"window.addEventListener(\\\"message\\\", function ($E, ...) { ... <... $E.source ...>; ... }, ...)\\n\"},{\"pattern-not\":\"window.addEventListener(\\\"message\\\", function ($E, ...) { ... if (<... $E.origin ...>) { ... } ... }, ...)\\n\"},{\"pattern-not\":\"window.addEventListener(\\\"message\\\", function ($E, ...) { ... if (<... $E.source ...>) { ... } ... }, ...)\\n\"},{\"metavariable-regex\":{\"metavariable\":\"$E\",\"regex\":\"^\\\\w+$\"}}]},{\"patterns\":[{\"pattern\":\"window.onmessage = function ($E) { ... }\\n\"},{\"pattern-not\":\"window.onmessage = function ($E) { ... <... $E.origin ...>; ... }\\n\"},{\"pattern-not\":\"window.onmessage = function ($E) { ... if (<... $E.origin ...>) { ... } ... }\\n\"}]}]}",
+		Needs: "tsx typescript javascript\twindow addEventListener|window onmessage",
 		Stage: "stable",
 	},
 	{
@@ -582,6 +596,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern-either\":[{\"pattern\":\"localStorage.setItem(\\\"$KEY\\\", ...)\"},{\"pattern\":\"window.localStorage.setItem(\\\"$KEY\\\", ...)\"},{\"pattern\":\"sessionStorage.setItem(\\\"$KEY\\\", ...)\"},{\"pattern\":\"localStorage.$KEY = $VALUE\"}]},{\"metavariable-regex\":{\"metavariable\":\"$KEY\",\"regex\":\"(?i).*(token|jwt|password|secret|auth|session|credential)\"}}]}",
+		Needs: "tsx typescript javascript\tlocalStorage setItem|window localStorage setItem|sessionStorage setItem|localStorage",
 		Stage: "stable",
 	},
 	{
@@ -599,6 +614,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern-either\":[{\"pattern\":\"window.open($URL, \\\"_blank\\\")\"},{\"pattern\":\"window.open($URL)\"},{\"pattern\":\"window.open($URL, \\\"_blank\\\", $FEATURES)\"}]},{\"pattern-not\":\"window.open($URL, \\\"_blank\\\", \\\"=~/noopener|noreferrer/\\\")\"},{\"pattern-not\":\"window.open(\\\"=~/^(\\\\/|#|\\\\.|about:)/\\\", ...)\"},{\"pattern-not\":\"window.open(\\\"\\\", ...)\"}]}",
+		Needs: "tsx typescript javascript\twindow open|window open|window open",
 		Stage: "stable",
 	},
 	{
@@ -615,6 +631,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"csharp\"],\"pattern-either\":[{\"pattern\":\"$E.AllowAnonymous()\"},{\"pattern\":\"[AllowAnonymous]\\n$RESULT $METHOD(...) { ... }\\n\"}]}",
+		Needs: "csharp\tAllowAnonymous|AllowAnonymous",
 		Stage: "stable",
 	},
 	{
@@ -632,6 +649,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"csharp\"],\"pattern-either\":[{\"pattern\":\"[IgnoreAntiforgeryToken]\\n$RESULT $METHOD(...) { ... }\\n\"},{\"pattern\":\"[IgnoreAntiforgeryToken]\\nclass $PAGE : $BASE { ... }\\n\"},{\"pattern\":\"new IgnoreAntiforgeryTokenAttribute(...)\"},{\"pattern\":\"$E.DisableAntiforgery()\"}]}",
+		Needs: "csharp\tIgnoreAntiforgeryToken|IgnoreAntiforgeryToken|IgnoreAntiforgeryTokenAttribute|DisableAntiforgery",
 		Stage: "stable",
 	},
 	{
@@ -650,6 +668,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"csharp\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$O.$CALLBACK = (...) => true\"},{\"pattern\":\"$CALLBACK = (...) => true\"},{\"pattern\":\"$O.$CALLBACK += (...) => true\"},{\"pattern\":\"$O.$CALLBACK = delegate { return true; }\"},{\"pattern\":\"$O.$CALLBACK += delegate { return true; }\"},{\"pattern\":\"$O.$CALLBACK = (...) => { return true; }\"},{\"pattern\":\"$CALLBACK = (...) => { return true; }\"}]},{\"metavariable-regex\":{\"metavariable\":\"$CALLBACK\",\"regex\":\"^(ServerCertificateCustomValidationCallback|ServerCertificateValidationCallback|RemoteCertificateValidationCallback|ServerCertificateValidator)$\"}}]},{\"pattern\":\"HttpClientHandler.DangerousAcceptAnyServerCertificateValidator\"},{\"pattern\":\"CertificateValidationMode = X509CertificateValidationMode.None\"},{\"pattern\":\"$C.CertificateValidationMode = X509CertificateValidationMode.None\"}]}",
+		Needs: "csharp\t",
 		Stage: "stable",
 	},
 	{
@@ -668,6 +687,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\"],\"from\":[\"http\"],\"languages\":[\"csharp\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true,\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"CSharpScript.EvaluateAsync($X, ...)\"},{\"pattern\":\"CSharpScript.RunAsync($X, ...)\"},{\"pattern\":\"CSharpScript.Create($X, ...)\"},{\"pattern\":\"CSharpScript.EvaluateAsync<$T>($X, ...)\"},{\"pattern\":\"CSharpSyntaxTree.ParseText($X, ...)\"},{\"pattern\":\"$P.CompileAssemblyFromSource($O, $X)\"},{\"pattern\":\"Razor.Parse($X, ...)\"},{\"pattern\":\"Engine.Razor.RunCompile($X, ...)\"},{\"pattern\":\"Engine.Razor.Compile($X, ...)\"},{\"pattern\":\"$E.CompileRenderStringAsync($KEY, $X, ...)\"},{\"pattern\":\"Template.Parse($X, ...)\"},{\"pattern\":\"Handlebars.Compile($X)\"},{\"pattern\":\"new DataTable().Compute($X, ...)\"},{\"pattern\":\"Assembly.Load($X)\"},{\"pattern\":\"Type.GetType($X, ...)\"},{\"pattern\":\"DynamicExpressionParser.ParseLambda($A, $B, $X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "csharp\t\tCSharpScript EvaluateAsync|CSharpScript RunAsync|CSharpScript Create|CSharpScript EvaluateAsync|CSharpSyntaxTree ParseText|CompileAssemblyFromSource|Razor Parse|Engine Razor RunCompile|Engine Razor Compile|CompileRenderStringAsync|Parse|Handlebars Compile|DataTable Compute|Assembly Load|GetType|DynamicExpressionParser ParseLambda\t",
 		Stage: "stable",
 	},
 	{
@@ -686,6 +706,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\"],\"from\":[\"http\"],\"languages\":[\"csharp\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true,\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Process.Start($X, ...)\"},{\"pattern\":\"Process.Start($P, $X)\"},{\"pattern\":\"System.Diagnostics.Process.Start($X, ...)\"},{\"pattern\":\"System.Diagnostics.Process.Start($P, $X)\"},{\"pattern\":\"new ProcessStartInfo($X, ...)\"},{\"pattern\":\"new ProcessStartInfo($P, $X)\"},{\"pattern\":\"new ProcessStartInfo { ..., Arguments = $X, ... }\"},{\"pattern\":\"new ProcessStartInfo { ..., FileName = $X, ... }\"},{\"pattern\":\"new ProcessStartInfo(...) { ..., Arguments = $X, ... }\"},{\"pattern\":\"$P.StartInfo.Arguments = $X;\"},{\"pattern\":\"$P.StartInfo.FileName = $X;\"},{\"pattern\":\"(ProcessStartInfo $P).Arguments = $X;\"},{\"pattern\":\"(ProcessStartInfo $P).FileName = $X;\"},{\"pattern\":\"Cli.Wrap($X)\"},{\"pattern\":\"$SSH.RunCommand($X)\"},{\"pattern\":\"$SSH.CreateCommand($X)\"},{\"pattern\":\"PowerShell.Create().AddScript($X)\"},{\"pattern\":\"(PowerShell $P).AddScript($X)\"}]},{\"pattern-not\":\"$DB.CreateCommand()\"},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "csharp\t\tProcess Start|Process Start|System Diagnostics Process Start|System Diagnostics Process Start|ProcessStartInfo|ProcessStartInfo|ProcessStartInfo Arguments|ProcessStartInfo FileName|ProcessStartInfo Arguments|StartInfo Arguments|StartInfo FileName|Arguments ProcessStartInfo|FileName ProcessStartInfo|Cli Wrap|RunCommand|CreateCommand|PowerShell Create AddScript|AddScript PowerShell\t",
 		Stage: "stable",
 	},
 	{
@@ -704,6 +725,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"csharp\"],\"pattern-either\":[{\"pattern\":\"new CookieOptions { ..., Secure = false, ... }\"},{\"pattern\":\"new CookieOptions { ..., HttpOnly = false, ... }\"},{\"pattern\":\"(HttpCookie $C).Secure = false\"},{\"pattern\":\"(HttpCookie $C).HttpOnly = false\"},{\"pattern\":\"(CookieOptions $C).Secure = false\"},{\"pattern\":\"(CookieOptions $C).HttpOnly = false\"},{\"pattern\":\"$O.Cookie.HttpOnly = false\"},{\"pattern\":\"$O.Cookie.SecurePolicy = CookieSecurePolicy.None\"}]}",
+		Needs: "csharp\tCookieOptions Secure|CookieOptions HttpOnly|Secure HttpCookie|HttpOnly HttpCookie|Secure CookieOptions|HttpOnly CookieOptions|Cookie HttpOnly|Cookie SecurePolicy CookieSecurePolicy",
 		Stage: "stable",
 	},
 	{
@@ -722,6 +744,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"csharp\"],\"pattern-either\":[{\"pattern\":\"$P.SetIsOriginAllowed($O => true). ... .AllowCredentials()\"},{\"pattern\":\"$P.SetIsOriginAllowed(_ => true). ... .AllowCredentials()\"},{\"pattern\":\"$P.AllowAnyMethod(). ... .SetIsOriginAllowed($O => true). ... .AllowCredentials()\"},{\"pattern\":\"$P.AllowAnyHeader(). ... .SetIsOriginAllowed($O => true). ... .AllowCredentials()\"},{\"pattern\":\"$P.AllowAnyOrigin(). ... .AllowCredentials()\"},{\"pattern\":\"$P.AllowAnyHeader(). ... .AllowAnyOrigin(). ... .AllowCredentials()\"}]}",
+		Needs: "csharp\tSetIsOriginAllowed AllowCredentials|SetIsOriginAllowed _ AllowCredentials|AllowAnyMethod SetIsOriginAllowed AllowCredentials|AllowAnyHeader SetIsOriginAllowed AllowCredentials|AllowAnyOrigin AllowCredentials|AllowAnyHeader AllowAnyOrigin AllowCredentials",
 		Stage: "stable",
 	},
 	{
@@ -740,6 +763,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"csharp\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$APP.UseDeveloperExceptionPage(...)\"},{\"pattern\":\"$APP.UseMigrationsEndPoint(...)\"},{\"pattern\":\"$APP.UseDatabaseErrorPage(...)\"}]},{\"pattern-not-inside\":\"if ($TEST) { ... }\"},{\"pattern-not-inside\":\"switch ($TEST) { ... }\"}]}",
+		Needs: "csharp\tUseDeveloperExceptionPage|UseMigrationsEndPoint|UseDatabaseErrorPage",
 		Stage: "stable",
 	},
 	{
@@ -758,6 +782,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"csharp\"],\"pattern-either\":[{\"pattern\":\"$A.Mode = CipherMode.ECB\"},{\"pattern\":\"Mode = CipherMode.ECB\"},{\"pattern\":\"$A.EncryptEcb(...)\"},{\"pattern\":\"$A.DecryptEcb(...)\"}]}",
+		Needs: "csharp\tMode CipherMode ECB|Mode CipherMode ECB|EncryptEcb|DecryptEcb",
 		Stage: "stable",
 	},
 	{
@@ -776,6 +801,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"csharp\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"StatusCode($CODE, $E.ToString())\"},{\"pattern\":\"StatusCode($CODE, $E.StackTrace)\"},{\"pattern\":\"BadRequest($E.ToString())\"},{\"pattern\":\"BadRequest($E.StackTrace)\"},{\"pattern\":\"Content($E.ToString(), ...)\"},{\"pattern\":\"Content($E.StackTrace, ...)\"},{\"pattern\":\"Response.Write($E.ToString())\"},{\"pattern\":\"Response.Write($E.StackTrace)\"},{\"pattern\":\"Ok($E.ToString())\"}]},{\"pattern-inside\":\"catch ($T $E) { ... }\"}]}]}",
+		Needs: "csharp\tStatusCode ToString|StatusCode StackTrace|BadRequest ToString|BadRequest StackTrace|Content ToString|Content StackTrace|Response Write ToString|Response Write StackTrace|Ok ToString",
 		Stage: "stable",
 	},
 	{
@@ -794,6 +820,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"csharp\"],\"pattern-either\":[{\"pattern\":\"new SymmetricSecurityKey(Encoding.$E.GetBytes(\\\"...\\\"))\"},{\"pattern\":\"new SymmetricSecurityKey(System.Text.Encoding.$E.GetBytes(\\\"...\\\"))\"},{\"pattern\":\"new HMACSHA256(Encoding.$E.GetBytes(\\\"...\\\"))\"},{\"pattern\":\"new HMACSHA512(Encoding.$E.GetBytes(\\\"...\\\"))\"},{\"patterns\":[{\"pattern\":\"$A.Key = Encoding.$E.GetBytes(\\\"...\\\");\"},{\"metavariable-regex\":{\"metavariable\":\"$A\",\"regex\":\"(?i)^(\\\\w+\\\\.)*\\\\w*(aes|des|rijndael|alg|algorithm|cipher|crypto\\\\w*|provider)$\"}}]},{\"patterns\":[{\"pattern\":\"new SymmetricSecurityKey($K)\"},{\"pattern-inside\":\"var $K = Encoding.$E.GetBytes(\\\"...\\\");\\n...\\n\"}]}]}",
+		Needs: "csharp\tSymmetricSecurityKey Encoding GetBytes|SymmetricSecurityKey System Text Encoding GetBytes|HMACSHA256 Encoding GetBytes|HMACSHA512 Encoding GetBytes|Key Encoding GetBytes|Encoding GetBytes",
 		Stage: "stable",
 	},
 	{
@@ -812,6 +839,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"csharp\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"TypeNameHandling = TypeNameHandling.$KIND\"},{\"pattern\":\"TypeNameHandling = Newtonsoft.Json.TypeNameHandling.$KIND\"},{\"pattern\":\"$S.TypeNameHandling = TypeNameHandling.$KIND\"}]},{\"metavariable-regex\":{\"metavariable\":\"$KIND\",\"regex\":\"^(All|Auto|Objects|Arrays)$\"}},{\"pattern-not-inside\":\"new JsonSerializerSettings { ..., SerializationBinder = $B, ... }\"}]}",
+		Needs: "csharp\tTypeNameHandling|TypeNameHandling Newtonsoft Json|TypeNameHandling",
 		Stage: "stable",
 	},
 	{
@@ -830,6 +858,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"csharp\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$CHECK = false\"},{\"pattern\":\"$P.$CHECK = false\"}]},{\"metavariable-regex\":{\"metavariable\":\"$CHECK\",\"regex\":\"^(ValidateLifetime|ValidateIssuerSigningKey|RequireSignedTokens|RequireExpirationTime)$\"}},{\"pattern-not-inside\":\"$RESULT GetPrincipalFromExpiredToken(...) { ... }\"},{\"pattern-not-inside\":\"$RESULT GetPrincipalFromToken(...) { ... }\"}]}",
+		Needs: "csharp\t",
 		Stage: "stable",
 	},
 	{
@@ -848,6 +877,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"ldap\"],\"from\":[\"http\"],\"languages\":[\"csharp\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true,\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"(DirectorySearcher $S).Filter = $X;\"},{\"pattern\":\"new DirectorySearcher($X)\"},{\"pattern\":\"new DirectorySearcher($ROOT, $X, ...)\"},{\"pattern\":\"new DirectorySearcher { ..., Filter = $X, ... }\"},{\"pattern\":\"new DirectorySearcher(...) { ..., Filter = $X, ... }\"},{\"pattern\":\"new SearchRequest($BASE, $X, ...)\"},{\"pattern\":\"new DirectoryEntry($X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "csharp\t\tFilter DirectorySearcher|DirectorySearcher|DirectorySearcher|DirectorySearcher Filter|DirectorySearcher Filter|SearchRequest|DirectoryEntry\t",
 		Stage: "stable",
 	},
 	{
@@ -866,6 +896,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\"],\"from\":[\"llm\"],\"languages\":[\"csharp\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Process.Start($X, ...)\"},{\"pattern\":\"Process.Start($P, $X)\"},{\"pattern\":\"new ProcessStartInfo($P, $X)\"},{\"pattern\":\"CSharpScript.EvaluateAsync($X, ...)\"},{\"pattern\":\"CSharpScript.RunAsync($X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "csharp\t\tProcess Start|Process Start|ProcessStartInfo|CSharpScript EvaluateAsync|CSharpScript RunAsync\t",
 		Stage: "stable",
 	},
 	{
@@ -884,6 +915,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"sql\"],\"from\":[\"llm\"],\"languages\":[\"csharp\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"new SqlCommand($X, ...)\"},{\"pattern\":\"new NpgsqlCommand($X, ...)\"},{\"pattern\":\"new SqliteCommand($X, ...)\"},{\"pattern\":\"new MySqlCommand($X, ...)\"},{\"pattern\":\"$C.CommandText = $X;\"},{\"pattern\":\"$DB.FromSqlRaw($X, ...)\"},{\"pattern\":\"$DB.ExecuteSqlRaw($X, ...)\"},{\"pattern\":\"$DB.ExecuteSqlRawAsync($X, ...)\"},{\"pattern\":\"$DB.QueryAsync($X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "csharp\t\tSqlCommand|NpgsqlCommand|SqliteCommand|MySqlCommand|CommandText|FromSqlRaw|ExecuteSqlRaw|ExecuteSqlRawAsync|QueryAsync\t",
 		Stage: "stable",
 	},
 	{
@@ -902,6 +934,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"log\"],\"from\":[\"http\"],\"languages\":[\"csharp\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true,\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern\":\"$LOG.$WRITE($X, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$LOG\",\"regex\":\"(?i)^(\\\\w+\\\\.)*_?(log|logger)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$WRITE\",\"regex\":\"^(Log)?(Information|Info|Warning|Warn|Error|Debug|Trace|Critical|Fatal|Verbose)(Format)?$\"}},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Trace.WriteLine($X)\"},{\"pattern\":\"EventLog.WriteEntry($SOURCE, $X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "csharp\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -920,6 +953,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"csharp\"],\"pattern-either\":[{\"pattern\":\"SslProtocols.Ssl2\"},{\"pattern\":\"SslProtocols.Ssl3\"},{\"pattern\":\"SslProtocols.Tls\"},{\"pattern\":\"SslProtocols.Tls11\"},{\"pattern\":\"SecurityProtocolType.Ssl3\"},{\"pattern\":\"SecurityProtocolType.Tls\"},{\"pattern\":\"SecurityProtocolType.Tls11\"}]}",
+		Needs: "csharp\tSslProtocols Ssl2|SslProtocols Ssl3|SslProtocols Tls|SslProtocols Tls11|SecurityProtocolType Ssl3|SecurityProtocolType Tls|SecurityProtocolType Tls11",
 		Stage: "stable",
 	},
 	{
@@ -938,6 +972,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"url\"],\"from\":[\"http\"],\"languages\":[\"csharp\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true,\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"by-side-effect\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$U.IsLocalUrl($X)\"},{\"pattern\":\"$X.StartsWith(\\\"/\\\", ...)\"},{\"pattern\":\"$IDENTITY.GetAuthorizationContextAsync($X)\"},{\"pattern\":\"$IDENTITY.IsValidReturnUrl($X)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern\":\"$HEAD + $TAIL\"},{\"metavariable-regex\":{\"metavariable\":\"$HEAD\",\"regex\":\"^\\\"(https?://[^/\\\"?#]+[/?#]|~?/[^/\\\\\\\\\\\"]|\\\\?)\"}},{\"focus-metavariable\":\"$TAIL\"}]},{\"patterns\":[{\"pattern\":\"$\\\"...\\\"\"},{\"pattern-regex\":\"\\\\$\\\"(https?://[^/{\\\"]+/|~?/[^/\\\\\\\\{\\\"])[^\\\"]*\\\"\"}]},{\"patterns\":[{\"pattern\":\"$URL.$MAKE(...)\"},{\"metavariable-regex\":{\"metavariable\":\"$MAKE\",\"regex\":\"^(Action|Page|RouteUrl|Content|ActionLink|PageLink|GetPathByAction)$\"}}]}],\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Redirect($X)\"},{\"pattern\":\"this.Redirect($X)\"},{\"pattern\":\"RedirectPermanent($X)\"},{\"pattern\":\"Results.Redirect($X, ...)\"},{\"pattern\":\"Response.Redirect($X, ...)\"},{\"pattern\":\"$C.Response.Redirect($X, ...)\"},{\"pattern\":\"new RedirectResult($X, ...)\"},{\"pattern\":\"Response.Headers[\\\"Location\\\"] = $X;\"},{\"pattern\":\"Response.RedirectPermanent($X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "csharp\t\tRedirect|Redirect|RedirectPermanent|Results Redirect|Response Redirect|Response Redirect|RedirectResult|Response Headers|Response RedirectPermanent\t",
 		Stage: "stable",
 	},
 	{
@@ -956,6 +991,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"path\"],\"from\":[\"http\"],\"languages\":[\"csharp\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true,\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"pattern\":\"$FILE.OpenReadStream()\"},{\"pattern\":\"$REQUEST.Body\"},{\"pattern\":\"$REQUEST.InputStream\"},{\"pattern\":\"new MemoryStream(...)\"},{\"pattern\":\"$CONTENT.ReadAsStreamAsync(...)\"}],\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"File.$DO($X, ...)\"},{\"pattern\":\"System.IO.File.$DO($X, ...)\"},{\"pattern\":\"IOFile.$DO($X, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$DO\",\"regex\":\"^(ReadAll\\\\w+|Read\\\\w+|WriteAll\\\\w+|AppendAll\\\\w+|AppendText|Open\\\\w*|Create\\\\w*|Delete|Move|Copy|Replace)$\"}},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"File.Copy($A, $X, ...)\"},{\"pattern\":\"File.Move($A, $X, ...)\"},{\"pattern\":\"System.IO.File.Copy($A, $X, ...)\"},{\"pattern\":\"Directory.CreateDirectory($X)\"},{\"pattern\":\"Directory.Delete($X, ...)\"},{\"pattern\":\"Directory.GetFiles($X, ...)\"},{\"pattern\":\"new FileStream($X, ...)\"},{\"pattern\":\"PhysicalFile($X, ...)\"},{\"pattern\":\"this.PhysicalFile($X, ...)\"},{\"pattern\":\"new PhysicalFileResult($X, ...)\"},{\"pattern\":\"Results.File($X, ...)\"},{\"pattern\":\"$R.TransmitFile($X, ...)\"},{\"pattern\":\"$R.WriteFile($X, ...)\"},{\"pattern\":\"$R.SendFileAsync($X, ...)\"},{\"pattern\":\"$FILE.SaveAs($X)\"},{\"pattern\":\"ZipFile.ExtractToDirectory($A, $X, ...)\"},{\"pattern\":\"Assembly.LoadFrom($X)\"},{\"pattern\":\"Server.MapPath($X)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"new StreamReader($X)\"},{\"pattern\":\"new StreamWriter($X, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$X\",\"regex\":\"^(?i)(?!.*(stream|crypt|response|body|content|socket|\\\\bms\\\\w*$|^\\\\w$))\"}},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "csharp\t\tFile|System IO File|IOFile|File Copy|File Move|System IO File Copy|Directory CreateDirectory|Directory|Directory GetFiles|FileStream|PhysicalFile|PhysicalFile|PhysicalFileResult|Results File|TransmitFile|WriteFile|SendFileAsync|SaveAs|ZipFile ExtractToDirectory|Assembly LoadFrom|Server MapPath|StreamReader|StreamWriter\t",
 		Stage: "stable",
 	},
 	{
@@ -974,6 +1010,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"regex\"],\"from\":[\"http\"],\"languages\":[\"csharp\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true,\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"new Regex($X)\"},{\"pattern\":\"new Regex($X, $OPTIONS)\"},{\"pattern\":\"Regex.IsMatch($TEXT, $X)\"},{\"pattern\":\"Regex.IsMatch($TEXT, $X, $OPTIONS)\"},{\"pattern\":\"Regex.Match($TEXT, $X)\"},{\"pattern\":\"Regex.Matches($TEXT, $X)\"},{\"pattern\":\"Regex.Replace($TEXT, $X, $Y)\"},{\"pattern\":\"Regex.Split($TEXT, $X)\"}]},{\"pattern-not\":\"new Regex($X, RegexOptions.NonBacktracking)\"},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "csharp\t\tRegex|Regex|Regex IsMatch|Regex IsMatch|Regex|Regex Matches|Regex Replace|Regex Split\t",
 		Stage: "stable",
 	},
 	{
@@ -992,6 +1029,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"csharp\"],\"pattern-either\":[{\"pattern\":\"[ValidateInput(false)]\\n$RESULT $METHOD(...) { ... }\\n\"},{\"pattern\":\"$PAGE.ValidateRequest = false\"},{\"pattern\":\"ValidateRequest = false\"},{\"pattern\":\"$R.ValidateRequestMode = ValidateRequestMode.Disabled\"}]}",
+		Needs: "csharp\tValidateInput|ValidateRequest|ValidateRequest|ValidateRequestMode Disabled",
 		Stage: "stable",
 	},
 	{
@@ -1009,6 +1047,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"csharp\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"new $COMMAND($HEAD + $TAIL, ...)\"},{\"pattern\":\"new $COMMAND($\\\"...\\\", ...)\"},{\"pattern\":\"$DB.FromSqlRaw($\\\"...\\\", ...)\"},{\"pattern\":\"$DB.FromSqlRaw($HEAD + $TAIL, ...)\"},{\"pattern\":\"$DB.ExecuteSqlRaw($\\\"...\\\", ...)\"},{\"pattern\":\"$DB.ExecuteSqlRaw($HEAD + $TAIL, ...)\"},{\"pattern\":\"$DB.ExecuteSqlRawAsync($\\\"...\\\", ...)\"}]},{\"pattern-not\":\"new $COMMAND(\\\"...\\\", ...)\"},{\"pattern-not\":\"$DB.$RUN(\\\"...\\\", ...)\"},{\"pattern-regex\":\"(?i)(Command|Adapter)\\\\(|FromSqlRaw|ExecuteSqlRaw\"}]}",
+		Needs: "csharp\t",
 		Stage: "stable",
 	},
 	{
@@ -1027,6 +1066,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"sql\"],\"from\":[\"http\"],\"languages\":[\"csharp\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true,\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern\":\"new $COMMAND($X, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$COMMAND\",\"regex\":\"^([\\\\w.]*\\\\.)?(Sql|OleDb|Odbc|Oracle|MySql|Npgsql|Sqlite|SQLite|Fb|Db2?)(Command|DataAdapter)$\"}},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$COMMAND.CommandText = $X;\"},{\"pattern\":\"new $T { ..., CommandText = $X, ... }\"}]},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern\":\"$DB.$RUN($X, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$RUN\",\"regex\":\"^(FromSqlRaw|ExecuteSqlRaw|ExecuteSqlRawAsync|SqlQueryRaw|FromSql|ExecuteSqlCommand|ExecuteSqlCommandAsync|SqlQuery|QueryFirst|QueryFirstOrDefault|QuerySingle|QuerySingleOrDefault|QueryAsync|QueryFirstAsync|QueryFirstOrDefaultAsync|QuerySingleAsync|QuerySingleOrDefaultAsync|QueryMultiple|QueryMultipleAsync|ExecuteScalarAsync|ExecuteReaderAsync|CreateSQLQuery|CreateQuery|ExecuteQuery|ExecuteCommand|ExecuteStoreQuery|ExecuteStoreCommand|SqlList)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$X\",\"regex\":\"^(?!\\\\w*[tT]oken$|new )\"}},{\"pattern-not\":\"$DB.FromSql($\\\"...\\\")\"},{\"pattern-not\":\"$DB.SqlQuery($\\\"...\\\")\"},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern\":\"$DB.$RUN($X, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$RUN\",\"regex\":\"^(Query|Execute|ExecuteAsync|ExecuteScalar|ExecuteReader|ExecuteNonQuery|ExecuteDataset)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$DB\",\"regex\":\"(?i)^(\\\\w+\\\\.)*_?(\\\\w*conn(ection)?|db|\\\\w*database|session|sqlhelper|dapper|cn|cnn|\\\\w*Factory\\\\.\\\\w+\\\\(\\\\))$\"}},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "csharp\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -1045,6 +1085,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"url\"],\"from\":[\"http\"],\"languages\":[\"csharp\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true,\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"patterns\":[{\"pattern\":\"$HEAD + $TAIL\"},{\"metavariable-regex\":{\"metavariable\":\"$HEAD\",\"regex\":\"^(\\\"\\\\w+://[^/\\\"?#]+[/?#]|\\\"/|\\\"?[a-z]+/|(\\\\w+\\\\.)*_?\\\\w*([uU]rl|[uU]ri|[eE]ndpoint|[hH]ost|[bB]ase\\\\w*|[pP]refix|[aA]ddress)\\\\b)\"}},{\"focus-metavariable\":\"$TAIL\"}]},{\"patterns\":[{\"pattern\":\"$\\\"...\\\"\"},{\"pattern-regex\":\"\\\\$\\\"(\\\\w+://[^/{\\\"]+/|/?\\\\w+[/?])[^\\\"]*\\\"\"}]},{\"patterns\":[{\"pattern\":\"$\\\"{$BASE}...\\\"\"},{\"metavariable-regex\":{\"metavariable\":\"$BASE\",\"regex\":\"(?i)^(\\\\w+\\\\.)*_?\\\\w*(url|uri|endpoint|host|base\\\\w*|address)$\"}}]}],\"pattern-sinks\":[{\"patterns\":[{\"pattern\":\"$CLIENT.$GET($X, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$GET\",\"regex\":\"^(GetAsync|GetStringAsync|GetByteArrayAsync|GetStreamAsync|GetFromJsonAsync|PostAsync|PostAsJsonAsync|PutAsync|PutAsJsonAsync|DeleteAsync|PatchAsync|DownloadString|DownloadStringTaskAsync|DownloadData|DownloadFile|DownloadFileTaskAsync|OpenRead|UploadString)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$CLIENT\",\"regex\":\"(?i)^(this\\\\.)?_?(\\\\w*http\\\\w*|\\\\w*client|\\\\w*web\\\\w*|wc)$|^new (HttpClient|WebClient)\"}},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"WebRequest.Create($X)\"},{\"pattern\":\"HttpWebRequest.Create($X)\"},{\"pattern\":\"WebRequest.CreateHttp($X)\"},{\"pattern\":\"new HttpRequestMessage($M, $X)\"},{\"pattern\":\"new RestClient($X, ...)\"},{\"pattern\":\"new TcpClient($X, ...)\"},{\"pattern\":\"$CLIENT.BaseAddress = $X;\"},{\"pattern\":\"$REQUEST.RequestUri = $X;\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "csharp\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -1063,6 +1104,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"csharp\"],\"pattern-either\":[{\"pattern\":\"$A.IV = Encoding.$E.GetBytes(\\\"...\\\");\"},{\"pattern\":\"$A.IV = new byte[$N];\"},{\"pattern\":\"$A.IV = Convert.FromBase64String(\\\"...\\\");\"},{\"pattern\":\"$A.CreateEncryptor($KEY, Encoding.$E.GetBytes(\\\"...\\\"))\"},{\"pattern\":\"$A.CreateEncryptor($KEY, new byte[$N])\"},{\"pattern\":\"$A.EncryptCbc($TEXT, new byte[$N], ...)\"}]}",
+		Needs: "csharp\tIV Encoding GetBytes|IV byte|IV Convert FromBase64String|CreateEncryptor Encoding GetBytes|CreateEncryptor byte|EncryptCbc byte",
 		Stage: "stable",
 	},
 	{
@@ -1081,6 +1123,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"csharp\"],\"pattern-either\":[{\"pattern\":\"new BinaryFormatter(...).Deserialize(...)\"},{\"pattern\":\"(BinaryFormatter $F).Deserialize(...)\"},{\"pattern\":\"(System.Runtime.Serialization.Formatters.Binary.BinaryFormatter $F).Deserialize(...)\"},{\"pattern\":\"(BinaryFormatter $F).UnsafeDeserialize(...)\"},{\"pattern\":\"(NetDataContractSerializer $F).Deserialize(...)\"},{\"pattern\":\"(NetDataContractSerializer $F).ReadObject(...)\"},{\"pattern\":\"(LosFormatter $F).Deserialize(...)\"},{\"pattern\":\"(SoapFormatter $F).Deserialize(...)\"},{\"pattern\":\"(ObjectStateFormatter $F).Deserialize(...)\"},{\"pattern\":\"new LosFormatter(...).Deserialize(...)\"},{\"pattern\":\"new SoapFormatter(...).Deserialize(...)\"},{\"pattern\":\"new NetDataContractSerializer(...).Deserialize(...)\"},{\"pattern\":\"new ObjectStateFormatter(...).Deserialize(...)\"},{\"pattern\":\"new JavaScriptSerializer(new SimpleTypeResolver())\"}]}",
+		Needs: "csharp\tBinaryFormatter Deserialize|Deserialize BinaryFormatter|Deserialize BinaryFormatter|UnsafeDeserialize BinaryFormatter|Deserialize NetDataContractSerializer|ReadObject NetDataContractSerializer|Deserialize LosFormatter|Deserialize SoapFormatter|Deserialize ObjectStateFormatter|LosFormatter Deserialize|SoapFormatter Deserialize|NetDataContractSerializer Deserialize|ObjectStateFormatter Deserialize|JavaScriptSerializer SimpleTypeResolver",
 		Stage: "stable",
 	},
 	{
@@ -1099,6 +1142,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"csharp\"],\"pattern-either\":[{\"pattern\":\"DES.Create(...)\"},{\"pattern\":\"TripleDES.Create(...)\"},{\"pattern\":\"RC2.Create(...)\"},{\"pattern\":\"System.Security.Cryptography.DES.Create(...)\"},{\"pattern\":\"new DESCryptoServiceProvider(...)\"},{\"pattern\":\"new TripleDESCryptoServiceProvider(...)\"},{\"pattern\":\"new RC2CryptoServiceProvider(...)\"},{\"pattern\":\"new TripleDESCng(...)\"},{\"pattern\":\"SymmetricAlgorithm.Create(\\\"=~/(?i)^(des|3des|tripledes|rc2)$/\\\")\"}]}",
+		Needs: "csharp\tDES Create|TripleDES Create|RC2 Create|System Security Cryptography DES Create|DESCryptoServiceProvider|TripleDESCryptoServiceProvider|RC2CryptoServiceProvider|TripleDESCng|SymmetricAlgorithm Create",
 		Stage: "stable",
 	},
 	{
@@ -1118,6 +1162,7 @@ var all = [...]rule.Rule{
 			Since:          "0.1.0",
 		},
 		Match: "{\"languages\":[\"csharp\"],\"pattern-either\":[{\"pattern\":\"MD5.Create(...)\"},{\"pattern\":\"SHA1.Create(...)\"},{\"pattern\":\"System.Security.Cryptography.MD5.Create(...)\"},{\"pattern\":\"System.Security.Cryptography.SHA1.Create(...)\"},{\"pattern\":\"MD5.HashData(...)\"},{\"pattern\":\"SHA1.HashData(...)\"},{\"pattern\":\"new MD5CryptoServiceProvider(...)\"},{\"pattern\":\"new SHA1CryptoServiceProvider(...)\"},{\"pattern\":\"new SHA1Managed(...)\"},{\"pattern\":\"new MD5Cng(...)\"},{\"pattern\":\"new RIPEMD160Managed(...)\"},{\"pattern\":\"HashAlgorithm.Create(\\\"=~/(?i)^(md5|sha1|sha-1)$/\\\")\"},{\"pattern\":\"CryptoConfig.CreateFromName(\\\"=~/(?i)^(md5|sha1|sha-1)$/\\\")\"}]}",
+		Needs: "csharp\tMD5 Create|SHA1 Create|System Security Cryptography MD5 Create|System Security Cryptography SHA1 Create|MD5 HashData|SHA1 HashData|MD5CryptoServiceProvider|SHA1CryptoServiceProvider|SHA1Managed|MD5Cng|RIPEMD160Managed|HashAlgorithm Create|CryptoConfig CreateFromName",
 		Stage: "stable",
 	},
 	{
@@ -1136,6 +1181,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"csharp\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"RSA.Create($BITS)\"},{\"pattern\":\"new RSACryptoServiceProvider($BITS, ...)\"},{\"pattern\":\"new RSACng($BITS)\"},{\"pattern\":\"new DSACryptoServiceProvider($BITS, ...)\"},{\"pattern\":\"new RsaKeyGenerationParameters($E, $R, $BITS, ...)\"}]},{\"metavariable-comparison\":{\"comparison\":\"$BITS < 2048\",\"metavariable\":\"$BITS\"}}]}",
+		Needs: "csharp\tRSA Create|RSACryptoServiceProvider|RSACng|DSACryptoServiceProvider|RsaKeyGenerationParameters",
 		Stage: "stable",
 	},
 	{
@@ -1154,6 +1200,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"csharp\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"new Random(...)\"},{\"pattern\":\"new System.Random(...)\"},{\"pattern\":\"Random.Shared.$NEXT(...)\"}]},{\"pattern-inside\":\"$RESULT $METHOD(...) { ... }\"},{\"metavariable-regex\":{\"metavariable\":\"$METHOD\",\"regex\":\"^(?i)(?!.*(test|fake|mock|sample))\\\\w*(token|password|secret|nonce|salt|apikey|sessionid|otp|passcode|pincode|verification|resetcode|captcha|invitecode|authcode)\\\\w*$\"}}]}",
+		Needs: "csharp\tRandom|System Random|Random Shared",
 		Stage: "stable",
 	},
 	{
@@ -1172,6 +1219,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\"],\"from\":[\"http\"],\"languages\":[\"csharp\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true,\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$N.SelectNodes($X, ...)\"},{\"pattern\":\"$N.SelectSingleNode($X, ...)\"},{\"pattern\":\"$N.XPathSelectElement($X, ...)\"},{\"pattern\":\"$N.XPathSelectElements($X, ...)\"},{\"pattern\":\"$N.XPathEvaluate($X, ...)\"},{\"pattern\":\"XPathExpression.Compile($X, ...)\"},{\"pattern\":\"(XPathNavigator $N).Compile($X)\"},{\"pattern\":\"(XPathNavigator $N).Select($X)\"},{\"pattern\":\"(XPathNavigator $N).Evaluate($X)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "csharp\t\tSelectNodes|SelectSingleNode|XPathSelectElement|XPathSelectElements|XPathEvaluate|XPathExpression Compile|Compile XPathNavigator|Select XPathNavigator|Evaluate XPathNavigator\t",
 		Stage: "stable",
 	},
 	{
@@ -1190,6 +1238,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"html\"],\"from\":[\"http\"],\"languages\":[\"csharp\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true,\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Content($X, \\\"=~/.*html/\\\", ...)\"},{\"pattern\":\"this.Content($X, \\\"=~/.*html/\\\", ...)\"},{\"pattern\":\"Content($X, MediaTypeNames.Text.Html, ...)\"},{\"pattern\":\"Results.Content($X, \\\"=~/.*html/\\\", ...)\"},{\"pattern\":\"Results.Text($X, \\\"=~/.*html/\\\", ...)\"},{\"pattern\":\"new ContentResult { Content = $X, ContentType = \\\"=~/.*html/\\\" }\"},{\"pattern\":\"new ContentResult { ContentType = \\\"=~/.*html/\\\", Content = $X }\"},{\"pattern\":\"Html.Raw($X)\"},{\"pattern\":\"$H.Raw($X)\"},{\"pattern\":\"new HtmlString($X)\"},{\"pattern\":\"new MvcHtmlString($X)\"},{\"pattern\":\"MvcHtmlString.Create($X)\"},{\"pattern\":\"new MarkupString($X)\"},{\"pattern\":\"(MarkupString)$X\"},{\"pattern\":\"$OUTPUT.SetHtmlContent($X)\"},{\"pattern\":\"$OUTPUT.AppendHtml($X)\"},{\"pattern\":\"Response.Write($X)\"},{\"pattern\":\"$C.Response.Write($X)\"},{\"pattern\":\"$L.InnerHtml = $X;\"},{\"pattern\":\"$P.RegisterStartupScript($T, $K, $X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern\":\"$R.WriteAsync($X, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$R\",\"regex\":\"(?i)^(\\\\w+\\\\.)*response$\"}},{\"pattern-inside\":\"$R.ContentType = \\\"=~/.*html/\\\";\\n...\\n\"},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern\":\"$LABEL.Text = $X;\"},{\"metavariable-regex\":{\"metavariable\":\"$LABEL\",\"regex\":\"^(this\\\\.)?(lbl|lit|label|literal|Label|Literal|ltl)\\\\w*$\"}},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "csharp\t\tContent|Content|Content MediaTypeNames Text Html|Results Content|Results Text|ContentResult Content ContentType|ContentResult ContentType Content|Html Raw|Raw|HtmlString|MvcHtmlString|MvcHtmlString Create|MarkupString|MarkupString|SetHtmlContent|AppendHtml|Response Write|Response Write|InnerHtml|RegisterStartupScript|WriteAsync|Text\t",
 		Stage: "stable",
 	},
 	{
@@ -1208,6 +1257,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"csharp\"],\"pattern-either\":[{\"pattern\":\"XmlResolver = new XmlUrlResolver(...)\"},{\"pattern\":\"$X.XmlResolver = new XmlUrlResolver(...)\"},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"DtdProcessing = DtdProcessing.Parse\"},{\"pattern\":\"$X.DtdProcessing = DtdProcessing.Parse\"},{\"pattern\":\"$X.ProhibitDtd = false\"}]},{\"pattern-not-inside\":\"new XmlReaderSettings { ..., XmlResolver = null, ... }\\n\"},{\"pattern-not-inside\":\"$X.DtdProcessing = DtdProcessing.Parse;\\n...\\n$X.XmlResolver = null;\\n\"},{\"pattern-not-inside\":\"$X.XmlResolver = null;\\n...\\n$X.DtdProcessing = DtdProcessing.Parse;\\n\"}]}]}",
+		Needs: "csharp\tXmlResolver XmlUrlResolver|XmlResolver XmlUrlResolver|DtdProcessing Parse|DtdProcessing Parse|ProhibitDtd",
 		Stage: "stable",
 	},
 	{
@@ -1226,6 +1276,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"path\",\"checked\"],\"languages\":[\"csharp\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$E.ExtractToFile($X, ...)\"},{\"pattern\":\"File.Create($X, ...)\"},{\"pattern\":\"File.OpenWrite($X)\"},{\"pattern\":\"new FileStream($X, ...)\"},{\"pattern\":\"Directory.CreateDirectory($X)\"}]},{\"focus-metavariable\":\"$X\"}]}],\"pattern-sources\":[{\"pattern-either\":[{\"pattern\":\"(ZipArchiveEntry $E).FullName\"},{\"pattern\":\"(TarEntry $E).Name\"}]},{\"patterns\":[{\"pattern\":\"$E.FullName\"},{\"pattern-either\":[{\"pattern-inside\":\"foreach (var $E in $A.Entries) { ... }\"},{\"pattern-inside\":\"foreach (ZipArchiveEntry $E in $A.Entries) { ... }\"}]}]}]}",
+		Needs: "csharp\tFullName ZipArchiveEntry|Name TarEntry|FullName\tExtractToFile|File Create|File OpenWrite|FileStream|Directory CreateDirectory\t",
 		Stage: "stable",
 	},
 	{
@@ -1243,6 +1294,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"patterns\":[{\"pattern\":\"fields = \\\"__all__\\\"\"},{\"pattern-inside\":\"class $C(...):\\n    class Meta:\\n        ...\\n\"}]},{\"patterns\":[{\"pattern\":\"exclude = [...]\"},{\"pattern-inside\":\"class $C(...):\\n    class Meta:\\n        ...\\n\"}]},{\"pattern\":\"django.forms.modelform_factory(..., fields=\\\"__all__\\\", ...)\"},{\"patterns\":[{\"pattern\":\"fields = \\\"__all__\\\"\"},{\"pattern-inside\":\"class $VIEW($BASE, ...):\\n    ...\\n\"},{\"metavariable-regex\":{\"metavariable\":\"$BASE\",\"regex\":\"[\\\\w.]*(CreateView|UpdateView)$\"}}]}]}",
+		Needs: "python\tfields|exclude|django forms modelform_factory fields|fields",
 		Stage: "stable",
 	},
 	{
@@ -1261,6 +1313,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"paths\":{\"exclude\":[\"**/*dev*.py\",\"**/*local*.py\",\"**/*test*.py\",\"**/*ci.py\"]},\"patterns\":[{\"pattern-either\":[{\"pattern\":\"ALLOWED_HOSTS = [\\\"*\\\"]\"},{\"pattern\":\"ALLOWED_HOSTS = [..., \\\"*\\\", ...]\"},{\"pattern\":\"ALLOWED_HOSTS = (\\\"*\\\",)\"}]},{\"pattern-not-inside\":\"if DEBUG:\\n    ...\\n\"},{\"pattern-not-inside\":\"class $C(...):\\n    ...\\n\"}]}",
+		Needs: "python\tALLOWED_HOSTS|ALLOWED_HOSTS|ALLOWED_HOSTS",
 		Stage: "stable",
 	},
 	{
@@ -1278,6 +1331,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"@django.views.decorators.clickjacking.xframe_options_exempt\\ndef $VIEW(...):\\n    ...\\n\"},{\"pattern\":\"django.utils.decorators.method_decorator(django.views.decorators.clickjacking.xframe_options_exempt, ...)\"}]}",
+		Needs: "python\tdjango views decorators clickjacking xframe_options_exempt|django utils decorators method_decorator views clickjacking xframe_options_exempt",
 		Stage: "stable",
 	},
 	{
@@ -1296,6 +1350,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"paths\":{\"exclude\":[\"**/*dev*.py\",\"**/*local*.py\",\"**/*test*.py\",\"**/*ci.py\"]},\"patterns\":[{\"pattern-either\":[{\"pattern\":\"SESSION_COOKIE_SECURE = False\"},{\"pattern\":\"SESSION_COOKIE_HTTPONLY = False\"},{\"pattern\":\"CSRF_COOKIE_SECURE = False\"}]},{\"pattern-not-inside\":\"if ...:\\n    ...\\n\"},{\"pattern-not-inside\":\"class $C(...):\\n    ...\\n\"},{\"pattern-not-inside\":\"def $F(...):\\n    ...\\n\"}]}",
+		Needs: "python\tSESSION_COOKIE_SECURE|SESSION_COOKIE_HTTPONLY|CSRF_COOKIE_SECURE",
 		Stage: "stable",
 	},
 	{
@@ -1313,6 +1368,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"@django.views.decorators.csrf.csrf_exempt\\ndef $VIEW(...):\\n    ...\\n\"},{\"pattern\":\"django.utils.decorators.method_decorator(django.views.decorators.csrf.csrf_exempt, ...)\"},{\"pattern\":\"django.views.decorators.csrf.csrf_exempt($VIEW)\"},{\"pattern\":\"django.views.decorators.csrf.csrf_exempt($VIEW.as_view(...))\"}]}",
+		Needs: "python\tdjango views decorators csrf csrf_exempt|django utils decorators method_decorator views csrf csrf_exempt|django views decorators csrf csrf_exempt|django views decorators csrf csrf_exempt as_view",
 		Stage: "stable",
 	},
 	{
@@ -1331,6 +1387,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"paths\":{\"exclude\":[\"**/*dev*.py\",\"**/*local*.py\",\"**/*test*.py\"]},\"patterns\":[{\"pattern\":\"CSRF_TRUSTED_ORIGINS = [..., \\\"=~/^(https?:\\\\/\\\\/)?\\\\*(\\\\.\\\\w{2,3})?$/\\\", ...]\"}]}",
+		Needs: "python\tCSRF_TRUSTED_ORIGINS",
 		Stage: "stable",
 	},
 	{
@@ -1349,6 +1406,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"paths\":{\"exclude\":[\"**/*dev*.py\",\"**/*local*.py\",\"**/*test*.py\",\"**/tests/**\",\"**/*debug*.py\",\"**/*ci.py\",\"**/docs/**\"],\"include\":[\"**/settings.py\",\"**/settings/*.py\",\"**/*settings*.py\"]},\"patterns\":[{\"pattern-either\":[{\"pattern\":\"DEBUG = True\"},{\"pattern\":\"TEMPLATE_DEBUG = True\"},{\"pattern\":\"DEBUG_PROPAGATE_EXCEPTIONS = True\"}]},{\"pattern-not-inside\":\"if ...:\\n    ...\\n\"},{\"pattern-not-inside\":\"class $C(...):\\n    ...\\n\"},{\"pattern-not-inside\":\"def $F(...):\\n    ...\\n\"},{\"pattern-not-inside\":\"DEBUG = True\\n...\\nDEBUG = False\\n\"}]}",
+		Needs: "python\tDEBUG|TEMPLATE_DEBUG|DEBUG_PROPAGATE_EXCEPTIONS",
 		Stage: "stable",
 	},
 	{
@@ -1366,6 +1424,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"patterns\":[{\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$MODEL.objects.get($KEY=$ID)\"},{\"pattern\":\"$MODEL.objects.filter($KEY=$ID).first()\"},{\"pattern\":\"$MODEL.objects.filter($KEY=$ID).delete()\"},{\"pattern\":\"$MODEL.objects.filter($KEY=$ID).update(...)\"},{\"pattern\":\"django.shortcuts.get_object_or_404($MODEL, $KEY=$ID)\"},{\"pattern\":\"django.shortcuts.aget_object_or_404($MODEL, $KEY=$ID)\"}]},{\"pattern-either\":[{\"pattern-inside\":\"def $VIEW(request, ..., $ID, ...):\\n    ...\\n\"},{\"pattern-inside\":\"def $METHOD(self, request, ..., $ID, ...):\\n    ...\\n\"}]}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$MODEL.objects.get($KEY=$ID)\"},{\"pattern\":\"$MODEL.objects.filter($KEY=$ID).first()\"},{\"pattern\":\"$MODEL.objects.filter($KEY=$ID).delete()\"},{\"pattern\":\"$MODEL.objects.filter($KEY=$ID).update(...)\"},{\"pattern\":\"django.shortcuts.get_object_or_404($MODEL, $KEY=$ID)\"},{\"pattern\":\"django.shortcuts.aget_object_or_404($MODEL, $KEY=$ID)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$ID\",\"regex\":\"^(self\\\\.)?request\\\\.(GET|POST|data|query_params)\\\\b|^self\\\\.kwargs\"}}]}]},{\"metavariable-regex\":{\"metavariable\":\"$KEY\",\"regex\":\"^(pk|id|uuid|\\\\w+_id|number|reference)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$MODEL\",\"regex\":\"^(?!.*(User|Category|Product|Country|Tag|Page|Site|Post|Article)$)\"}},{\"pattern-not-inside\":\"def $VIEW(...):\\n    ...\\n    <... $X.user ...>\\n    ...\\n\"},{\"pattern-not-inside\":\"def $VIEW(...):\\n    ...\\n    $SELF.check_object_permissions(...)\\n    ...\\n\"},{\"pattern-not-inside\":\"@django.contrib.admin.views.decorators.staff_member_required\\ndef $VIEW(...):\\n    ...\\n\"},{\"pattern-not-inside\":\"@django.contrib.auth.decorators.permission_required(...)\\ndef $VIEW(...):\\n    ...\\n\"}]}",
+		Needs: "python\trequest|request|objects get|objects filter first|objects filter|objects filter update|django shortcuts get_object_or_404|django shortcuts aget_object_or_404",
 		Stage: "stable",
 	},
 	{
@@ -1384,6 +1443,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"paths\":{\"exclude\":[\"**/*test*.py\",\"**/tests/**\",\"**/*ci*.py\",\"**/*dev*.py\",\"**/*local*.py\"]},\"pattern-either\":[{\"pattern\":\"PASSWORD_HASHERS = [\\\"=~/(MD5|SHA1|UnsaltedMD5|UnsaltedSHA1|Crypt)PasswordHasher$/\\\", ...]\"},{\"pattern\":\"PASSWORD_HASHERS = (\\\"=~/(MD5|SHA1|UnsaltedMD5|UnsaltedSHA1|Crypt)PasswordHasher$/\\\", ...)\"}]}",
+		Needs: "python\tPASSWORD_HASHERS|PASSWORD_HASHERS",
 		Stage: "stable",
 	},
 	{
@@ -1402,6 +1462,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"paths\":{\"exclude\":[\"**/*test*.py\",\"**/tests/**\",\"**/*ci*.py\",\"**/*dev*.py\",\"**/*local*.py\"]},\"patterns\":[{\"pattern-either\":[{\"pattern\":\"AUTH_PASSWORD_VALIDATORS = []\"},{\"pattern\":\"AUTH_PASSWORD_VALIDATORS = ()\"}]},{\"pattern-not-inside\":\"if ...:\\n    ...\\n\"}]}",
+		Needs: "python\tAUTH_PASSWORD_VALIDATORS|AUTH_PASSWORD_VALIDATORS",
 		Stage: "stable",
 	},
 	{
@@ -1420,6 +1481,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"sql\"],\"from\":[\"http\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$MODEL.objects.raw($SQL, ...)\"},{\"pattern\":\"$MODEL.objects. ... .raw($SQL, ...)\"},{\"pattern\":\"django.db.models.expressions.RawSQL($SQL, ...)\"},{\"pattern\":\"django.db.models.RawSQL($SQL, ...)\"},{\"pattern\":\"$QUERY.extra(..., where=$SQL, ...)\"},{\"pattern\":\"$QUERY.extra(..., select=$SQL, ...)\"},{\"pattern\":\"$QUERY.extra(..., tables=$SQL, ...)\"},{\"pattern\":\"$QUERY.extra(..., order_by=$SQL, ...)\"}]},{\"focus-metavariable\":\"$SQL\"}]}]}",
+		Needs: "python\t\tobjects raw|objects raw|django db models expressions RawSQL|django db models RawSQL|extra|extra select|extra tables|extra order_by\t",
 		Stage: "stable",
 	},
 	{
@@ -1437,6 +1499,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"permission_classes = [..., rest_framework.permissions.AllowAny, ...]\"},{\"pattern\":\"permission_classes = (..., rest_framework.permissions.AllowAny, ...)\"},{\"pattern\":\"permission_classes = []\"},{\"pattern\":\"permission_classes = ()\"},{\"pattern\":\"@rest_framework.decorators.permission_classes([..., rest_framework.permissions.AllowAny, ...])\\ndef $VIEW(...):\\n    ...\\n\"},{\"pattern\":\"{..., \\\"DEFAULT_PERMISSION_CLASSES\\\": [\\\"rest_framework.permissions.AllowAny\\\"], ...}\"}]}",
+		Needs: "python\t",
 		Stage: "stable",
 	},
 	{
@@ -1455,6 +1518,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"patterns\":[{\"pattern\":\"MIDDLEWARE = [..., \\\"django.contrib.sessions.middleware.SessionMiddleware\\\", ...]\"},{\"pattern-not\":\"MIDDLEWARE = [..., \\\"django.middleware.csrf.CsrfViewMiddleware\\\", ...]\"},{\"pattern-not\":\"MIDDLEWARE = [..., \\\"=~/[Cc]srf/\\\", ...]\"},{\"pattern-not-inside\":\"MIDDLEWARE = [...]\\n...\\nMIDDLEWARE += ...\\n\"}]}",
+		Needs: "python\tMIDDLEWARE",
 		Stage: "stable",
 	},
 	{
@@ -1473,6 +1537,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"SESSION_SERIALIZER = \\\"=~/PickleSerializer$/\\\"\"},{\"pattern\":\"CELERY_TASK_SERIALIZER = \\\"pickle\\\"\"},{\"pattern\":\"CELERY_ACCEPT_CONTENT = [..., \\\"pickle\\\", ...]\"},{\"pattern\":\"accept_content = [..., \\\"pickle\\\", ...]\"},{\"pattern\":\"$CELERY.conf.update(..., accept_content=[..., \\\"pickle\\\", ...], ...)\"},{\"pattern\":\"$CELERY.conf.accept_content = [..., \\\"pickle\\\", ...]\"}]}",
+		Needs: "python\tSESSION_SERIALIZER|CELERY_TASK_SERIALIZER|CELERY_ACCEPT_CONTENT|accept_content|conf update accept_content|conf accept_content",
 		Stage: "stable",
 	},
 	{
@@ -1491,6 +1556,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"django.template.Context(..., autoescape=False, ...)\"},{\"pattern\":\"django.template.Engine(..., autoescape=False, ...)\"},{\"pattern\":\"django.template.engine.Engine(..., autoescape=False, ...)\"},{\"patterns\":[{\"pattern\":\"{..., \\\"autoescape\\\": False, ...}\"},{\"pattern-inside\":\"TEMPLATES = ...\"}]}]}",
+		Needs: "python\tdjango Context autoescape|django Engine autoescape|django engine autoescape|TEMPLATES",
 		Stage: "stable",
 	},
 	{
@@ -1509,6 +1575,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"paths\":{\"exclude\":[\"**/*dev*.py\",\"**/*local*.py\",\"**/*test*.py\"]},\"patterns\":[{\"pattern-either\":[{\"pattern\":\"SECURE_SSL_REDIRECT = False\"},{\"pattern\":\"SECURE_HSTS_SECONDS = 0\"},{\"pattern\":\"SECURE_CONTENT_TYPE_NOSNIFF = False\"},{\"pattern\":\"X_FRAME_OPTIONS = \\\"ALLOWALL\\\"\"}]},{\"pattern-not-inside\":\"if ...:\\n    ...\\n\"}]}",
+		Needs: "python\tSECURE_SSL_REDIRECT|SECURE_HSTS_SECONDS|SECURE_CONTENT_TYPE_NOSNIFF|X_FRAME_OPTIONS",
 		Stage: "stable",
 	},
 	{
@@ -1527,6 +1594,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern-either\":[{\"pattern\":\"{..., nodeIntegration: true, ...}\"},{\"pattern\":\"{..., contextIsolation: false, ...}\"},{\"pattern\":\"{..., webSecurity: false, ...}\"},{\"pattern\":\"{..., allowRunningInsecureContent: true, ...}\"},{\"pattern\":\"{..., enableRemoteModule: true, ...}\"},{\"pattern\":\"{..., nodeIntegrationInSubFrames: true, ...}\"},{\"pattern\":\"{..., experimentalFeatures: true, ...}\"},{\"pattern\":\"{..., nodeIntegrationInWorker: true, ...}\"}]},{\"pattern-either\":[{\"pattern-inside\":\"{..., webPreferences: {...}, ...}\"},{\"pattern-inside\":\"$WINDOW.webPreferences = $X\"},{\"pattern-inside\":\"webPreferences = $X\"}]}]}",
+		Needs: "tsx typescript javascript\tnodeIntegration|contextIsolation|webSecurity|allowRunningInsecureContent|enableRemoteModule|nodeIntegrationInSubFrames|experimentalFeatures|nodeIntegrationInWorker;webPreferences|webPreferences|webPreferences",
 		Stage: "stable",
 	},
 	{
@@ -1545,6 +1613,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"pattern-sanitizers\":[{\"by-side-effect\":\"only\",\"patterns\":[{\"pattern-either\":[{\"pattern\":\"new URL($X)\"},{\"pattern\":\"$X.startsWith(...)\"},{\"pattern\":\"$CHECK($X)\"}]},{\"pattern-not\":\"String($X)\"},{\"focus-metavariable\":\"$X\"},{\"pattern-inside\":\"if (<... $X ...>) { ... }\"}]}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"shell.openExternal($URL, ...)\"},{\"pattern\":\"shell.openPath($URL)\"},{\"pattern\":\"electron.shell.openExternal($URL, ...)\"}]},{\"focus-metavariable\":\"$URL\"}]}],\"pattern-sources\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"ipcMain.on($NAME, function ($EVENT, $DATA, ...) { ... })\\n\"},{\"pattern\":\"ipcMain.handle($NAME, function ($EVENT, $DATA, ...) { ... })\\n\"},{\"pattern\":\"$CONTENTS.on(\\\"will-navigate\\\", function ($EVENT, $DATA, ...) { ... })\\n\"},{\"pattern\":\"$CONTENTS.on(\\\"new-window\\\", function ($EVENT, $DATA, ...) { ... })\\n\"}]},{\"focus-metavariable\":\"$DATA\"}]},{\"patterns\":[{\"pattern\":\"$CONTENTS.setWindowOpenHandler(function ($DATA) { ... })\"},{\"focus-metavariable\":\"$DATA\"}]}]}",
+		Needs: "tsx typescript javascript\t\tshell openExternal|shell openPath|electron shell openExternal\t",
 		Stage: "stable",
 	},
 	{
@@ -1563,6 +1632,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"pattern\":\"$BODY.json({..., limit: \\\"=~/^([5-9][0-9]|[1-9][0-9]{2,}) *mb$|gb$/i\\\", ...})\"},{\"pattern\":\"$BODY.urlencoded({..., limit: \\\"=~/^([5-9][0-9]|[1-9][0-9]{2,}) *mb$|gb$/i\\\", ...})\"},{\"pattern\":\"$BODY.raw({..., limit: \\\"=~/^([5-9][0-9]|[1-9][0-9]{2,}) *mb$|gb$/i\\\", ...})\"},{\"pattern\":\"$BODY.text({..., limit: \\\"=~/^([5-9][0-9]|[1-9][0-9]{2,}) *mb$|gb$/i\\\", ...})\"},{\"pattern\":\"$BODY.json({..., limit: Infinity, ...})\"}]}",
+		Needs: "tsx typescript javascript\tjson limit|urlencoded limit|raw limit|text limit|json limit Infinity",
 		Stage: "stable",
 	},
 	{
@@ -1581,6 +1651,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$RES.cookie($NAME, $VALUE, {..., httpOnly: false, ...})\"},{\"pattern\":\"$RES.cookie($NAME, $VALUE, {..., secure: false, ...})\"},{\"pattern\":\"$RES.setCookie($NAME, $VALUE, {..., httpOnly: false, ...})\"},{\"pattern\":\"$RES.setCookie($NAME, $VALUE, {..., secure: false, ...})\"},{\"pattern\":\"$CTX.cookies.set($NAME, $VALUE, {..., httpOnly: false, ...})\"},{\"pattern\":\"$CTX.cookies.set($NAME, $VALUE, {..., secure: false, ...})\"},{\"pattern\":\"cookies().set($NAME, $VALUE, {..., httpOnly: false, ...})\"},{\"pattern\":\"cookies().set($NAME, $VALUE, {..., secure: false, ...})\"},{\"pattern\":\"cookie.serialize($NAME, $VALUE, {..., httpOnly: false, ...})\"}]},{\"metavariable-regex\":{\"metavariable\":\"$NAME\",\"regex\":\"(?i).*(sess|sid|auth|token|jwt|login|remember|user|access|refresh|id$)\"}},{\"metavariable-regex\":{\"metavariable\":\"$NAME\",\"regex\":\"(?i)^(?!.*(csrf|xsrf|locale|lang|theme|consent))\"}}]}",
+		Needs: "tsx typescript javascript\tcookie httpOnly|cookie secure|setCookie httpOnly|setCookie secure|cookies set httpOnly|cookies set secure|cookies set httpOnly|cookies set secure|cookie serialize httpOnly",
 		Stage: "stable",
 	},
 	{
@@ -1598,6 +1669,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$RES.cookie($NAME, $VALUE)\"},{\"patterns\":[{\"pattern\":\"$RES.cookie($NAME, $VALUE, {...})\"},{\"pattern-not\":\"$RES.cookie($NAME, $VALUE, {..., secure: $S, ...})\"},{\"pattern-not\":\"$RES.cookie($NAME, $VALUE, {..., httpOnly: false, ...})\"}]}]},{\"metavariable-regex\":{\"metavariable\":\"$RES\",\"regex\":\"^(res|response|reply)$\"}}]}",
+		Needs: "tsx typescript javascript\tcookie|cookie",
 		Stage: "stable",
 	},
 	{
@@ -1616,6 +1688,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"pattern\":\"{..., ignoreMethods: [..., \\\"=~/^(POST|PUT|PATCH|DELETE)$/i\\\", ...], ...}\"},{\"pattern\":\"{..., ignoredMethods: [..., \\\"=~/^(POST|PUT|PATCH|DELETE)$/i\\\", ...], ...}\"},{\"pattern\":\"{..., security: {..., csrf: {..., enable: false, ...}, ...}, ...}\"},{\"pattern\":\"{..., checkOrigin: false, ...}\"}]}",
+		Needs: "tsx typescript javascript\tignoreMethods|ignoredMethods|security csrf enable|checkOrigin",
 		Stage: "stable",
 	},
 	{
@@ -1634,6 +1707,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$RES.send($ERR.stack)\"},{\"pattern\":\"$RES.end($ERR.stack)\"},{\"pattern\":\"$RES.write($ERR.stack)\"},{\"pattern\":\"$RES.json($ERR.stack)\"},{\"pattern\":\"$RES.status($CODE).send($ERR.stack)\"},{\"pattern\":\"$RES.status($CODE).json($ERR.stack)\"},{\"pattern\":\"$RES.send({..., $KEY: $ERR.stack, ...})\"},{\"pattern\":\"$RES.json({..., $KEY: $ERR.stack, ...})\"},{\"pattern\":\"$RES.status($CODE).send({..., $KEY: $ERR.stack, ...})\"},{\"pattern\":\"$RES.status($CODE).json({..., $KEY: $ERR.stack, ...})\"},{\"pattern\":\"$RES.send(<... $ERR.stack ...>)\"},{\"pattern\":\"$RES.status($CODE).send(<... $ERR.stack ...>)\"},{\"pattern\":\"$RES.send(util.inspect($ERR, ...))\"},{\"pattern\":\"$RES.body = $ERR.stack\"}]},{\"metavariable-regex\":{\"metavariable\":\"$RES\",\"regex\":\"^([\\\\w.]+\\\\.)?_?(res|resp|response|reply|rep|ctx)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$ERR\",\"regex\":\"(?i)^_?(e|ex|err|error|exception|\\\\w*Err|\\\\w*Error)$\"}},{\"pattern-not-inside\":\"if (<... process.env.NODE_ENV ...>) { ... }\"},{\"pattern-not-inside\":\"if ($APP.get(\\\"env\\\") === \\\"development\\\") { ... }\"},{\"pattern-not\":\"$RES.$SEND(<... process.env.NODE_ENV ...>)\"},{\"pattern-not\":\"$RES.status($CODE).$SEND(<... process.env.NODE_ENV ...>)\"}]}",
+		Needs: "tsx typescript javascript\tsend stack|stack|write stack|json stack|status send stack|status json stack|send stack|json stack|status send stack|status json stack|send stack|status send stack|send util inspect|body stack",
 		Stage: "stable",
 	},
 	{
@@ -1652,6 +1726,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$APP.use(errorhandler(...))\"},{\"pattern\":\"$APP.use(errorHandler(...))\"}]},{\"pattern-inside\":\"$EH = require(\\\"errorhandler\\\")\\n...\\n\"},{\"pattern-not-inside\":\"if (...) { ... }\"}]}",
+		Needs: "tsx typescript javascript\terrorhandler|errorHandler",
 		Stage: "stable",
 	},
 	{
@@ -1670,6 +1745,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern-either\":[{\"pattern\":\"helmet({..., contentSecurityPolicy: false, ...})\"},{\"pattern\":\"helmet({..., frameguard: false, ...})\"},{\"pattern\":\"helmet({..., xFrameOptions: false, ...})\"},{\"pattern\":\"helmet({..., hsts: false, ...})\"},{\"pattern\":\"helmet({..., strictTransportSecurity: false, ...})\"},{\"pattern\":\"helmet({..., noSniff: false, ...})\"},{\"pattern\":\"helmet({..., xContentTypeOptions: false, ...})\"},{\"pattern\":\"{..., contentSecurityPolicy: {..., directives: {..., scriptSrc: [..., \\\"=~/unsafe-(inline|eval)/\\\", ...], ...}, ...}, ...}\"},{\"pattern\":\"{..., contentSecurityPolicy: {..., directives: {..., \\\"script-src\\\": [..., \\\"=~/unsafe-(inline|eval)/\\\", ...], ...}, ...}, ...}\"}]}]}",
+		Needs: "tsx typescript javascript\thelmet contentSecurityPolicy|helmet frameguard|helmet xFrameOptions|helmet hsts|helmet strictTransportSecurity|helmet noSniff|helmet xContentTypeOptions|contentSecurityPolicy directives scriptSrc|contentSecurityPolicy directives",
 		Stage: "stable",
 	},
 	{
@@ -1688,6 +1764,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$MODEL.create($REQ.body)\"},{\"pattern\":\"new $MODEL($REQ.body)\"},{\"pattern\":\"$MODEL.insertMany($REQ.body, ...)\"},{\"pattern\":\"$MODEL.bulkCreate($REQ.body)\"},{\"pattern\":\"$MODEL.insertOne($REQ.body, ...)\"},{\"pattern\":\"$MODEL.build($REQ.body)\"},{\"pattern\":\"$MODEL.findByIdAndUpdate($ID, $REQ.body, ...)\"},{\"pattern\":\"$MODEL.findOneAndUpdate($ID, $REQ.body, ...)\"},{\"pattern\":\"$MODEL.updateOne($ID, $REQ.body, ...)\"},{\"pattern\":\"$MODEL.findByIdAndUpdate($ID, {..., $set: $REQ.body, ...}, ...)\"},{\"pattern\":\"$MODEL.findOneAndUpdate($ID, {..., $set: $REQ.body, ...}, ...)\"},{\"pattern\":\"$MODEL.updateOne($ID, {..., $set: $REQ.body, ...}, ...)\"},{\"pattern\":\"$MODEL.update($REQ.body, {..., where: $W, ...})\"},{\"pattern\":\"$MODEL.create({..., data: $REQ.body, ...})\"},{\"pattern\":\"$MODEL.update({..., data: $REQ.body, ...})\"},{\"pattern\":\"Object.assign($MODEL, $REQ.body)\"},{\"pattern\":\"_.extend($MODEL, $REQ.body)\"},{\"pattern\":\"_.assign($MODEL, $REQ.body)\"},{\"pattern\":\"$MODEL.set($REQ.body)\"},{\"pattern\":\"$MODEL.merge($REQ.body)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$REQ\",\"regex\":\"^([\\\\w.]+\\\\.)?(req|request)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$MODEL\",\"regex\":\"^(?!(stripe|axios|client|api|openai|\\\\w*(Dto|DTO|Error|Request|Schema|Validator|Event|Buffer|Map|Set|Date|Array|Params|Response))$)[A-Za-z_$][\\\\w.$]*$\"}},{\"metavariable-regex\":{\"metavariable\":\"$MODEL\",\"regex\":\"^(?!.*(stripe|openai|axios|[Aa]pi)\\\\b)\"}}]}",
+		Needs: "tsx typescript javascript\tcreate body|body|insertMany body|bulkCreate body|insertOne body|build body|findByIdAndUpdate body|findOneAndUpdate body|updateOne body|findByIdAndUpdate set body|findOneAndUpdate set body|updateOne set body|update body|create body|update body|assign body|_ extend body|_ assign body|set body|merge body",
 		Stage: "stable",
 	},
 	{
@@ -1705,6 +1782,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$M.findById($REQ.params.$ID, ...)\"},{\"pattern\":\"$M.findByPk($REQ.params.$ID, ...)\"},{\"pattern\":\"$M.findByIdAndUpdate($REQ.params.$ID, ...)\"},{\"pattern\":\"$M.findByIdAndDelete($REQ.params.$ID, ...)\"},{\"pattern\":\"$M.findByIdAndRemove($REQ.params.$ID, ...)\"},{\"pattern\":\"$M.findUnique({where: {id: $REQ.params.$ID}, ...})\"},{\"pattern\":\"$M.delete({where: {id: $REQ.params.$ID}, ...})\"},{\"pattern\":\"$M.destroy({where: {id: $REQ.params.$ID}})\"},{\"pattern\":\"$M.findOne({_id: $REQ.params.$ID})\"}]},{\"metavariable-regex\":{\"metavariable\":\"$REQ\",\"regex\":\"^([\\\\w.]+\\\\.)?(req|request|ctx)$\"}},{\"pattern-not\":\"$M.$F({where: {..., id: $X, $OWNER: $Y, ...}, ...})\"},{\"pattern-not\":\"$M.findOne({..., _id: $X, $OWNER: $Y, ...})\"}]}",
+		Needs: "tsx typescript javascript\tfindById params|findByPk params|findByIdAndUpdate params|findByIdAndDelete params|findByIdAndRemove params|findUnique id params|id params|destroy id params|findOne _id params",
 		Stage: "stable",
 	},
 	{
@@ -1723,6 +1801,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\",\"lookup\"],\"from\":[\"http\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"pattern\":\"`=~/^(https?:\\\\/\\\\/[^\\\\/?#]+[\\\\/?#]|\\\\/[^\\\\/]|[?#]|\\\\.)/${$X}...`\"},{\"patterns\":[{\"pattern\":\"$A + $B\"},{\"metavariable-regex\":{\"metavariable\":\"$A\",\"regex\":\"^[\\\"'](https?://[^/?#\\\"']+[/?#]|/[^/\\\\\\\\\\\"']|[?#]|\\\\.)\"}}]},{\"pattern\":\"$REQ.get(\\\"=~/^referr?er$/i\\\")\"},{\"pattern\":\"$REQ.header(\\\"=~/^referr?er$/i\\\")\"},{\"pattern\":\"$REQ.headers.referer\"},{\"pattern\":\"$REQ.headers.referrer\"},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"`${$HOST}...`\"},{\"pattern\":\"$HOST + $B\"}]},{\"metavariable-regex\":{\"metavariable\":\"$HOST\",\"regex\":\"^([A-Z_][A-Z_0-9]*|.*\\\\b(env|config|settings|options|opts)\\\\b.*|(this|self)\\\\.\\\\w+|\\\\w*[Bb]ase\\\\w*)$\"}}]},{\"pattern\":\"encodeURIComponent(...)\"},{\"pattern\":\"$REQ.originalUrl.replace(...)\"},{\"pattern\":\"isSafeRedirect(...)\"}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$RES.redirect($URL)\"},{\"pattern\":\"$RES.redirect($STATUS, $URL)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$RES\",\"regex\":\"^([\\\\w.]+\\\\.)?(res|resp|response|reply|ctx|NextResponse|Response|c|h|context)$\"}},{\"focus-metavariable\":\"$URL\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$RES.location($URL)\"},{\"pattern\":\"$RES.setHeader(\\\"=~/^location$/i\\\", $URL)\"},{\"pattern\":\"$RES.header(\\\"=~/^location$/i\\\", $URL)\"},{\"pattern\":\"$RES.set(\\\"=~/^location$/i\\\", $URL)\"},{\"pattern\":\"$RES.writeHead($CODE, {..., Location: $URL, ...}, ...)\"},{\"pattern\":\"$RES.writeHead($CODE, {..., location: $URL, ...}, ...)\"},{\"pattern\":\"return {..., headers: {..., Location: $URL, ...}, ...}\"}]},{\"focus-metavariable\":\"$URL\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"redirect($URL, ...)\"},{\"pattern\":\"permanentRedirect($URL, ...)\"}]},{\"focus-metavariable\":\"$URL\"}]}]}",
+		Needs: "tsx typescript javascript\t\tredirect|redirect|location|setHeader|header|set|writeHead Location|writeHead location|headers Location|redirect|permanentRedirect\t",
 		Stage: "stable",
 	},
 	{
@@ -1739,6 +1818,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern\":\"$APP = express()\"},{\"pattern-not-inside\":\"$APP = express()\\n...\\n$APP.disable(\\\"x-powered-by\\\")\\n...\\n\"},{\"pattern-not-inside\":\"$APP = express()\\n...\\n$APP.set(\\\"x-powered-by\\\", false)\\n...\\n\"},{\"pattern-not-inside\":\"$APP = express()\\n...\\n$APP.use(helmet(...))\\n...\\n\"},{\"pattern-not-inside\":\"$APP = express()\\n...\\n$APP.use(helmet.hidePoweredBy(...))\\n...\\n\"}]}",
+		Needs: "tsx typescript javascript\texpress",
 		Stage: "stable",
 	},
 	{
@@ -1758,6 +1838,7 @@ var all = [...]rule.Rule{
 			Since:          "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\",\"lookup\",\"html\"],\"from\":[\"http\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"pattern\":\"JSON.stringify(...)\"},{\"exact\":true,\"pattern\":\"await $CALL(...)\"},{\"exact\":true,\"pattern\":\"{...}\"},{\"exact\":true,\"pattern\":\"$BUFFER.toString(\\\"base64\\\")\"},{\"by-side-effect\":\"only\",\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$RES.type(\\\"=~/json|text$|txt|plain|csv|xml$|pdf|image|octet/\\\")\"},{\"pattern\":\"$RES.contentType(\\\"=~/json|text$|txt|plain|csv|pdf|image|octet/\\\")\"},{\"pattern\":\"$RES.setHeader(\\\"=~/^content-type$/i\\\", \\\"=~/json|plain|csv|pdf|image|octet|javascript/\\\")\"},{\"pattern\":\"$RES.set(\\\"=~/^content-type$/i\\\", \\\"=~/json|plain|csv|pdf|image|octet|javascript/\\\")\"},{\"pattern\":\"$RES.header(\\\"=~/^content-type$/i\\\", \\\"=~/json|plain|csv|pdf|image|octet|javascript/\\\")\"},{\"pattern\":\"$RES.setHeader(\\\"=~/^content-disposition$/i\\\", ...)\"}]},{\"focus-metavariable\":\"$RES\"}]}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$RES.send($HTML)\"},{\"pattern\":\"$RES.end($HTML, ...)\"},{\"pattern\":\"$RES.write($HTML, ...)\"},{\"pattern\":\"$C.html($HTML, ...)\"},{\"pattern\":\"new NextResponse($HTML, ...)\"},{\"pattern\":\"new Response($HTML, ...)\"},{\"pattern\":\"$CTX.body = $HTML\"}]},{\"metavariable-pattern\":{\"metavariable\":\"$HTML\",\"pattern-either\":[{\"pattern\":\"`...${...}...`\"},{\"pattern\":\"$A + $B\"}]}},{\"metavariable-regex\":{\"metavariable\":\"$HTML\",\"regex\":\"[\\\\s\\\\S]*<\\\\w\"}},{\"focus-metavariable\":\"$HTML\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$RES.send($TEXT)\"},{\"pattern\":\"$RES.status($CODE).send($TEXT)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$RES\",\"regex\":\"^(res|resp|response)$\"}},{\"metavariable-pattern\":{\"metavariable\":\"$TEXT\",\"pattern-either\":[{\"pattern\":\"$REQ.query.$FIELD\"},{\"pattern\":\"$REQ.params.$FIELD\"},{\"pattern\":\"$REQ.body.$FIELD\"},{\"pattern\":\"$REQ.query[$FIELD]\"},{\"pattern\":\"$REQ.params[$FIELD]\"},{\"pattern\":\"$A + $B\"},{\"pattern\":\"`...${...}...`\"}]}},{\"pattern-not-inside\":\"$RES.type(...)\\n...\\n\"},{\"pattern-not-inside\":\"$RES.setHeader(\\\"=~/^content-type$/i\\\", ...)\\n...\\n\"},{\"pattern-not-inside\":\"$RES.set(\\\"=~/^content-type$/i\\\", ...)\\n...\\n\"},{\"pattern-not-inside\":\"$RES.contentType(...)\\n...\\n\"},{\"focus-metavariable\":\"$TEXT\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$RES.send($PAGE)\"},{\"pattern\":\"$RES.end($PAGE)\"},{\"pattern\":\"$RES.write($PAGE)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$PAGE\",\"regex\":\"(?i)^\\\\w*(html|page|markup)$\"}},{\"focus-metavariable\":\"$PAGE\"}]}]}",
+		Needs: "tsx typescript javascript\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -1776,6 +1857,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$RES.render($VIEW, $REQ.body, ...)\"},{\"pattern\":\"$RES.render($VIEW, $REQ.query, ...)\"},{\"pattern\":\"$RES.render($VIEW, Object.assign(..., $REQ.body, ...), ...)\"},{\"pattern\":\"$RES.render($VIEW, Object.assign(..., $REQ.query, ...), ...)\"},{\"pattern\":\"ejs.render($TEXT, $REQ.body, ...)\"},{\"pattern\":\"ejs.renderFile($VIEW, $REQ.body, ...)\"},{\"pattern\":\"ejs.renderFile($VIEW, $REQ.query, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$REQ\",\"regex\":\"^([\\\\w.]+\\\\.)?(req|request)$\"}}]},{\"patterns\":[{\"pattern\":\"$RES.render($VIEW, $VALUES, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$VALUES\",\"regex\":\"^\\\\{[\\\\s\\\\S]*\\\\.\\\\.\\\\.\\\\s*(\\\\w+\\\\.)?req(uest)?\\\\.(body|query)\\\\b(?![.\\\\[])\"}}]}]}",
+		Needs: "tsx typescript javascript\trender body|render query|render assign body|render assign query|ejs render body|ejs renderFile body|ejs renderFile query|render",
 		Stage: "stable",
 	},
 	{
@@ -1793,6 +1875,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$APP.delete(\\\"$PATH\\\", function ($REQ, $RES, ...) { ... })\"},{\"pattern\":\"$APP.put(\\\"$PATH\\\", function ($REQ, $RES, ...) { ... })\"},{\"pattern\":\"$APP.patch(\\\"$PATH\\\", function ($REQ, $RES, ...) { ... })\"},{\"patterns\":[{\"pattern\":\"$APP.$M(\\\"$PATH\\\", function ($REQ, $RES, ...) { ... })\"},{\"metavariable-regex\":{\"metavariable\":\"$M\",\"regex\":\"^(get|post|all)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$PATH\",\"regex\":\"(?i).*/(admin|internal|debug|users?/:\\\\w+)\\\\b\"}}]}]},{\"metavariable-regex\":{\"metavariable\":\"$APP\",\"regex\":\"^(app|router|api|\\\\w*[rR]outer|server)$\"}},{\"pattern-not\":\"$APP.$M(\\\"$PATH\\\", function ($REQ, $RES, ...) { ... <... $REQ.user ...>; ... })\"},{\"pattern-not\":\"$APP.$M(\\\"$PATH\\\", function ($REQ, $RES, ...) { ... if (<... $REQ.user ...>) { ... } ... })\"},{\"pattern-not\":\"$APP.$M(\\\"$PATH\\\", function ($REQ, $RES, ...) { ... <... $REQ.session ...>; ... })\"},{\"pattern-not\":\"$APP.$M(\\\"$PATH\\\", function ($REQ, $RES, ...) { ... if (<... $REQ.session ...>) { ... } ... })\"},{\"pattern-not\":\"$APP.$M(\\\"$PATH\\\", function ($REQ, $RES, ...) { ... if (<... $REQ.isAuthenticated() ...>) { ... } ... })\"},{\"pattern-not-inside\":\"$APP.use($AUTH)\\n...\\n\"}]}",
+		Needs: "tsx typescript javascript\t",
 		Stage: "stable",
 	},
 	{
@@ -1811,6 +1894,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"pattern\":\"$APP.use(..., serveIndex(...), ...)\"},{\"pattern\":\"$APP.use(..., serve-index(...), ...)\"},{\"pattern\":\"$APP.use(..., directory(...), ...)\"},{\"pattern\":\"$APP.use(..., express.directory(...), ...)\"},{\"pattern\":\"$APP.register($STATIC, {..., list: true, ...})\"}]}",
+		Needs: "tsx typescript javascript\tserveIndex|serve index|directory|express directory|register list",
 		Stage: "stable",
 	},
 	{
@@ -1828,6 +1912,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern\":\"$REQ.session.$KEY = $VALUE\"},{\"metavariable-regex\":{\"metavariable\":\"$REQ\",\"regex\":\"^(req|request|ctx)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$KEY\",\"regex\":\"^(user|userId|user_id|uid|userid|loggedIn|loggedin|isLoggedIn|authenticated|isAuth|admin)$\"}},{\"pattern-not\":\"$REQ.session.$KEY = null\"},{\"pattern-not\":\"$REQ.session.$KEY = false\"},{\"pattern-not\":\"$REQ.session.$KEY = undefined\"},{\"pattern-not-inside\":\"$R.session.regenerate(function (...) { ... })\"}]}",
+		Needs: "tsx typescript javascript\tsession",
 		Stage: "stable",
 	},
 	{
@@ -1846,6 +1931,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"{..., secure: false, ...}\"},{\"pattern\":\"{..., httpOnly: false, ...}\"}]},{\"pattern-either\":[{\"pattern-inside\":\"session(...)\"},{\"pattern-inside\":\"expressSession(...)\"},{\"pattern-inside\":\"cookieSession(...)\"},{\"pattern-inside\":\"$APP.register($PLUGIN, ...)\"},{\"pattern-inside\":\"express-session(...)\"}]},{\"pattern-inside\":\"{..., cookie: {...}, ...}\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"cookieSession({..., secure: false, ...})\"},{\"pattern\":\"cookieSession({..., httpOnly: false, ...})\"}]}]}]}",
+		Needs: "tsx typescript javascript\tcookie|cookieSession secure|cookieSession httpOnly",
 		Stage: "stable",
 	},
 	{
@@ -1864,6 +1950,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"pattern\":\"express.static(__dirname, ...)\"},{\"pattern\":\"express.static(\\\".\\\", ...)\"},{\"pattern\":\"express.static(\\\"./\\\", ...)\"},{\"pattern\":\"express.static(\\\"/\\\", ...)\"},{\"pattern\":\"express.static(process.cwd(), ...)\"},{\"pattern\":\"express.static(path.join(__dirname), ...)\"},{\"pattern\":\"express.static(path.join(__dirname, \\\"/\\\"), ...)\"},{\"pattern\":\"serveStatic(__dirname, ...)\"},{\"pattern\":\"{..., dotfiles: \\\"allow\\\", ...}\"}]}",
+		Needs: "tsx typescript javascript\texpress __dirname|express|express|express|express process cwd|express path join __dirname|express path join __dirname|serveStatic __dirname|dotfiles",
 		Stage: "stable",
 	},
 	{
@@ -1881,6 +1968,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"pattern\":\"$APP.set(\\\"trust proxy\\\", true)\"},{\"pattern\":\"$APP.enable(\\\"trust proxy\\\")\"},{\"pattern\":\"fastify({..., trustProxy: true, ...})\"},{\"pattern\":\"Fastify({..., trustProxy: true, ...})\"}]}",
+		Needs: "tsx typescript javascript\tset|enable|fastify trustProxy|Fastify trustProxy",
 		Stage: "stable",
 	},
 	{
@@ -1899,6 +1987,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$DONE(null, $FILE.originalname)\"},{\"pattern\":\"return $DONE(null, $FILE.originalname)\"}]},{\"pattern-inside\":\"multer.diskStorage(...)\"},{\"pattern-inside\":\"function ($REQ, $FILE, $DONE) { ... }\\n\"}]}]}",
+		Needs: "tsx typescript javascript\tmulter diskStorage",
 		Stage: "stable",
 	},
 	{
@@ -1917,6 +2006,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"multer()\"},{\"pattern\":\"multer({...})\"},{\"pattern\":\"fileUpload()\"},{\"pattern\":\"fileUpload({...})\"}]},{\"pattern-not\":\"multer({..., limits: $L, ...})\"},{\"pattern-not\":\"fileUpload({..., limits: $L, ...})\"}]}]}",
+		Needs: "tsx typescript javascript\tmulter|multer|fileUpload|fileUpload",
 		Stage: "stable",
 	},
 	{
@@ -1934,6 +2024,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern\":\"$APP.use(session({...}))\"},{\"pattern-inside\":\"$APP = express()\\n...\\n\"},{\"pattern-not\":\"$APP.use(session({..., cookie: {..., sameSite: $S, ...}, ...}))\"},{\"pattern-not-inside\":\"$APP.use(session(...))\\n...\\n$APP.use(csrf(...))\\n...\\n\"},{\"pattern-not-inside\":\"$APP.use(session(...))\\n...\\n$APP.use(csurf(...))\\n...\\n\"},{\"pattern-not-inside\":\"$APP.use(session(...))\\n...\\n$APP.use(lusca(...))\\n...\\n\"},{\"pattern-not-inside\":\"$APP.use(session(...))\\n...\\n$APP.use(lusca.csrf(...))\\n...\\n\"},{\"pattern-not-inside\":\"$APP.use(session(...))\\n...\\n$APP.use(doubleCsrfProtection)\\n...\\n\"}]}",
+		Needs: "tsx typescript javascript\tsession;express",
 		Stage: "stable",
 	},
 	{
@@ -1952,6 +2043,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$APP.config[\\\"$KEY\\\"] = False\"},{\"pattern\":\"$APP.config.update(..., $KEY=False, ...)\"},{\"pattern\":\"$APP.config.from_mapping(..., $KEY=False, ...)\"},{\"patterns\":[{\"pattern\":\"$KEY = False\"},{\"pattern-inside\":\"class $CONFIG(...):\\n    ...\\n\"},{\"metavariable-regex\":{\"metavariable\":\"$CONFIG\",\"regex\":\"(?!.*([Dd]ev|[Tt]est|[Ll]ocal|[Dd]ebug))\"}},{\"pattern-not-inside\":\"class $X($MODEL):\\n    objects = ...\\n\"}]}]},{\"metavariable-regex\":{\"metavariable\":\"$KEY\",\"regex\":\"^(SESSION_COOKIE_SECURE|SESSION_COOKIE_HTTPONLY|REMEMBER_COOKIE_SECURE|REMEMBER_COOKIE_HTTPONLY|JWT_COOKIE_SECURE)$\"}}]}",
+		Needs: "python\t",
 		Stage: "stable",
 	},
 	{
@@ -1970,6 +2062,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"$APP.config[\\\"WTF_CSRF_ENABLED\\\"] = False\"},{\"pattern\":\"$APP.config[\\\"JWT_COOKIE_CSRF_PROTECT\\\"] = False\"},{\"pattern\":\"$APP.config.update(..., WTF_CSRF_ENABLED=False, ...)\"},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"WTF_CSRF_ENABLED = False\"},{\"pattern\":\"JWT_COOKIE_CSRF_PROTECT = False\"}]},{\"pattern-inside\":\"class $CONFIG(...):\\n    ...\\n\"},{\"metavariable-regex\":{\"metavariable\":\"$CONFIG\",\"regex\":\"(?!.*([Dd]ev|[Tt]est|[Ll]ocal|[Dd]ebug|CI))\"}}]},{\"patterns\":[{\"pattern\":\"csrf = False\"},{\"pattern-inside\":\"class $FORM(...):\\n    class Meta:\\n        ...\\n\"}]}]}",
+		Needs: "python\tconfig|config|config update WTF_CSRF_ENABLED|WTF_CSRF_ENABLED|JWT_COOKIE_CSRF_PROTECT|csrf",
 		Stage: "stable",
 	},
 	{
@@ -1988,6 +2081,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$APP.run(..., debug=True, ...)\"},{\"pattern\":\"$APP.run(..., debug=1, ...)\"},{\"pattern\":\"$APP.run(..., use_debugger=True, ...)\"}]},{\"pattern-either\":[{\"pattern-inside\":\"import flask\\n...\\n\"},{\"pattern-inside\":\"from flask import $N\\n...\\n\"},{\"pattern-inside\":\"import quart\\n...\\n\"},{\"pattern-inside\":\"from quart import $N\\n...\\n\"},{\"pattern-inside\":\"$APP = create_app(...)\\n...\\n\"}]},{\"pattern-not-inside\":\"def test(...):\\n    ...\\n\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$APP.debug = True\"},{\"pattern\":\"$APP.config[\\\"DEBUG\\\"] = True\"},{\"pattern\":\"$APP.config.update(..., DEBUG=True, ...)\"}]},{\"pattern-inside\":\"$APP = flask.Flask(...)\\n...\\n\"}]},{\"pattern\":\"werkzeug.serving.run_simple(..., use_debugger=True, ...)\"},{\"pattern\":\"werkzeug.debug.DebuggedApplication(...)\"}]}",
+		Needs: "python\trun debug|run debug|run use_debugger|flask|werkzeug serving run_simple use_debugger|werkzeug debug DebuggedApplication",
 		Stage: "stable",
 	},
 	{
@@ -2005,6 +2099,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"pattern-either\":[{\"pattern\":\"net.Listen($N, \\\"=~/^(0\\\\.0\\\\.0\\\\.0|\\\\[::\\\\])?:\\\\d+$/\\\")\"},{\"pattern\":\"tls.Listen($N, \\\"=~/^(0\\\\.0\\\\.0\\\\.0|\\\\[::\\\\])?:\\\\d+$/\\\", ...)\"},{\"pattern\":\"http.ListenAndServe(\\\"=~/^0\\\\.0\\\\.0\\\\.0:\\\\d+$/\\\", ...)\"}]}",
+		Needs: "go\tnet Listen|tls Listen|http ListenAndServe",
 		Stage: "stable",
 	},
 	{
@@ -2023,6 +2118,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"shell\"],\"from\":[\"http\"],\"languages\":[\"go\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true,\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"exec.Command($X, ...)\"},{\"pattern\":\"exec.CommandContext($CTX, $X, ...)\"},{\"pattern\":\"os.StartProcess($X, ...)\"},{\"pattern\":\"syscall.Exec($X, ...)\"},{\"pattern\":\"syscall.ForkExec($X, ...)\"},{\"pattern\":\"exec.Cmd{..., Path: $X, ...}\"},{\"pattern\":\"($S : *ssh.Session).Run($X)\"},{\"pattern\":\"($S : *ssh.Session).Output($X)\"},{\"pattern\":\"($S : *ssh.Session).CombinedOutput($X)\"},{\"pattern\":\"($S : *ssh.Session).Start($X)\"},{\"pattern\":\"script.Exec($X)\"},{\"pattern\":\"sh.Command($X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"exec.Command(\\\"$SHELL\\\", ..., \\\"$FLAG\\\", ..., $X, ...)\"},{\"pattern\":\"exec.CommandContext($CTX, \\\"$SHELL\\\", ..., \\\"$FLAG\\\", ..., $X, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$SHELL\",\"regex\":\"^(.*[/\\\\\\\\])?((ba|z|da|k|c|tc|fi|a)?sh|cmd(\\\\.exe)?|powershell(\\\\.exe)?|pwsh|python[23]?|perl|ruby|node|php|su|ssh|sudo|env|busybox)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$FLAG\",\"regex\":\"^(-\\\\w*c|/[cC]|-[eE]|-Command|-r|--command|sh|bash|/bin/sh|/bin/bash)$\"}},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"exec.Command($SHELL, $ARGS...)\"},{\"pattern\":\"exec.CommandContext($CTX, $SHELL, $ARGS...)\"},{\"pattern\":\"syscall.Exec($SHELL, $ARGS, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$SHELL\",\"regex\":\"^\\\"(/(usr/)?bin/)?((ba|z|da|k)?sh|cmd|cmd\\\\.exe|powershell)\\\"$\"}},{\"focus-metavariable\":\"$ARGS\"}]}]}",
+		Needs: "go\t\texec Command|exec CommandContext|os StartProcess|syscall Exec|syscall ForkExec|exec Cmd Path|Run Session|Output Session|CombinedOutput Session|Start Session|script Exec|sh Command|exec Command|exec CommandContext|exec Command|exec CommandContext|syscall Exec\t",
 		Stage: "stable",
 	},
 	{
@@ -2041,6 +2137,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"http.Cookie{..., Name: $NAME, ...}\"},{\"pattern\":\"fiber.Cookie{..., Name: $NAME, ...}\"}]},{\"metavariable-regex\":{\"metavariable\":\"$NAME\",\"regex\":\"(?i)^[\\\"`\\\\w.]*(session|token|auth|jwt|sid\\\\b|login|remember)\"}},{\"pattern-not\":\"http.Cookie{..., Secure: $S, ...}\"},{\"pattern-not\":\"fiber.Cookie{..., Secure: $S, ...}\"},{\"pattern-not\":\"http.Cookie{..., MaxAge: -1, ...}\"},{\"pattern-not\":\"http.Cookie{..., Value: \\\"\\\", ...}\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"http.Cookie{..., Name: $NAME, ...}\"},{\"pattern\":\"fiber.Cookie{..., Name: $NAME, ...}\"}]},{\"metavariable-regex\":{\"metavariable\":\"$NAME\",\"regex\":\"(?i)^[\\\"`\\\\w.]*(session|token|auth|jwt|sid\\\\b|login|remember)\"}},{\"pattern-not\":\"http.Cookie{..., HttpOnly: $S, ...}\"},{\"pattern-not\":\"fiber.Cookie{..., HTTPOnly: $S, ...}\"},{\"pattern-not\":\"http.Cookie{..., MaxAge: -1, ...}\"},{\"pattern-not\":\"http.Cookie{..., Value: \\\"\\\", ...}\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"http.Cookie{..., Secure: false, ...}\"},{\"pattern\":\"http.Cookie{..., HttpOnly: false, ...}\"},{\"pattern\":\"fiber.Cookie{..., HTTPOnly: false, ...}\"}]},{\"pattern-inside\":\"$C{..., Name: $NAME, ...}\"},{\"metavariable-regex\":{\"metavariable\":\"$NAME\",\"regex\":\"(?i)^[\\\"`\\\\w.]*(session|token|auth|jwt|sid\\\\b|login|remember)\"}}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"($C : *gin.Context).SetCookie($NAME, $V, $AGE, $PATH, $DOMAIN, false, $H)\"},{\"pattern\":\"($C : *gin.Context).SetCookie($NAME, $V, $AGE, $PATH, $DOMAIN, $S, false)\"}]},{\"pattern-not\":\"$C.SetCookie($NAME, \\\"\\\", ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$NAME\",\"regex\":\"(?i)^[\\\"`\\\\w.]*(session|token|auth|jwt|sid\\\\b|login|remember)\"}}]},{\"pattern\":\"sessions.Options{..., HttpOnly: false, ...}\"},{\"pattern\":\"sessions.Options{..., Secure: false, ...}\"}]}",
+		Needs: "go\thttp Cookie Name|fiber Cookie Name|http Cookie Name|fiber Cookie Name|Name|SetCookie Context|SetCookie Context|sessions Options HttpOnly|sessions Options Secure",
 		Stage: "stable",
 	},
 	{
@@ -2059,6 +2156,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"pattern-either\":[{\"pattern\":\"cors.Config{..., AllowAllOrigins: true, ..., AllowCredentials: true, ...}\"},{\"pattern\":\"cors.Config{..., AllowCredentials: true, ..., AllowAllOrigins: true, ...}\"},{\"pattern\":\"cors.Config{..., AllowOrigins: []string{..., \\\"*\\\", ...}, ..., AllowCredentials: true, ...}\"},{\"pattern\":\"cors.Options{..., AllowedOrigins: []string{..., \\\"*\\\", ...}, ..., AllowCredentials: true, ...}\"},{\"pattern\":\"cors.Options{..., AllowCredentials: true, ..., AllowedOrigins: []string{..., \\\"*\\\", ...}, ...}\"},{\"pattern\":\"cors.Options{..., AllowOriginFunc: func(...) bool { return true }, ..., AllowCredentials: true, ...}\"},{\"pattern\":\"cors.Config{..., AllowOriginFunc: func(...) bool { return true }, ..., AllowCredentials: true, ...}\"},{\"pattern\":\"middleware.CORSConfig{..., AllowOrigins: []string{..., \\\"*\\\", ...}, ..., AllowCredentials: true, ...}\"},{\"pattern\":\"cors.Config{..., AllowOrigins: \\\"*\\\", ..., AllowCredentials: true, ...}\"},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$W.Header().Set(\\\"Access-Control-Allow-Origin\\\", $R.Header.Get(\\\"Origin\\\"))\"},{\"pattern\":\"$C.Header(\\\"Access-Control-Allow-Origin\\\", $R.GetHeader(\\\"Origin\\\"))\"},{\"pattern\":\"$C.Header(\\\"Access-Control-Allow-Origin\\\", $R.Header.Get(\\\"Origin\\\"))\"},{\"pattern\":\"$C.Writer.Header().Set(\\\"Access-Control-Allow-Origin\\\", $R.Header.Get(\\\"Origin\\\"))\"},{\"pattern\":\"$C.Response().Header().Set(\\\"Access-Control-Allow-Origin\\\", $R.Header.Get(\\\"Origin\\\"))\"}]},{\"pattern-not-inside\":\"if $TEST { ... }\\n\"}]},{\"patterns\":[{\"pattern\":\"$W.Header().Set(\\\"Access-Control-Allow-Origin\\\", $O)\"},{\"pattern-inside\":\"$O := $R.Header.Get(\\\"Origin\\\")\\n...\\n$H.Set(\\\"Access-Control-Allow-Credentials\\\", \\\"true\\\")\\n\"},{\"pattern-not-inside\":\"if <... $O ...> { ... }\\n\"},{\"pattern-not-inside\":\"switch $O { ... }\\n\"}]}]}",
+		Needs: "go\tcors Config AllowAllOrigins AllowCredentials|cors Config AllowCredentials AllowAllOrigins|cors Config AllowOrigins AllowCredentials|cors Options AllowedOrigins AllowCredentials|cors Options AllowCredentials AllowedOrigins|cors Options AllowOriginFunc AllowCredentials|cors Config AllowOriginFunc AllowCredentials|middleware CORSConfig AllowOrigins AllowCredentials|cors Config AllowOrigins AllowCredentials|Header Set Get|Header GetHeader|Header Get|Writer Header Set Get|Response Header Set Get|Header Get Set",
 		Stage: "stable",
 	},
 	{
@@ -2077,6 +2175,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"pattern-either\":[{\"pattern\":\"csrf.Secure(false)\"},{\"pattern\":\"csrf.HttpOnly(false)\"},{\"pattern\":\"csrf.UnsafeSkipCheck(...)\"},{\"pattern\":\"csrf.SameSite(csrf.SameSiteNoneMode)\"}]}",
+		Needs: "go\tcsrf Secure|csrf HttpOnly|csrf UnsafeSkipCheck|csrf SameSite SameSiteNoneMode",
 		Stage: "stable",
 	},
 	{
@@ -2095,6 +2194,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"pattern-either\":[{\"pattern\":\"gin.SetMode(gin.DebugMode)\"},{\"pattern\":\"gin.SetMode(\\\"debug\\\")\"},{\"pattern\":\"$E.Debug = true\"}]}",
+		Needs: "go\tgin SetMode DebugMode|gin SetMode|Debug",
 		Stage: "stable",
 	},
 	{
@@ -2113,6 +2213,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"pattern-either\":[{\"pattern\":\"http.Error($W, $ERR.Error(), http.StatusInternalServerError)\"},{\"pattern\":\"http.Error($W, $ERR.Error(), 500)\"},{\"pattern\":\"http.Error($W, fmt.Sprintf(\\\"...\\\", ..., $ERR.Error(), ...), http.StatusInternalServerError)\"},{\"pattern\":\"($C : *gin.Context).JSON(http.StatusInternalServerError, gin.H{..., \\\"$KEY\\\": $ERR.Error(), ...})\"},{\"pattern\":\"($C : *gin.Context).JSON(500, gin.H{..., \\\"$KEY\\\": $ERR.Error(), ...})\"},{\"pattern\":\"($C : *gin.Context).AbortWithStatusJSON(http.StatusInternalServerError, gin.H{..., \\\"$KEY\\\": $ERR.Error(), ...})\"},{\"pattern\":\"($C : *gin.Context).String(http.StatusInternalServerError, $ERR.Error(), ...)\"},{\"pattern\":\"($C : echo.Context).String(http.StatusInternalServerError, $ERR.Error())\"},{\"pattern\":\"echo.NewHTTPError(http.StatusInternalServerError, $ERR.Error())\"}]}",
+		Needs: "go\thttp Error StatusInternalServerError|http Error|http Error fmt Sprintf StatusInternalServerError|JSON http StatusInternalServerError gin H Error Context|JSON gin H Error Context|AbortWithStatusJSON http StatusInternalServerError gin H Error Context|http StatusInternalServerError Error Context|http StatusInternalServerError Error Context|NewHTTPError http StatusInternalServerError Error",
 		Stage: "stable",
 	},
 	{
@@ -2131,6 +2232,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"os.WriteFile($PATH, $DATA, $MODE)\"},{\"pattern\":\"ioutil.WriteFile($PATH, $DATA, $MODE)\"},{\"pattern\":\"os.OpenFile($PATH, $FLAG, $MODE)\"},{\"pattern\":\"os.Mkdir($PATH, $MODE)\"},{\"pattern\":\"os.MkdirAll($PATH, $MODE)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$MODE\",\"regex\":\"^(os\\\\.FileMode\\\\(|fs\\\\.FileMode\\\\()?0o?[0-7]?[0-7][0-7][2367]\\\\)?$\"}}]}",
+		Needs: "go\tos WriteFile|ioutil WriteFile|os OpenFile|os Mkdir|os MkdirAll",
 		Stage: "stable",
 	},
 	{
@@ -2148,6 +2250,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"os.OpenFile($PATH, ...)\"},{\"pattern\":\"os.Create($PATH)\"},{\"pattern\":\"os.WriteFile($PATH, ...)\"},{\"pattern\":\"os.Remove($PATH)\"},{\"pattern\":\"os.Open($PATH)\"}]},{\"pattern-either\":[{\"pattern-inside\":\"$I, $ERR := os.Stat($PATH)\\n...\\n\"},{\"pattern-inside\":\"$I, $ERR := os.Lstat($PATH)\\n...\\n\"},{\"pattern-inside\":\"if $I, $ERR := os.Stat($PATH); $TEST { ... }\\n...\\n\"},{\"pattern-inside\":\"if $I, $ERR := os.Stat($PATH); $TEST { ... }\\n\"}]}]}]}",
+		Needs: "go\tos Stat|os Lstat|os Stat|os Stat",
 		Stage: "stable",
 	},
 	{
@@ -2166,6 +2269,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"os.Chmod($PATH, $MODE)\"},{\"pattern\":\"$F.Chmod($MODE)\"},{\"pattern\":\"syscall.Chmod($PATH, $MODE)\"},{\"pattern\":\"unix.Chmod($PATH, $MODE)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$MODE\",\"regex\":\"^(?!(os\\\\.FileMode\\\\(|fs\\\\.FileMode\\\\()?0o?1[0-7]{3})(os\\\\.FileMode\\\\(|fs\\\\.FileMode\\\\()?0o?[0-7]*[0-7][0-7][2367]\\\\)?$\"}}]}",
+		Needs: "go\tos Chmod|Chmod|syscall Chmod|unix Chmod",
 		Stage: "stable",
 	},
 	{
@@ -2184,6 +2288,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$TOKEN.SignedString($X)\"},{\"pattern\":\"hmac.New($H, $X)\"},{\"pattern\":\"aes.NewCipher($X)\"},{\"pattern\":\"sessions.NewCookieStore($X, ...)\"},{\"pattern\":\"cookie.NewStore($X, ...)\"},{\"pattern\":\"securecookie.New($X, ...)\"},{\"pattern\":\"csrf.Protect($X, ...)\"},{\"pattern\":\"chacha20poly1305.New($X)\"},{\"pattern\":\"jwtauth.New($ALG, $X, ...)\"}]},{\"pattern-not\":\"$TOKEN.SignedString()\"},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern\":\"return $X, nil\"},{\"pattern-inside\":\"jwt.Parse($TEXT, func($T *jwt.Token) ($ANY, error) { ... }, ...)\\n\"},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern\":\"return $X, nil\"},{\"pattern-inside\":\"jwt.ParseWithClaims($TEXT, $CLAIMS, func($T *jwt.Token) ($ANY, error) { ... }, ...)\\n\"},{\"focus-metavariable\":\"$X\"}]}],\"pattern-sources\":[{\"patterns\":[{\"pattern\":\"[]byte(\\\"$TEXT\\\")\"},{\"metavariable-regex\":{\"metavariable\":\"$TEXT\",\"regex\":\"^.{3,}\"}}]}]}",
+		Needs: "go\tbyte\tSignedString|hmac|aes NewCipher|sessions NewCookieStore|cookie NewStore|securecookie|csrf Protect|chacha20poly1305|jwtauth|jwt Parse Token error|jwt ParseWithClaims Token error\tWriteString|Write|WriteByte|WriteRune|fmt Fprintf|fmt Fprint|fmt Fprintln|json Unmarshal|json Unmarshal|xml Unmarshal|yaml Unmarshal|toml Unmarshal|proto Unmarshal|protojson Unmarshal|mapstructure Decode|render DecodeJSON|sonic Unmarshal|Decode|Decode|Read|DecodeElement|Decode|Decode|io ReadFull|io Copy|io Copy|copy|binary Read|Set|Add|PushBack|Store",
 		Stage: "stable",
 	},
 	{
@@ -2202,6 +2307,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"pattern-either\":[{\"pattern\":\"http.ListenAndServe(...)\"},{\"pattern\":\"http.ListenAndServeTLS(...)\"},{\"pattern\":\"http.Serve(...)\"},{\"patterns\":[{\"pattern\":\"http.Server{...}\"},{\"pattern-not\":\"http.Server{..., ReadHeaderTimeout: $T, ...}\"},{\"pattern-not\":\"http.Server{..., ReadTimeout: $T, ...}\"},{\"pattern-not-inside\":\"$S := http.Server{...}\\n...\\n$S.ReadTimeout = $T\\n...\\n\"}]}]}",
+		Needs: "go\thttp ListenAndServe|http ListenAndServeTLS|http Serve|http Server",
 		Stage: "stable",
 	},
 	{
@@ -2220,6 +2326,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"int32($N)\"},{\"pattern\":\"int16($N)\"},{\"pattern\":\"int8($N)\"},{\"pattern\":\"uint32($N)\"},{\"pattern\":\"uint16($N)\"},{\"pattern\":\"uint8($N)\"}]},{\"pattern-either\":[{\"pattern-inside\":\"$N, $ERR := strconv.Atoi(...)\\n...\\n\"},{\"pattern-inside\":\"$N, $ERR = strconv.Atoi(...)\\n...\\n\"},{\"pattern-inside\":\"$N, $ERR := strconv.ParseInt($T, $BASE, 64)\\n...\\n\"},{\"pattern-inside\":\"$N, $ERR := strconv.ParseUint($T, $BASE, 64)\\n...\\n\"}]},{\"pattern-not-inside\":\"if <... $N > $MAX ...> { ... }\\n...\\n\"},{\"pattern-not-inside\":\"if <... $N >= $MAX ...> { ... }\\n...\\n\"},{\"pattern-not-inside\":\"if <... $N <= $MAX ...> { ... }\\n\"},{\"pattern-not-inside\":\"if <... $N < $MAX ...> { ... }\\n...\\n\"},{\"pattern-not-inside\":\"switch { ... }\\n\"}]}",
+		Needs: "go\tint32|int16|int8|uint32|uint16|uint8;strconv Atoi|strconv Atoi|strconv ParseInt|strconv ParseUint",
 		Stage: "stable",
 	},
 	{
@@ -2237,6 +2344,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"jwt.Parse($TEXT, func($T *jwt.Token) ($ANY, error) { ... })\\n\"},{\"pattern\":\"jwt.ParseWithClaims($TEXT, $CLAIMS, func($T *jwt.Token) ($ANY, error) { ... })\\n\"}]},{\"pattern-not\":\"jwt.Parse($TEXT, func($T *jwt.Token) ($ANY, error) {\\n    ...\\n    <... $T.Method ...>\\n    ...\\n})\\n\"},{\"pattern-not\":\"jwt.ParseWithClaims($TEXT, $CLAIMS, func($T *jwt.Token) ($ANY, error) {\\n    ...\\n    <... $T.Method ...>\\n    ...\\n})\\n\"},{\"pattern-not\":\"jwt.Parse($TEXT, func($T *jwt.Token) ($ANY, error) {\\n    ...\\n    <... $T.Header ...>\\n    ...\\n})\\n\"},{\"pattern-not\":\"jwt.ParseWithClaims($TEXT, $CLAIMS, func($T *jwt.Token) ($ANY, error) {\\n    ...\\n    <... $T.Header ...>\\n    ...\\n})\\n\"}]}",
+		Needs: "go\tjwt Parse Token error|jwt ParseWithClaims Token error",
 		Stage: "stable",
 	},
 	{
@@ -2255,6 +2363,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"pattern-either\":[{\"pattern\":\"jwt.SigningMethodNone\"},{\"pattern\":\"jwt.UnsafeAllowNoneSignatureType\"},{\"pattern\":\"jose.NONE\"}]}",
+		Needs: "go\tjwt SigningMethodNone|jwt UnsafeAllowNoneSignatureType|jose",
 		Stage: "stable",
 	},
 	{
@@ -2273,6 +2382,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"pattern-either\":[{\"patterns\":[{\"pattern\":\"$P.ParseUnverified(...)\"},{\"pattern-inside\":\"import \\\"=~/jwt/\\\"\\n...\\n\"}]},{\"patterns\":[{\"pattern\":\"$P.ParseUnverified($T, $C)\"}]},{\"patterns\":[{\"pattern\":\"$T.UnsafeClaimsWithoutVerification(...)\"}]}]}",
+		Needs: "go\tParseUnverified|ParseUnverified|UnsafeClaimsWithoutVerification",
 		Stage: "stable",
 	},
 	{
@@ -2291,6 +2401,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"ldap\"],\"from\":[\"http\"],\"languages\":[\"go\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true,\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"ldap.NewSearchRequest($X, ...)\"},{\"pattern\":\"ldap.NewSearchRequest($A, $B, $C, $D, $E, $F, $X, ...)\"},{\"pattern\":\"ldap.SearchRequest{..., Filter: $X, ...}\"},{\"pattern\":\"ldap.CompileFilter($X)\"},{\"pattern\":\"ldap.NewDelRequest($X, ...)\"},{\"pattern\":\"ldap.NewModifyRequest($X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "go\t\tldap NewSearchRequest|ldap NewSearchRequest|ldap SearchRequest Filter|ldap CompileFilter|ldap NewDelRequest|ldap NewModifyRequest\t",
 		Stage: "stable",
 	},
 	{
@@ -2309,6 +2420,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"shell\"],\"from\":[\"llm\"],\"languages\":[\"go\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true,\"taint_assume_safe_indexes\":false},\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"exec.Command($X, ...)\"},{\"pattern\":\"exec.CommandContext($CTX, $X, ...)\"},{\"pattern\":\"exec.Command($SHELL, \\\"-c\\\", $X)\"},{\"pattern\":\"exec.CommandContext($CTX, $SHELL, \\\"-c\\\", $X)\"},{\"pattern\":\"exec.Command($SHELL, \\\"/c\\\", $X)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "go\tCreateChatCompletion|CreateChatCompletionStream|CreateCompletion|CreateResponse|Chat Completions|Chat Completions NewStreaming|Responses|Messages|Messages NewStreaming|Beta Messages|Completions|GenerateContent|GenerateContentStream|Models GenerateContent|SendMessage genai Text|InvokeModel|Converse|llms GenerateFromSinglePrompt|chains Run|chains Call|chains Predict|genkit Generate|genkit GenerateText\texec Command|exec CommandContext|exec Command|exec CommandContext|exec Command\t",
 		Stage: "stable",
 	},
 	{
@@ -2327,6 +2439,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"html\"],\"from\":[\"llm\"],\"languages\":[\"go\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"template.HTML($X)\"},{\"pattern\":\"template.JS($X)\"},{\"pattern\":\"($C : echo.Context).HTML($CODE, $X)\"},{\"pattern\":\"($C : *gin.Context).Data($CODE, \\\"=~/.*html/\\\", $X)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"fmt.Fprintf($W, \\\"=~/.*</\\\", ..., $X, ...)\"},{\"pattern\":\"fmt.Fprint($W, \\\"=~/.*</\\\", ..., $X, ...)\"}]},{\"pattern-inside\":\"func $F(..., $W http.ResponseWriter, ...) { ... }\\n\"},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "go\tCreateChatCompletion|CreateChatCompletionStream|CreateCompletion|CreateResponse|Chat Completions|Chat Completions NewStreaming|Responses|Messages|Messages NewStreaming|Beta Messages|Completions|GenerateContent|GenerateContentStream|Models GenerateContent|SendMessage genai Text|InvokeModel|Converse|llms GenerateFromSinglePrompt|chains Run|chains Call|chains Predict|genkit Generate|genkit GenerateText\tHTML|JS|HTML Context|Context|http ResponseWriter\t",
 		Stage: "stable",
 	},
 	{
@@ -2345,6 +2458,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"sql\"],\"from\":[\"llm\"],\"languages\":[\"go\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$DB.Query($X, ...)\"},{\"pattern\":\"$DB.QueryRow($X, ...)\"},{\"pattern\":\"$DB.Exec($X, ...)\"},{\"pattern\":\"$DB.QueryContext($CTX, $X, ...)\"},{\"pattern\":\"$DB.QueryRowContext($CTX, $X, ...)\"},{\"pattern\":\"$DB.ExecContext($CTX, $X, ...)\"},{\"pattern\":\"$DB.Query(ctx, $X, ...)\"},{\"pattern\":\"$DB.Exec(ctx, $X, ...)\"},{\"pattern\":\"$DB.Raw($X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "go\tCreateChatCompletion|CreateChatCompletionStream|CreateCompletion|CreateResponse|Chat Completions|Chat Completions NewStreaming|Responses|Messages|Messages NewStreaming|Beta Messages|Completions|GenerateContent|GenerateContentStream|Models GenerateContent|SendMessage genai Text|InvokeModel|Converse|llms GenerateFromSinglePrompt|chains Run|chains Call|chains Predict|genkit Generate|genkit GenerateText\tQuery|QueryRow|Exec|QueryContext|QueryRowContext|ExecContext|Query ctx|Exec ctx|Raw\t",
 		Stage: "stable",
 	},
 	{
@@ -2363,6 +2477,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\"],\"from\":[\"http\"],\"languages\":[\"go\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"openai.ChatCompletionMessage{..., Role: openai.ChatMessageRoleSystem, ..., Content: $X, ...}\"},{\"pattern\":\"openai.ChatCompletionMessage{..., Role: \\\"system\\\", ..., Content: $X, ...}\"},{\"pattern\":\"openai.SystemMessage($X)\"},{\"pattern\":\"openai.DeveloperMessage($X)\"},{\"pattern\":\"anthropic.MessageNewParams{..., System: []anthropic.TextBlockParam{{Text: $X}}, ...}\"},{\"pattern\":\"llms.TextParts(llms.ChatMessageTypeSystem, ..., $X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "go\t\topenai ChatCompletionMessage Role ChatMessageRoleSystem Content|openai ChatCompletionMessage Role Content|openai SystemMessage|openai DeveloperMessage|anthropic MessageNewParams System TextBlockParam Text|llms TextParts ChatMessageTypeSystem\t",
 		Stage: "stable",
 	},
 	{
@@ -2381,6 +2496,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"log\"],\"from\":[\"parameter\"],\"languages\":[\"go\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true,\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"log.$PRINT(..., $X, ...)\"},{\"pattern\":\"($L : *log.Logger).$PRINT(..., $X, ...)\"},{\"pattern\":\"glog.$PRINT(..., $X, ...)\"},{\"pattern\":\"klog.$PRINT(..., $X, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$PRINT\",\"regex\":\"^((Print|Fatal|Panic|Info|Warning|Warn|Error)(ln)?)$\"}},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"log.$PRINT($FORMAT, ..., $X, ...)\"},{\"pattern\":\"($L : *log.Logger).$PRINT($FORMAT, ..., $X, ...)\"},{\"pattern\":\"glog.$PRINT($FORMAT, ..., $X, ...)\"},{\"pattern\":\"klog.$PRINT($FORMAT, ..., $X, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$PRINT\",\"regex\":\"^(Print|Fatal|Panic|Info|Warning|Warn|Error)f$\"}},{\"metavariable-regex\":{\"metavariable\":\"$FORMAT\",\"regex\":\"^[\\\"`].*%[+#]?[sv]\"}},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern\":\"log.$PRINT($X, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$PRINT\",\"regex\":\"^(Print|Fatal|Panic|Info|Warning|Warn|Error)f$\"}},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "go\t\tlog|Logger|glog|klog|log|Logger|glog|klog|log\t",
 		Stage: "stable",
 	},
 	{
@@ -2399,6 +2515,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\"],\"from\":[\"http\"],\"languages\":[\"go\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"bson.M{..., \\\"$where\\\": $X, ...}\"},{\"pattern\":\"bson.D{..., {\\\"$where\\\", $X}, ...}\"},{\"pattern\":\"bson.E{\\\"$where\\\", $X}\"},{\"pattern\":\"bson.E{Key: \\\"$where\\\", Value: $X}\"},{\"pattern\":\"bson.UnmarshalExtJSON($X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$C.Find($CTX, $X, ...)\"},{\"pattern\":\"$C.FindOne($CTX, $X, ...)\"},{\"pattern\":\"$C.DeleteOne($CTX, $X, ...)\"},{\"pattern\":\"$C.DeleteMany($CTX, $X, ...)\"},{\"pattern\":\"$C.UpdateOne($CTX, $X, ...)\"},{\"pattern\":\"$C.UpdateMany($CTX, $X, ...)\"},{\"pattern\":\"$C.CountDocuments($CTX, $X, ...)\"},{\"pattern\":\"$C.Aggregate($CTX, $X, ...)\"},{\"pattern\":\"$C.FindOneAndUpdate($CTX, $X, ...)\"},{\"pattern\":\"$C.FindOneAndDelete($CTX, $X, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$X\",\"regex\":\"^\\\\w+$\"}},{\"pattern-either\":[{\"pattern-inside\":\"var $X bson.M\\n...\\n\"},{\"pattern-inside\":\"var $X map[string]$ANY\\n...\\n\"},{\"pattern-inside\":\"$X := bson.M{}\\n...\\n\"},{\"pattern-inside\":\"$X := map[string]$ANY{}\\n...\\n\"},{\"pattern-inside\":\"$X := make(map[string]$ANY)\\n...\\n\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "go\t\tbson M|bson D|bson E|bson E Key Value|bson UnmarshalExtJSON|bson M|map|bson M|map|make map\t",
 		Stage: "stable",
 	},
 	{
@@ -2417,6 +2534,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"url\"],\"from\":[\"parameter\"],\"languages\":[\"go\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true,\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"patterns\":[{\"pattern\":\"$HEAD + $TAIL\"},{\"metavariable-regex\":{\"metavariable\":\"$HEAD\",\"regex\":\"^([\\\"`](https?://[^/\\\"`?#]+[/?#]|/[^/\\\\\\\\\\\"`]|\\\\?|#)|(\\\\w+\\\\.)*(\\\\w*([uU]rl|URL|[uU]ri|URI|[eE]ndpoint|[hH]ost|[bB]ase\\\\w*|[pP]refix|[pP]ath|[dD]omain))\\\\b)\"}},{\"focus-metavariable\":\"$TAIL\"}]},{\"patterns\":[{\"pattern\":\"fmt.Sprintf($HEAD, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$HEAD\",\"regex\":\"^[\\\"`](https?://[^/\\\"`?#%]+[/?#]|/[^/\\\\\\\\\\\"`%])\"}}]},{\"patterns\":[{\"pattern\":\"fmt.Sprintf($HEAD, $BASE, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$HEAD\",\"regex\":\"^[\\\"`](https?://)?%[sv](:%[dsv])?[/?#]\"}},{\"metavariable-regex\":{\"metavariable\":\"$BASE\",\"regex\":\"^(\\\\w+\\\\.)*(\\\\w*([uU]rl|URL|[uU]ri|URI|[eE]ndpoint|[hH]ost|[bB]ase\\\\w*|[pP]refix|[dD]omain)\\\\w*|[A-Z][A-Z0-9_]+)$\"}}]},{\"by-side-effect\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"strings.HasPrefix($X, \\\"...\\\")\"},{\"pattern\":\"strings.HasSuffix($X, \\\"...\\\")\"},{\"pattern\":\"strings.Contains($X, \\\"...\\\")\"}]},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$U.RequestURI()\"},{\"pattern\":\"$U.EscapedPath()\"},{\"pattern\":\"path.Clean(\\\"/\\\" + $X)\"},{\"pattern\":\"path.Join(\\\"/\\\", ...)\"}]}]},{\"by-side-effect\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$U.Host != $Y\"},{\"pattern\":\"$U.Host == $Y\"},{\"pattern\":\"$U.Hostname() != $Y\"},{\"pattern\":\"$U.Hostname() == $Y\"},{\"pattern\":\"$U.IsAbs()\"}]},{\"focus-metavariable\":\"$U\"}]}],\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"http.Redirect($W, $R, $X, ...)\"},{\"pattern\":\"http.RedirectHandler($X, ...)\"},{\"pattern\":\"($C : *gin.Context).Redirect($CODE, $X)\"},{\"pattern\":\"($C : echo.Context).Redirect($CODE, $X)\"},{\"pattern\":\"($C : *fiber.Ctx).Redirect($X, ...)\"},{\"pattern\":\"($C : fiber.Ctx).Redirect().To($X)\"},{\"pattern\":\"($C : iris.Context).Redirect($X, ...)\"},{\"pattern\":\"($C : *fasthttp.RequestCtx).Redirect($X, ...)\"},{\"pattern\":\"$W.Header().Set(\\\"Location\\\", $X)\"},{\"pattern\":\"$W.Header().Add(\\\"Location\\\", $X)\"},{\"pattern\":\"($C : *gin.Context).Header(\\\"Location\\\", $X)\"},{\"pattern\":\"$C.Ctx.Redirect($CODE, $X)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern\":\"$C.Redirect($X, ...)\"},{\"pattern-inside\":\"func ($C *$CONTROLLER) $METHOD(...) { ... }\\n\"},{\"metavariable-regex\":{\"metavariable\":\"$CONTROLLER\",\"regex\":\"^\\\\w*Controller$\"}},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "go\t\thttp Redirect|http RedirectHandler|Redirect Context|Redirect Context|Redirect Ctx|Redirect To Ctx|Redirect Context|Redirect RequestCtx|Header Set|Header Add|Header Context|Ctx Redirect|Redirect\t",
 		Stage: "stable",
 	},
 	{
@@ -2435,6 +2553,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"md5.Sum($X)\"},{\"pattern\":\"sha1.Sum($X)\"},{\"pattern\":\"sha256.Sum256($X)\"},{\"pattern\":\"sha256.Sum224($X)\"},{\"pattern\":\"sha512.Sum512($X)\"},{\"pattern\":\"sha3.Sum256($X)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$H.Write($X)\"},{\"pattern\":\"io.WriteString($H, $X)\"}]},{\"pattern-either\":[{\"pattern-inside\":\"$H := md5.New()\\n...\\n\"},{\"pattern-inside\":\"$H := sha1.New()\\n...\\n\"},{\"pattern-inside\":\"$H := sha256.New()\\n...\\n\"},{\"pattern-inside\":\"$H := sha512.New()\\n...\\n\"}]},{\"focus-metavariable\":\"$X\"}]}],\"pattern-sources\":[{\"pattern-either\":[{\"pattern\":\"password\"},{\"pattern\":\"passwd\"},{\"pattern\":\"pwd\"},{\"pattern\":\"passphrase\"},{\"pattern\":\"newPassword\"},{\"pattern\":\"plainPassword\"},{\"pattern\":\"rawPassword\"},{\"pattern\":\"userPassword\"},{\"pattern\":\"$O.Password\"},{\"pattern\":\"$O.password\"},{\"pattern\":\"$O.Passwd\"},{\"pattern\":\"$O.NewPassword\"},{\"pattern\":\"$O.PlainPassword\"},{\"pattern\":\"$R.FormValue(\\\"password\\\")\"},{\"pattern\":\"$R.PostFormValue(\\\"password\\\")\"},{\"pattern\":\"$C.PostForm(\\\"password\\\")\"}]}]}",
+		Needs: "go\tpassword|passwd|pwd|passphrase|newPassword|plainPassword|rawPassword|userPassword|Password|password|Passwd|NewPassword|PlainPassword|FormValue|PostFormValue|PostForm\tmd5 Sum|sha1 Sum|sha256 Sum256|sha256 Sum224|sha512 Sum512|sha3 Sum256|Write|io WriteString\tWriteString|Write|WriteByte|WriteRune|fmt Fprintf|fmt Fprint|fmt Fprintln|json Unmarshal|json Unmarshal|xml Unmarshal|yaml Unmarshal|toml Unmarshal|proto Unmarshal|protojson Unmarshal|mapstructure Decode|render DecodeJSON|sonic Unmarshal|Decode|Decode|Read|DecodeElement|Decode|Decode|io ReadFull|io Copy|io Copy|copy|binary Read|Set|Add|PushBack|Store",
 		Stage: "stable",
 	},
 	{
@@ -2453,6 +2572,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"path\"],\"from\":[\"http\"],\"languages\":[\"go\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true,\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"patterns\":[{\"pattern\":\"$HEADER.Filename\"},{\"metavariable-regex\":{\"metavariable\":\"$HEADER\",\"regex\":\"^\\\\w*(?i:header|handler|fh|file|fileheader|upload|hdr|f)$\"}}]}],\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"os.Open($X)\"},{\"pattern\":\"os.OpenFile($X, ...)\"},{\"pattern\":\"os.Create($X)\"},{\"pattern\":\"os.ReadFile($X)\"},{\"pattern\":\"os.WriteFile($X, ...)\"},{\"pattern\":\"os.Remove($X)\"},{\"pattern\":\"os.RemoveAll($X)\"},{\"pattern\":\"os.Mkdir($X, ...)\"},{\"pattern\":\"os.MkdirAll($X, ...)\"},{\"pattern\":\"os.ReadDir($X)\"},{\"pattern\":\"os.Rename($X, ...)\"},{\"pattern\":\"os.Rename($A, $X)\"},{\"pattern\":\"os.Symlink($A, $X)\"},{\"pattern\":\"os.Link($A, $X)\"},{\"pattern\":\"os.Chmod($X, ...)\"},{\"pattern\":\"os.Truncate($X, ...)\"},{\"pattern\":\"os.DirFS($X)\"},{\"pattern\":\"ioutil.ReadFile($X)\"},{\"pattern\":\"ioutil.WriteFile($X, ...)\"},{\"pattern\":\"ioutil.ReadDir($X)\"},{\"pattern\":\"filepath.Walk($X, ...)\"},{\"pattern\":\"filepath.WalkDir($X, ...)\"},{\"pattern\":\"http.ServeFile($W, $R, $X)\"},{\"pattern\":\"template.ParseFiles(..., $X, ...)\"},{\"pattern\":\"($C : *gin.Context).File($X)\"},{\"pattern\":\"($C : *gin.Context).FileAttachment($X, ...)\"},{\"pattern\":\"($C : *gin.Context).SaveUploadedFile($F, $X, ...)\"},{\"pattern\":\"($C : echo.Context).File($X)\"},{\"pattern\":\"($C : echo.Context).Attachment($X, ...)\"},{\"pattern\":\"($C : echo.Context).Inline($X, ...)\"},{\"pattern\":\"($C : *fiber.Ctx).SendFile($X, ...)\"},{\"pattern\":\"($C : *fiber.Ctx).Download($X, ...)\"},{\"pattern\":\"($C : *fiber.Ctx).SaveFile($F, $X)\"},{\"pattern\":\"($C : fiber.Ctx).SendFile($X, ...)\"},{\"pattern\":\"($C : iris.Context).SendFile($X, ...)\"},{\"pattern\":\"($C : *fasthttp.RequestCtx).SendFile($X)\"},{\"pattern\":\"fasthttp.ServeFile($C, $X)\"},{\"pattern\":\"fasthttp.SaveMultipartFile($F, $X)\"},{\"pattern\":\"afero.ReadFile($FS, $X)\"},{\"pattern\":\"afero.WriteFile($FS, $X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "go\t\tos Open|os OpenFile|os Create|os ReadFile|os WriteFile|os Remove|os RemoveAll|os Mkdir|os MkdirAll|os ReadDir|os Rename|os Rename|os Symlink|os Link|os Chmod|os Truncate|os DirFS|ioutil ReadFile|ioutil WriteFile|ioutil ReadDir|filepath Walk|filepath WalkDir|http ServeFile|ParseFiles|File Context|FileAttachment Context|SaveUploadedFile Context|File Context|Attachment Context|Inline Context|SendFile Ctx|Download Ctx|SaveFile Ctx|SendFile Ctx|SendFile Context|SendFile RequestCtx|fasthttp ServeFile|fasthttp SaveMultipartFile|afero ReadFile|afero WriteFile\t",
 		Stage: "stable",
 	},
 	{
@@ -2471,6 +2591,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"patterns\":[{\"pattern-inside\":\"import _ \\\"net/http/pprof\\\"\\n...\\n\"},{\"pattern-either\":[{\"pattern\":\"http.ListenAndServe($ADDR, nil)\"},{\"pattern\":\"http.ListenAndServeTLS($ADDR, $CERT, $KEY, nil)\"},{\"pattern\":\"http.ListenAndServe($ADDR, http.DefaultServeMux)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$ADDR\",\"regex\":\"^(?![\\\"`](localhost|127\\\\.0\\\\.0\\\\.1|\\\\[::1\\\\])|.*(?i:pprof|debug|admin|profil|metric))\"}}]}",
+		Needs: "go\t_;http ListenAndServe|http ListenAndServeTLS|http ListenAndServe DefaultServeMux",
 		Stage: "stable",
 	},
 	{
@@ -2489,6 +2610,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"os.Create($PATH)\"},{\"pattern\":\"os.WriteFile($PATH, ...)\"},{\"pattern\":\"ioutil.WriteFile($PATH, ...)\"},{\"pattern\":\"os.OpenFile($PATH, $FLAG, ...)\"}]},{\"pattern-not\":\"os.OpenFile($PATH, os.O_RDONLY, ...)\"},{\"pattern-not\":\"os.OpenFile($PATH, <... os.O_EXCL ...>, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$PATH\",\"regex\":\"^([\\\"`]/(var/)?tmp/[^\\\"`]|filepath\\\\.Join\\\\(os\\\\.TempDir\\\\(\\\\), *[\\\"`][^()]*\\\\)$|os\\\\.TempDir\\\\(\\\\) *\\\\+ *[\\\"`][^()]*$)\"}}]}",
+		Needs: "go\tos Create|os WriteFile|ioutil WriteFile|os OpenFile",
 		Stage: "stable",
 	},
 	{
@@ -2507,6 +2629,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$LOG.$PRINT(..., $X, ...)\"},{\"pattern\":\"$LOG.$PRINT(..., $O.$X, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$LOG\",\"regex\":\"^(\\\\w+\\\\.)*(?i:(log|logger|slog|glog|klog|logrus|zap|sugar|l|fmt)|\\\\w+logger|log\\\\w+)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$PRINT\",\"regex\":\"^(Print|Fatal|Panic|Info|Warning|Warn|Error|Debug|Trace)(f|ln|w|Context)?$\"}},{\"metavariable-regex\":{\"metavariable\":\"$X\",\"regex\":\"^(?i:(\\\\w*_)?(password|passwd|passphrase|plain_?password|user_?password|db_?password|admin_?password|secret_?key|api_?key|private_?key|access_?token|refresh_?token|client_?secret|auth_?token|bearer_?token|session_?token|jwt_?secret))$\"}},{\"pattern-not\":\"fmt.$PRINT(...)\"},{\"pattern-not\":\"$LOG.$PRINT(\\\"=~/.*%T/\\\", ...)\"}]}",
+		Needs: "go\t",
 		Stage: "stable",
 	},
 	{
@@ -2524,6 +2647,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$DB.$RUN($HEAD + $TAIL, ...)\"},{\"pattern\":\"$DB.$RUN($CTX, $HEAD + $TAIL, ...)\"},{\"pattern\":\"$DB.$RUN(fmt.Sprintf($HEAD, ..., $TAIL, ...), ...)\"},{\"pattern\":\"$DB.$RUN($CTX, fmt.Sprintf($HEAD, ..., $TAIL, ...), ...)\"},{\"patterns\":[{\"pattern\":\"$DB.$RUN($Q, ...)\"},{\"pattern-inside\":\"$Q := fmt.Sprintf($HEAD, ..., $TAIL, ...)\\n...\\n\"}]},{\"patterns\":[{\"pattern\":\"$DB.$RUN($CTX, $Q, ...)\"},{\"pattern-inside\":\"$Q := fmt.Sprintf($HEAD, ..., $TAIL, ...)\\n...\\n\"}]}]},{\"pattern-not\":\"$DB.$RUN(\\\"...\\\", ...)\"},{\"pattern-not\":\"$DB.$RUN($CTX, \\\"...\\\", ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$RUN\",\"regex\":\"^(Query|QueryRow|Exec|Prepare|Queryx|QueryRowx|NamedExec|NamedQuery|MustExec|Preparex|Raw|QueryContext|QueryRowContext|ExecContext|PrepareContext)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$HEAD\",\"regex\":\"^[\\\"`](?i)\\\\s*(select|insert|update|delete|with|alter|drop|create|truncate|replace|merge|call)\\\\b\"}}]}",
+		Needs: "go\t",
 		Stage: "stable",
 	},
 	{
@@ -2542,6 +2666,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"sql\"],\"from\":[\"http\"],\"languages\":[\"go\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true,\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"pattern\":\"$T{...}\"},{\"pattern\":\"map[string]$V{...}\"}],\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$DB.Query($X, ...)\"},{\"pattern\":\"$DB.QueryRow($X, ...)\"},{\"pattern\":\"$DB.Exec($X, ...)\"},{\"pattern\":\"$DB.Prepare($X)\"},{\"pattern\":\"$DB.Queryx($X, ...)\"},{\"pattern\":\"$DB.QueryRowx($X, ...)\"},{\"pattern\":\"$DB.NamedQuery($X, ...)\"},{\"pattern\":\"$DB.NamedExec($X, ...)\"},{\"pattern\":\"$DB.MustExec($X, ...)\"},{\"pattern\":\"$DB.Preparex($X)\"},{\"pattern\":\"$DB.PrepareNamed($X)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$DB\",\"regex\":\"^(?!.*(\\\\.URL|[cC]tx|^c|^exec|(?i:stmt|statement|prepared)\\\\w*)$)\"}},{\"metavariable-regex\":{\"metavariable\":\"$X\",\"regex\":\"^(?!(ctx|c|context\\\\..*|.*\\\\.Context\\\\(\\\\))$)\"}},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$DB.QueryContext($CTX, $X, ...)\"},{\"pattern\":\"$DB.QueryRowContext($CTX, $X, ...)\"},{\"pattern\":\"$DB.ExecContext($CTX, $X, ...)\"},{\"pattern\":\"$DB.PrepareContext($CTX, $X)\"},{\"pattern\":\"$DB.QueryxContext($CTX, $X, ...)\"},{\"pattern\":\"$DB.QueryRowxContext($CTX, $X, ...)\"},{\"pattern\":\"$DB.NamedQueryContext($CTX, $X, ...)\"},{\"pattern\":\"$DB.NamedExecContext($CTX, $X, ...)\"},{\"pattern\":\"$DB.MustExecContext($CTX, $X, ...)\"},{\"pattern\":\"$DB.PreparexContext($CTX, $X)\"},{\"pattern\":\"$DB.GetContext($CTX, $DEST, $X, ...)\"},{\"pattern\":\"$DB.SelectContext($CTX, $DEST, $X, ...)\"},{\"pattern\":\"$DB.Get(&$DEST, $X, ...)\"},{\"pattern\":\"$DB.Select(&$DEST, $X, ...)\"},{\"pattern\":\"sqlx.Get($Q, $DEST, $X, ...)\"},{\"pattern\":\"sqlx.Select($Q, $DEST, $X, ...)\"},{\"pattern\":\"pgxscan.Select($CTX, $Q, $DEST, $X, ...)\"},{\"pattern\":\"pgxscan.Get($CTX, $Q, $DEST, $X, ...)\"},{\"pattern\":\"$DB.QueryOne($MODEL, $X, ...)\"},{\"pattern\":\"$DB.NewRaw($X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$DB.Query($CTX, $X, ...)\"},{\"pattern\":\"$DB.QueryRow($CTX, $X, ...)\"},{\"pattern\":\"$DB.Exec($CTX, $X, ...)\"},{\"pattern\":\"$DB.Prepare($CTX, $NAME, $X)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$CTX\",\"regex\":\"^(c|context\\\\.\\\\w+\\\\(.*\\\\)|\\\\w*[cC]tx|\\\\w+(\\\\.\\\\w+)*\\\\.Context\\\\(\\\\)|[cC]ontext|\\\\w+\\\\.Request\\\\(\\\\)\\\\.Context\\\\(\\\\))$\"}},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$DB.Raw($X, ...)\"},{\"pattern\":\"$DB.Where($X, ...)\"},{\"pattern\":\"$DB.Order($X)\"},{\"pattern\":\"$DB.OrderBy(..., $X, ...)\"},{\"pattern\":\"$DB.GroupBy(..., $X, ...)\"},{\"pattern\":\"$DB.Group($X)\"},{\"pattern\":\"$DB.Having($X, ...)\"},{\"pattern\":\"$DB.Joins($X, ...)\"},{\"pattern\":\"$DB.Not($X, ...)\"},{\"pattern\":\"$DB.Or($X, ...)\"},{\"pattern\":\"$DB.Table($X, ...)\"},{\"pattern\":\"$DB.Select($X)\"},{\"pattern\":\"$DB.SQL($X, ...)\"},{\"pattern\":\"$DB.Suffix($X, ...)\"},{\"pattern\":\"$DB.Pluck($X, ...)\"},{\"pattern\":\"gorm.Expr($X, ...)\"},{\"pattern\":\"clause.Expr{..., SQL: $X, ...}\"},{\"pattern\":\"squirrel.Expr($X, ...)\"},{\"pattern\":\"sq.Expr($X, ...)\"},{\"pattern\":\"goqu.L($X, ...)\"},{\"pattern\":\"bun.Safe($X)\"},{\"pattern\":\"qm.Where($X, ...)\"},{\"pattern\":\"qm.OrderBy($X, ...)\"},{\"pattern\":\"qm.SQL($X, ...)\"},{\"pattern\":\"queries.Raw($X, ...)\"}]},{\"pattern-not\":\"$DB.Where(&$T{...}, ...)\"},{\"pattern-not\":\"$DB.Where($T{...}, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$DB\",\"regex\":\"(?is)(?!.*(doc|firestore|col|mongo|template|tmpl|\\\\bsurvey|router|logger|log\\\\b))\"}},{\"metavariable-regex\":{\"metavariable\":\"$DB\",\"regex\":\"^(?!(cmp|errors|slices|strings|filepath|path)$)\"}},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$DB.First(&$MODEL, $X)\"},{\"pattern\":\"$DB.Take(&$MODEL, $X)\"},{\"pattern\":\"$DB.Last(&$MODEL, $X)\"},{\"pattern\":\"$DB.Find(&$MODEL, $X)\"},{\"pattern\":\"$DB.Delete(&$MODEL, $X)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "go\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -2560,6 +2685,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"pattern-either\":[{\"pattern\":\"ssh.InsecureIgnoreHostKey()\"},{\"pattern\":\"ssh.ClientConfig{..., HostKeyCallback: func($A string, $B net.Addr, $C ssh.PublicKey) error { return nil }, ...}\"}]}",
+		Needs: "go\tssh InsecureIgnoreHostKey|ssh ClientConfig HostKeyCallback net Addr PublicKey error",
 		Stage: "stable",
 	},
 	{
@@ -2578,6 +2704,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"url\"],\"from\":[\"parameter\"],\"languages\":[\"go\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true,\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"patterns\":[{\"pattern\":\"$HEAD + $TAIL\"},{\"metavariable-regex\":{\"metavariable\":\"$HEAD\",\"regex\":\"^([\\\"`]\\\\w+://[^/\\\"`?#]+[/?#]|(\\\\w+\\\\.)*(\\\\w*([uU]rl|URL|[uU]ri|URI|[eE]ndpoint|[hH]ost|[bB]ase\\\\w*|[pP]refix|[aA]ddr(ess)?|[sS]erver))\\\\b|[A-Z][A-Z0-9_]+\\\\b)\"}},{\"focus-metavariable\":\"$TAIL\"}]},{\"patterns\":[{\"pattern\":\"fmt.Sprintf($HEAD, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$HEAD\",\"regex\":\"^[\\\"`]\\\\w+://[^/\\\"`?#%]+[/?#]\"}}]},{\"patterns\":[{\"pattern\":\"fmt.Sprintf($HEAD, $BASE, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$HEAD\",\"regex\":\"^[\\\"`](\\\\w+://)?%[sv](:%[dsv])?[/?#]\"}},{\"metavariable-regex\":{\"metavariable\":\"$BASE\",\"regex\":\"^(\\\\w+\\\\.)*(\\\\w*([uU]rl|URL|[uU]ri|URI|[eE]ndpoint|[hH]ost|[bB]ase\\\\w*|[pP]refix|[aA]ddr(ess)?|[sS]erver)\\\\w*|[A-Z][A-Z0-9_]+)$\"}}]}],\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"http.Get($X)\"},{\"pattern\":\"http.Head($X)\"},{\"pattern\":\"http.Post($X, ...)\"},{\"pattern\":\"http.PostForm($X, ...)\"},{\"pattern\":\"http.NewRequest($M, $X, ...)\"},{\"pattern\":\"http.NewRequestWithContext($CTX, $M, $X, ...)\"},{\"pattern\":\"($C : *http.Client).Get($X)\"},{\"pattern\":\"($C : http.Client).Get($X)\"},{\"pattern\":\"($C : *http.Client).Post($X, ...)\"},{\"pattern\":\"($C : http.Client).Post($X, ...)\"},{\"pattern\":\"($C : *http.Client).Head($X)\"},{\"pattern\":\"($C : *http.Client).PostForm($X, ...)\"},{\"pattern\":\"($C : *resty.Request).Get($X)\"},{\"pattern\":\"resty.New().R().Get($X)\"},{\"pattern\":\"$C.R().Get($X)\"},{\"pattern\":\"$C.R().Post($X)\"},{\"pattern\":\"net.Dial($N, $X)\"},{\"pattern\":\"net.DialTimeout($N, $X, ...)\"},{\"pattern\":\"tls.Dial($N, $X, ...)\"},{\"pattern\":\"grequests.Get($X, ...)\"},{\"pattern\":\"fasthttp.Get($B, $X)\"},{\"pattern\":\"fiber.Get($X)\"},{\"pattern\":\"websocket.Dial($X, ...)\"},{\"pattern\":\"websocket.DefaultDialer.Dial($X, ...)\"},{\"pattern\":\"grpc.NewClient($X, ...)\"},{\"pattern\":\"httputil.NewSingleHostReverseProxy($X)\"},{\"pattern\":\"chromedp.Navigate($X)\"},{\"pattern\":\"gorequest.New().Get($X)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$C.Get($X)\"},{\"pattern\":\"$C.Post($X, $TYPE, $BODY)\"},{\"pattern\":\"$C.PostForm($X, $VALUES)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$C\",\"regex\":\"(?i)^(\\\\w+\\\\.)*(\\\\w*http_?client|client|hc|httpc)$\"}},{\"pattern-inside\":\"import \\\"net/http\\\"\\n...\\n\"},{\"pattern-not-inside\":\"import \\\"github.com/redis/go-redis/v9\\\"\\n...\\n\"},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "go\t\thttp Get|http Head|http Post|http PostForm|http NewRequest|http NewRequestWithContext|Get Client|Get Client|Post Client|Post Client|Head Client|PostForm Client|Get Request|resty R Get|R Get|R Post|net Dial|net DialTimeout|tls Dial|grequests Get|fasthttp Get|fiber Get|websocket Dial|websocket DefaultDialer Dial|grpc NewClient|httputil NewSingleHostReverseProxy|chromedp Navigate|gorequest Get|Get|Post|PostForm\t",
 		Stage: "stable",
 	},
 	{
@@ -2596,6 +2723,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"mode\":\"taint\",\"pattern-sanitizers\":[{\"by-side-effect\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"rand.Read($IV)\"},{\"pattern\":\"rand.Read($IV[...])\"},{\"pattern\":\"rand.Reader.Read($IV)\"},{\"pattern\":\"io.ReadFull($R, $IV)\"},{\"pattern\":\"copy($IV, ...)\"},{\"pattern\":\"copy($IV[...], ...)\"},{\"pattern\":\"$X.Read($IV)\"},{\"pattern\":\"$X.$FILL($IV, ...)\"},{\"pattern\":\"binary.BigEndian.PutUint64($IV, ...)\"},{\"pattern\":\"binary.LittleEndian.PutUint64($IV, ...)\"},{\"pattern\":\"$F($IV)\"},{\"pattern\":\"$F($IV, ...)\"}]},{\"pattern-not\":\"$X.Seal(...)\"},{\"pattern-not\":\"cipher.$NEW(...)\"},{\"pattern-not\":\"string(...)\"},{\"pattern-not\":\"len(...)\"},{\"focus-metavariable\":\"$IV\"}]},{\"by-side-effect\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$IV[$I] = $V\"},{\"pattern\":\"$IV[$I] ^= $V\"},{\"pattern\":\"$IV[$I]++\"}]},{\"focus-metavariable\":\"$IV\"}]},{\"pattern\":\"append(...)\"},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$A[:$N]\"},{\"pattern\":\"$A[$N:]\"},{\"pattern\":\"$A[$N:$M]\"}]}]}],\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"cipher.NewCBCEncrypter($B, $X)\"},{\"pattern\":\"cipher.NewCFBEncrypter($B, $X)\"},{\"pattern\":\"cipher.NewCTR($B, $X)\"},{\"pattern\":\"cipher.NewOFB($B, $X)\"},{\"pattern\":\"$AEAD.Seal($DST, $X, $TEXT, $MORE)\"}]},{\"focus-metavariable\":\"$X\"}]}],\"pattern-sources\":[{\"pattern\":\"[]byte(\\\"...\\\")\"},{\"patterns\":[{\"pattern\":\"make([]byte, $N)\"}]},{\"patterns\":[{\"pattern\":\"[]byte{$A, ...}\"}]}]}",
+		Needs: "go\tbyte|make byte|byte\tcipher NewCBCEncrypter|cipher NewCFBEncrypter|cipher NewCTR|cipher NewOFB|Seal\t",
 		Stage: "stable",
 	},
 	{
@@ -2614,6 +2742,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"html\"],\"from\":[\"http\"],\"languages\":[\"go\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true,\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"template.HTML($X)\"},{\"pattern\":\"template.HTMLAttr($X)\"},{\"pattern\":\"template.JS($X)\"},{\"pattern\":\"template.JSStr($X)\"},{\"pattern\":\"template.URL($X)\"},{\"pattern\":\"template.CSS($X)\"},{\"pattern\":\"template.Srcset($X)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "go\t\tHTML|HTMLAttr|JS|JSStr|URL|CSS|Srcset\t",
 		Stage: "stable",
 	},
 	{
@@ -2632,6 +2761,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"html\"],\"from\":[\"http\"],\"languages\":[\"go\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true,\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"template.New(...).Parse($X)\"},{\"pattern\":\"template.New(...).Funcs(...).Parse($X)\"},{\"pattern\":\"template.Must(...).Parse($X)\"},{\"pattern\":\"pongo2.FromString($X)\"},{\"pattern\":\"raymond.Parse($X)\"},{\"pattern\":\"raymond.Render($X, ...)\"},{\"pattern\":\"mustache.Render($X, ...)\"},{\"pattern\":\"mustache.ParseString($X)\"},{\"pattern\":\"plush.Render($X, ...)\"},{\"pattern\":\"fasttemplate.New($X, ...)\"},{\"pattern\":\"otto.New().Run($X)\"},{\"pattern\":\"($VM : *otto.Otto).Run($X)\"},{\"pattern\":\"($VM : *goja.Runtime).RunString($X)\"},{\"pattern\":\"goja.New().RunString($X)\"},{\"pattern\":\"($L : *lua.LState).DoString($X)\"},{\"pattern\":\"expr.Compile($X, ...)\"},{\"pattern\":\"expr.Eval($X, ...)\"},{\"pattern\":\"govaluate.NewEvaluableExpression($X)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern\":\"$T.Parse($X)\"},{\"metavariable-regex\":{\"metavariable\":\"$T\",\"regex\":\"(?i)^(t|tmpl|\\\\w*template|tpl)$\"}},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "go\t\tParse|Funcs Parse|Must Parse|pongo2 FromString|raymond Parse|raymond Render|mustache Render|mustache ParseString|plush Render|fasttemplate|otto Run|Run Otto|RunString Runtime|goja RunString|DoString LState|expr Compile|expr Eval|govaluate NewEvaluableExpression|Parse\t",
 		Stage: "stable",
 	},
 	{
@@ -2650,6 +2780,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"patterns\":[{\"pattern-inside\":\"import \\\"text/template\\\"\\n...\\n\"},{\"pattern-either\":[{\"patterns\":[{\"pattern\":\"$T.Execute($W, $DATA)\"},{\"pattern-either\":[{\"pattern-inside\":\"func $F(..., $W http.ResponseWriter, ...) { ... }\\n\"},{\"pattern-inside\":\"func(..., $W http.ResponseWriter, ...) { ... }\\n\"}]}]},{\"patterns\":[{\"pattern\":\"$T.ExecuteTemplate($W, $NAME, $DATA)\"},{\"pattern-either\":[{\"pattern-inside\":\"func $F(..., $W http.ResponseWriter, ...) { ... }\\n\"},{\"pattern-inside\":\"func(..., $W http.ResponseWriter, ...) { ... }\\n\"}]}]}]},{\"pattern-not\":\"$T.Execute($W, nil)\"},{\"pattern-not-inside\":\"$W.Header().Set(\\\"Content-Type\\\", \\\"=~/^(text/(plain|css|javascript|csv)|application/)/\\\")\\n...\\n\"}]}",
+		Needs: "go\tExecute|ExecuteTemplate",
 		Stage: "stable",
 	},
 	{
@@ -2668,6 +2799,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"bytes.Equal($X, $Y)\"},{\"pattern\":\"bytes.Equal($Y, $X)\"},{\"pattern\":\"bytes.Compare($X, $Y)\"},{\"pattern\":\"reflect.DeepEqual($X, $Y)\"},{\"pattern\":\"$X == $Y\"},{\"pattern\":\"$Y == $X\"},{\"pattern\":\"$X != $Y\"},{\"pattern\":\"$Y != $X\"},{\"pattern\":\"strings.EqualFold($X, $Y)\"}]},{\"pattern-not\":\"len(...) == $Z\"},{\"metavariable-regex\":{\"metavariable\":\"$X\",\"regex\":\"^(?!(err|nil|n)$)\"}},{\"metavariable-regex\":{\"metavariable\":\"$Y\",\"regex\":\"^(?!nil$)\"}},{\"focus-metavariable\":\"$X\"}]}],\"pattern-sources\":[{\"patterns\":[{\"pattern\":\"$H.Sum(nil)\"},{\"pattern-either\":[{\"pattern-inside\":\"$H := hmac.New(...)\\n...\\n\"},{\"pattern-inside\":\"$H = hmac.New(...)\\n...\\n\"}]}]}]}",
+		Needs: "go\tSum\t\tWriteString|Write|WriteByte|WriteRune|fmt Fprintf|fmt Fprint|fmt Fprintln|json Unmarshal|json Unmarshal|xml Unmarshal|yaml Unmarshal|toml Unmarshal|proto Unmarshal|protojson Unmarshal|mapstructure Decode|render DecodeJSON|sonic Unmarshal|Decode|Decode|Read|DecodeElement|Decode|Decode|io ReadFull|io Copy|io Copy|copy|binary Read|Set|Add|PushBack|Store",
 		Stage: "stable",
 	},
 	{
@@ -2686,6 +2818,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"tls.Config{..., MinVersion: tls.$V, ...}\"},{\"pattern\":\"tls.Config{..., MaxVersion: tls.$V, ...}\"},{\"pattern\":\"$C.MinVersion = tls.$V\"},{\"pattern\":\"$C.MaxVersion = tls.$V\"}]},{\"metavariable-regex\":{\"metavariable\":\"$V\",\"regex\":\"^(VersionSSL30|VersionTLS10|VersionTLS11)$\"}}]}]}",
+		Needs: "go\ttls Config MinVersion|tls Config MaxVersion|MinVersion tls|MaxVersion tls",
 		Stage: "stable",
 	},
 	{
@@ -2704,6 +2837,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"pattern-either\":[{\"patterns\":[{\"pattern\":\"tls.Config{..., InsecureSkipVerify: true, ...}\"},{\"pattern-not\":\"tls.Config{..., VerifyPeerCertificate: $F, ...}\"},{\"pattern-not\":\"tls.Config{..., VerifyConnection: $F, ...}\"}]},{\"patterns\":[{\"pattern\":\"$C.InsecureSkipVerify = true\"},{\"metavariable-regex\":{\"metavariable\":\"$C\",\"regex\":\"(?i)^(\\\\w+\\\\.)*(\\\\w*tls_?(client)?_?co?n?fi?g?|tls_?conf|tlsc|cfg|conf(ig)?)$\"}},{\"pattern-not-inside\":\"$C.VerifyPeerCertificate = $F\\n...\\n\"},{\"pattern-not-inside\":\"$C.InsecureSkipVerify = true\\n...\\n$C.VerifyPeerCertificate = $F\\n\"},{\"pattern-not-inside\":\"$C.InsecureSkipVerify = true\\n...\\n$C.VerifyConnection = $F\\n\"},{\"pattern-not-inside\":\"if $OPTION { ... }\\n\"},{\"pattern-not-inside\":\"if $A.$OPTION { ... }\\n\"}]}]}",
+		Needs: "go\ttls Config InsecureSkipVerify|InsecureSkipVerify",
 		Stage: "stable",
 	},
 	{
@@ -2722,6 +2856,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"patterns\":[{\"pattern\":\"tls.$SUITE\"},{\"pattern-inside\":\"[]uint16{...}\"},{\"pattern-inside\":\"tls.Config{...}\"},{\"metavariable-regex\":{\"metavariable\":\"$SUITE\",\"regex\":\"^TLS_\\\\w*(RC4|3DES)\\\\w*$\"}}]}",
+		Needs: "go\ttls;uint16;tls Config",
 		Stage: "stable",
 	},
 	{
@@ -2740,6 +2875,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\"],\"from\":[\"http\"],\"languages\":[\"go\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"gob.NewDecoder($X)\"},{\"pattern\":\"dill.Load($X)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "go\t\tgob NewDecoder|dill Load\t",
 		Stage: "stable",
 	},
 	{
@@ -2757,6 +2893,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"pattern-either\":[{\"pattern\":\"unsafe.Pointer(...)\"},{\"pattern\":\"unsafe.String(...)\"},{\"pattern\":\"unsafe.Slice(...)\"},{\"pattern\":\"reflect.SliceHeader{...}\"},{\"pattern\":\"reflect.StringHeader{...}\"}]}",
+		Needs: "go\t",
 		Stage: "stable",
 	},
 	{
@@ -2775,6 +2912,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"pattern-either\":[{\"pattern\":\"des.NewCipher(...)\"},{\"pattern\":\"des.NewTripleDESCipher(...)\"},{\"pattern\":\"rc4.NewCipher(...)\"},{\"pattern\":\"blowfish.NewCipher(...)\"},{\"pattern\":\"tea.NewCipher(...)\"},{\"pattern\":\"xtea.NewCipher(...)\"},{\"pattern\":\"cast5.NewCipher(...)\"}]}",
+		Needs: "go\tdes NewCipher|des NewTripleDESCipher|rc4 NewCipher|blowfish NewCipher|tea NewCipher|xtea NewCipher|cast5 NewCipher",
 		Stage: "stable",
 	},
 	{
@@ -2793,6 +2931,7 @@ var all = [...]rule.Rule{
 			Since:          "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"pattern-either\":[{\"pattern\":\"md5.New()\"},{\"pattern\":\"md5.Sum(...)\"},{\"pattern\":\"sha1.New()\"},{\"pattern\":\"sha1.Sum(...)\"},{\"pattern\":\"md4.New()\"},{\"pattern\":\"ripemd160.New()\"}]}",
+		Needs: "go\tmd5|md5 Sum|sha1|sha1 Sum|md4|ripemd160",
 		Stage: "stable",
 	},
 	{
@@ -2811,6 +2950,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"rsa.GenerateKey($R, $BITS)\"},{\"pattern\":\"rsa.GenerateMultiPrimeKey($R, $N, $BITS)\"}]},{\"metavariable-comparison\":{\"comparison\":\"$BITS < 2048\",\"metavariable\":\"$BITS\"}}]}",
+		Needs: "go\trsa GenerateKey|rsa GenerateMultiPrimeKey",
 		Stage: "stable",
 	},
 	{
@@ -2829,6 +2969,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"patterns\":[{\"pattern-either\":[{\"pattern-inside\":\"import \\\"math/rand\\\"\\n...\\n\"},{\"pattern-inside\":\"import \\\"math/rand/v2\\\"\\n...\\n\"}]},{\"pattern-either\":[{\"pattern\":\"rand.$DRAW(...)\"},{\"pattern\":\"mrand.$DRAW(...)\"},{\"pattern\":\"mathrand.$DRAW(...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$DRAW\",\"regex\":\"^(Intn|Int|Int31|Int31n|Int63|Int63n|IntN|Int64|Int64N|N|Uint32|Uint64|Uint32N|Perm|Read|New|Float64)$\"}},{\"pattern-not-inside\":\"import \\\"crypto/rand\\\"\\n...\\n\"},{\"pattern-either\":[{\"pattern-inside\":\"func $F(...) $T { ... }\\n\"},{\"pattern-inside\":\"func $F(...) ($T, error) { ... }\\n\"},{\"pattern-inside\":\"func ($R $RT) $F(...) $T { ... }\\n\"},{\"pattern-inside\":\"func ($R $RT) $F(...) ($T, error) { ... }\\n\"}]},{\"metavariable-regex\":{\"metavariable\":\"$F\",\"regex\":\"^(?i)(?!.*(test|fake|mock|sample|example|bench))\\\\w*(token|password|passwd|secret|nonce|salt|api_?key|session_?id|otp|passcode|pin_?code|verification|reset_?code|csrf|captcha|invite_?code|private_?key|auth_?code)s?\\\\w*$\"}}]}",
+		Needs: "go\trand|mrand|mathrand",
 		Stage: "stable",
 	},
 	{
@@ -2847,6 +2988,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"pattern-either\":[{\"pattern\":\"websocket.Upgrader{..., CheckOrigin: func(...) bool { return true }, ...}\"},{\"pattern\":\"$U.CheckOrigin = func(...) bool { return true }\"},{\"pattern\":\"websocket.AcceptOptions{..., InsecureSkipVerify: true, ...}\"}]}",
+		Needs: "go\twebsocket Upgrader CheckOrigin|CheckOrigin|websocket AcceptOptions InsecureSkipVerify",
 		Stage: "stable",
 	},
 	{
@@ -2865,6 +3007,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\"],\"from\":[\"http\"],\"languages\":[\"go\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true,\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"xpath.Compile($X)\"},{\"pattern\":\"xpath.MustCompile($X)\"},{\"pattern\":\"xmlquery.Find($DOC, $X)\"},{\"pattern\":\"xmlquery.FindOne($DOC, $X)\"},{\"pattern\":\"xmlquery.Query($DOC, $X)\"},{\"pattern\":\"xmlquery.QueryAll($DOC, $X)\"},{\"pattern\":\"htmlquery.Find($DOC, $X)\"},{\"pattern\":\"htmlquery.FindOne($DOC, $X)\"},{\"pattern\":\"htmlquery.Query($DOC, $X)\"},{\"pattern\":\"etree.CompilePath($X)\"},{\"pattern\":\"jsonquery.Find($DOC, $X)\"},{\"pattern\":\"xmlpath.Compile($X)\"},{\"pattern\":\"xmlpath.MustCompile($X)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "go\t\txpath Compile|xpath MustCompile|xmlquery Find|xmlquery FindOne|xmlquery Query|xmlquery QueryAll|htmlquery Find|htmlquery FindOne|htmlquery Query|etree CompilePath|jsonquery Find|xmlpath Compile|xmlpath MustCompile\t",
 		Stage: "stable",
 	},
 	{
@@ -2883,6 +3026,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"html\"],\"from\":[\"http\"],\"languages\":[\"go\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true,\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"fmt.Fprintf($W, ..., $X, ...)\"},{\"pattern\":\"fmt.Fprint($W, ..., $X, ...)\"},{\"pattern\":\"fmt.Fprintln($W, ..., $X, ...)\"},{\"pattern\":\"io.WriteString($W, $X)\"},{\"pattern\":\"$W.Write($X)\"},{\"pattern\":\"$W.WriteString($X)\"}]},{\"pattern-either\":[{\"pattern-inside\":\"func $F(..., $W http.ResponseWriter, ...) { ... }\\n\"},{\"pattern-inside\":\"func(..., $W http.ResponseWriter, ...) { ... }\\n\"}]},{\"pattern-not-inside\":\"$W.Header().Set(\\\"=~/(?i)content-type/\\\", $TYPE)\\n...\\n\"},{\"pattern-not-inside\":\"$W.Header().Add(\\\"=~/(?i)content-type/\\\", $TYPE)\\n...\\n\"},{\"pattern-not-inside\":\"$W.WriteHeader($CODE)\\n...\\n$W.Header().Set(\\\"Content-Type\\\", $TYPE)\\n...\\n\"},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"fmt.Fprintf($W, ..., $X, ...)\"},{\"pattern\":\"fmt.Fprint($W, ..., $X, ...)\"},{\"pattern\":\"fmt.Fprintln($W, ..., $X, ...)\"},{\"pattern\":\"io.WriteString($W, $X)\"},{\"pattern\":\"$W.Write($X)\"}]},{\"pattern-inside\":\"$W.Header().Set(\\\"=~/(?i)content-type/\\\", \\\"=~/.*html/\\\")\\n...\\n\"},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"($C : *gin.Context).Data($CODE, \\\"=~/.*html/\\\", $X)\"},{\"pattern\":\"($C : echo.Context).HTML($CODE, $X)\"},{\"pattern\":\"($C : echo.Context).HTMLBlob($CODE, $X)\"},{\"pattern\":\"($C : echo.Context).Blob($CODE, \\\"=~/.*html/\\\", $X)\"},{\"pattern\":\"($C : iris.Context).HTML($X, ...)\"},{\"pattern\":\"($C : *gin.Context).Writer.WriteString($X)\"},{\"pattern\":\"($C : *gin.Context).Writer.Write($X)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern\":\"($C : *fiber.Ctx).SendString($X)\"},{\"pattern-inside\":\"$C.Set(\\\"=~/(?i)content-type/\\\", \\\"=~/.*html/\\\")\\n...\\n\"},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "go\t\thttp ResponseWriter|http ResponseWriter|Header Set|Context|HTML Context|HTMLBlob Context|Blob Context|HTML Context|Writer WriteString Context|Writer Write Context|SendString Ctx\t",
 		Stage: "stable",
 	},
 	{
@@ -2901,6 +3045,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"go\"],\"pattern-either\":[{\"pattern\":\"parser.New(..., <... parser.XMLParseNoEnt ...>, ...)\"},{\"pattern\":\"parser.New(..., <... parser.XMLParseDTDLoad ...>, ...)\"},{\"pattern\":\"xml.Parse(..., <... xml.XML_PARSE_NOENT ...>, ...)\"},{\"pattern\":\"libxml2.ParseString($TEXT, ..., <... parser.XMLParseNoEnt ...>, ...)\"},{\"pattern\":\"libxml2.Parse($TEXT, ..., <... parser.XMLParseNoEnt ...>, ...)\"}]}",
+		Needs: "go\tparser XMLParseNoEnt|parser XMLParseDTDLoad|xml Parse XML_PARSE_NOENT|libxml2 ParseString parser XMLParseNoEnt|libxml2 Parse parser XMLParseNoEnt",
 		Stage: "stable",
 	},
 	{
@@ -2919,6 +3064,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"path\",\"checked\"],\"languages\":[\"go\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sanitizers\":[{\"by-side-effect\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"strings.HasPrefix($X, ...)\"},{\"pattern\":\"strings.HasPrefix(filepath.Clean($X), ...)\"}]},{\"focus-metavariable\":\"$X\"}]}],\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"os.Create($X)\"},{\"pattern\":\"os.OpenFile($X, ...)\"},{\"pattern\":\"os.WriteFile($X, ...)\"},{\"pattern\":\"ioutil.WriteFile($X, ...)\"},{\"pattern\":\"os.MkdirAll($X, ...)\"},{\"pattern\":\"os.Mkdir($X, ...)\"},{\"pattern\":\"os.Symlink($A, $X)\"},{\"pattern\":\"os.Link($A, $X)\"}]},{\"focus-metavariable\":\"$X\"}]}],\"pattern-sources\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"($F : *zip.File).Name\"},{\"pattern\":\"($F : *tar.Header).Name\"},{\"pattern\":\"($F : *zip.FileHeader).Name\"}]},{\"pattern-not-inside\":\"if <... filepath.IsLocal($F.Name) ...> { ... }\\n...\\n\"},{\"pattern-not-inside\":\"if <... strings.Contains($F.Name, \\\"..\\\") ...> { ... }\\n...\\n\"}]},{\"patterns\":[{\"pattern-not-inside\":\"if <... filepath.IsLocal($F.Name) ...> { ... }\\n...\\n\"},{\"pattern-not-inside\":\"if <... strings.Contains($F.Name, \\\"..\\\") ...> { ... }\\n...\\n\"},{\"pattern\":\"$F.Name\"},{\"pattern-either\":[{\"pattern-inside\":\"for $I, $F := range $R.File { ... }\\n\"},{\"pattern-inside\":\"$F, $ERR := $TAR.Next()\\n...\\n\"},{\"pattern-inside\":\"$F, $ERR = $TAR.Next()\\n...\\n\"}]},{\"pattern-either\":[{\"pattern-inside\":\"import \\\"archive/zip\\\"\\n...\\n\"},{\"pattern-inside\":\"import \\\"archive/tar\\\"\\n...\\n\"}]}]}]}",
+		Needs: "go\tName File|Name Header|Name FileHeader|Name\tos Create|os OpenFile|os WriteFile|ioutil WriteFile|os MkdirAll|os Mkdir|os Symlink|os Link\t",
 		Stage: "stable",
 	},
 	{
@@ -3099,6 +3245,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\"],\"from\":[\"http\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"BeanUtils.populate($B, $X)\"},{\"pattern\":\"BeanUtils.setProperty($B, $X, ...)\"},{\"pattern\":\"PropertyUtils.setProperty($B, $X, ...)\"},{\"pattern\":\"BeanUtilsBean.getInstance().populate($B, $X)\"},{\"pattern\":\"new ServletRequestDataBinder($B).bind($X)\"},{\"pattern\":\"PropertyUtils.setNestedProperty($B, $X, ...)\"},{\"pattern\":\"$M.updateValue($B, $X)\"},{\"pattern\":\"BeanUtil.fillBeanWithMap($X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\t\tBeanUtils populate|BeanUtils setProperty|PropertyUtils setProperty|BeanUtilsBean getInstance populate|ServletRequestDataBinder bind|PropertyUtils setNestedProperty|updateValue|BeanUtil fillBeanWithMap\t",
 		Stage: "stable",
 	},
 	{
@@ -3116,6 +3263,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern\":\"Cipher.getInstance(\\\"$A\\\", ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$A\",\"regex\":\"(?i)^AES(_\\\\d+)?/(CBC|CTR|CFB\\\\d*|OFB\\\\d*)/\"}}]}]}",
+		Needs: "java\tCipher getInstance",
 		Stage: "stable",
 	},
 	{
@@ -3134,6 +3282,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\"],\"from\":[\"http\",\"message\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Class.forName($X, ...)\"},{\"pattern\":\"java.lang.Class.forName($X, ...)\"},{\"pattern\":\"$L.loadClass($X, ...)\"},{\"pattern\":\"ClassUtils.forName($X, ...)\"},{\"pattern\":\"ClassUtils.getClass($X, ...)\"},{\"pattern\":\"$C.getMethod($X, ...)\"},{\"pattern\":\"$C.getDeclaredMethod($X, ...)\"},{\"pattern\":\"System.loadLibrary($X)\"},{\"pattern\":\"System.load($X)\"},{\"pattern\":\"Runtime.getRuntime().load($X)\"},{\"pattern\":\"new URLClassLoader($X, ...)\"},{\"pattern\":\"$B.getBean($X)\"}]},{\"pattern-not\":\"$B.getBean(...)\"},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"new URLClassLoader(new URL[] {new URL($X)}, ...)\"},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\t\tforName|forName|loadClass|ClassUtils forName|ClassUtils getClass|getMethod|getDeclaredMethod|System loadLibrary|System load|Runtime getRuntime load|URLClassLoader|getBean|URLClassLoader URL\t",
 		Stage: "stable",
 	},
 	{
@@ -3150,6 +3299,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern\":\"$R.exec($C, ...)\"},{\"pattern-not\":\"$R.exec(\\\"...\\\", ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$R\",\"regex\":\"(?i)^(Runtime\\\\.getRuntime\\\\(\\\\)|\\\\w*runtime|r|rt)$\"}}]},{\"patterns\":[{\"pattern\":\"new ProcessBuilder($C, ...)\"},{\"pattern-not\":\"new ProcessBuilder(\\\"...\\\", \\\"...\\\", \\\"...\\\")\"},{\"pattern-not\":\"new ProcessBuilder(\\\"...\\\")\"},{\"pattern-not\":\"new ProcessBuilder(\\\"...\\\", \\\"...\\\")\"}]}]}",
+		Needs: "java\texec|ProcessBuilder",
 		Stage: "stable",
 	},
 	{
@@ -3168,6 +3318,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\"],\"from\":[\"http\",\"message\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Runtime.getRuntime().exec($X, ...)\"},{\"pattern\":\"java.lang.Runtime.getRuntime().exec($X, ...)\"},{\"pattern\":\"(Runtime $R).exec($X, ...)\"},{\"pattern\":\"(java.lang.Runtime $R).exec($X, ...)\"},{\"pattern\":\"Runtime.getRuntime().exec($C, $X, ...)\"},{\"pattern\":\"(Runtime $R).exec($C, $X, ...)\"},{\"pattern\":\"(java.lang.Runtime $R).exec($C, $X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"new ProcessBuilder(..., $X, ...)\"},{\"pattern\":\"new java.lang.ProcessBuilder(..., $X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"(ProcessBuilder $P).command(..., $X, ...)\"},{\"pattern\":\"(java.lang.ProcessBuilder $P).command(..., $X, ...)\"},{\"pattern\":\"new ProcessBuilder(...).command(..., $X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"CommandLine.parse($X, ...)\"},{\"pattern\":\"new CommandLine($X)\"},{\"pattern\":\"(CommandLine $C).addArguments($X, ...)\"},{\"pattern\":\"(CommandLine $C).addArgument($X, false)\"},{\"pattern\":\"(ChannelExec $C).setCommand($X)\"},{\"pattern\":\"$CH.setCommand($X)\"},{\"pattern\":\"(SSHClient $C).exec($X)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\t\tRuntime getRuntime exec|Runtime getRuntime exec|exec Runtime|exec Runtime|Runtime getRuntime exec|exec Runtime|exec Runtime|ProcessBuilder|ProcessBuilder|command ProcessBuilder|command ProcessBuilder|ProcessBuilder command|CommandLine parse|CommandLine|addArguments CommandLine|addArgument CommandLine|setCommand ChannelExec|setCommand|exec SSHClient\t",
 		Stage: "stable",
 	},
 	{
@@ -3186,6 +3337,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern\":\"$COOKIE.setHttpOnly(false)\"},{\"metavariable-regex\":{\"metavariable\":\"$COOKIE\",\"regex\":\"(?is).*\\\\w*cookie\\\\w*$\"}}]},{\"pattern\":\"(Cookie $C).setHttpOnly(false)\"},{\"pattern\":\"(javax.servlet.http.Cookie $C).setHttpOnly(false)\"},{\"pattern\":\"(jakarta.servlet.http.Cookie $C).setHttpOnly(false)\"},{\"pattern\":\"ResponseCookie.from(...). ... .httpOnly(false)\"},{\"pattern\":\"new SimpleCookie(...). ... .setHttpOnly(false)\"}]}",
+		Needs: "java\tsetHttpOnly|setHttpOnly Cookie|setHttpOnly Cookie|setHttpOnly Cookie|ResponseCookie httpOnly|SimpleCookie setHttpOnly",
 		Stage: "stable",
 	},
 	{
@@ -3204,6 +3356,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern\":\"$COOKIE.setSecure(false)\"},{\"metavariable-regex\":{\"metavariable\":\"$COOKIE\",\"regex\":\"(?is).*\\\\w*cookie$\"}}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"(Cookie $COOKIE).setSecure(false)\"},{\"pattern\":\"(javax.servlet.http.Cookie $COOKIE).setSecure(false)\"},{\"pattern\":\"(jakarta.servlet.http.Cookie $COOKIE).setSecure(false)\"}]}]},{\"patterns\":[{\"pattern\":\"ResponseCookie.from(...). ... .secure(false)\"}]},{\"patterns\":[{\"pattern\":\"$RESPONSE.addCookie($COOKIE);\"},{\"pattern-either\":[{\"pattern-inside\":\"$COOKIE = new Cookie(...);\\n...\\n\"},{\"pattern-inside\":\"$COOKIE = new javax.servlet.http.Cookie(...);\\n...\\n\"},{\"pattern-inside\":\"$COOKIE = new jakarta.servlet.http.Cookie(...);\\n...\\n\"}]},{\"pattern-not-inside\":\"$COOKIE = $NEW;\\n...\\n$COOKIE.setSecure(...);\\n...\\n\"},{\"pattern-not-inside\":\"$COOKIE = $NEW;\\n...\\n$COOKIE.setMaxAge(0);\\n...\\n\"}]},{\"patterns\":[{\"pattern\":\"$RESPONSE.addCookie(new Cookie(...));\"}]}]}",
+		Needs: "java\tsetSecure|setSecure Cookie|setSecure Cookie|setSecure Cookie|ResponseCookie secure|addCookie|addCookie Cookie",
 		Stage: "stable",
 	},
 	{
@@ -3222,6 +3375,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern\":\"$C.setAllowCredentials(true);\"},{\"pattern-either\":[{\"pattern-inside\":\"$C.addAllowedOriginPattern(\\\"*\\\");\\n...\\n$C.setAllowCredentials(true);\\n\"},{\"pattern-inside\":\"$C.addAllowedOrigin(\\\"*\\\");\\n...\\n$C.setAllowCredentials(true);\\n\"},{\"pattern-inside\":\"$C.setAllowedOriginPatterns(List.of(\\\"*\\\"));\\n...\\n$C.setAllowCredentials(true);\\n\"},{\"pattern-inside\":\"$C.setAllowedOriginPatterns(Arrays.asList(\\\"*\\\"));\\n...\\n$C.setAllowCredentials(true);\\n\"},{\"pattern-inside\":\"$C.setAllowedOriginPatterns(Collections.singletonList(\\\"*\\\"));\\n...\\n$C.setAllowCredentials(true);\\n\"},{\"pattern-inside\":\"$C.setAllowedOrigins(List.of(\\\"*\\\"));\\n...\\n$C.setAllowCredentials(true);\\n\"},{\"pattern-inside\":\"$C.setAllowedOrigins(Arrays.asList(\\\"*\\\"));\\n...\\n$C.setAllowCredentials(true);\\n\"}]}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$C.addAllowedOriginPattern(\\\"*\\\");\"},{\"pattern\":\"$C.setAllowedOriginPatterns(List.of(\\\"*\\\"));\"},{\"pattern\":\"$C.addAllowedOrigin(\\\"*\\\");\"}]},{\"pattern-inside\":\"$C.setAllowCredentials(true);\\n...\\n$C.$M(...);\\n...\\n\"}]},{\"pattern\":\"$R.allowedOriginPatterns(\\\"*\\\"). ... .allowCredentials(true)\"},{\"pattern\":\"$R.allowedOrigins(\\\"*\\\"). ... .allowCredentials(true)\"},{\"pattern\":\"$R.allowCredentials(true). ... .allowedOriginPatterns(\\\"*\\\")\"},{\"pattern\":\"$R.allowCredentials(true). ... .allowedOrigins(\\\"*\\\")\"},{\"pattern\":\"@CrossOrigin(originPatterns = \\\"*\\\", allowCredentials = \\\"true\\\")\"},{\"pattern\":\"@CrossOrigin(origins = \\\"*\\\", allowCredentials = \\\"true\\\")\"}]}",
+		Needs: "java\tsetAllowCredentials|setAllowCredentials|allowedOriginPatterns allowCredentials|allowedOrigins allowCredentials|allowCredentials allowedOriginPatterns|allowCredentials allowedOrigins|CrossOrigin originPatterns allowCredentials|CrossOrigin origins allowCredentials",
 		Stage: "stable",
 	},
 	{
@@ -3240,6 +3394,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\"],\"from\":[\"http\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sanitizers\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$O.$CHECK(...)\"},{\"pattern\":\"$CHECK(...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$CHECK\",\"regex\":\"(?i)^\\\\w*(check|allow|match|valid|trust|permit)\\\\w*$\"}}]}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$R.setHeader(\\\"Access-Control-Allow-Origin\\\", $X)\"},{\"pattern\":\"$R.addHeader(\\\"Access-Control-Allow-Origin\\\", $X)\"},{\"pattern\":\"$R.header(\\\"Access-Control-Allow-Origin\\\", $X)\"},{\"pattern\":\"$R.putHeader(\\\"Access-Control-Allow-Origin\\\", $X)\"},{\"pattern\":\"$H.setAccessControlAllowOrigin($X)\"},{\"pattern\":\"$R.setHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, $X)\"},{\"pattern\":\"$H.set(\\\"Access-Control-Allow-Origin\\\", $X)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\t\tsetHeader|addHeader|header|putHeader|setAccessControlAllowOrigin|setHeader HttpHeaders ACCESS_CONTROL_ALLOW_ORIGIN|set\t",
 		Stage: "stable",
 	},
 	{
@@ -3256,6 +3411,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"$F.deleteOnExit()\"}]}",
+		Needs: "java\tdeleteOnExit",
 		Stage: "stable",
 	},
 	{
@@ -3274,6 +3430,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Cipher.getInstance(\\\"$A\\\", ...)\"},{\"pattern\":\"javax.crypto.Cipher.getInstance(\\\"$A\\\", ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$A\",\"regex\":\"(?i)^(AES(_\\\\d+)?|Camellia|Twofish|Serpent|SM4|ARIA|SEED|CAST5|CAST6|Skipjack|TEA|XTEA)(/ECB/\\\\w+)?$\"}}]}]}",
+		Needs: "java\tCipher getInstance|javax crypto Cipher getInstance",
 		Stage: "stable",
 	},
 	{
@@ -3292,6 +3449,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"DriverManager.getConnection($URL, $USER, \\\"\\\")\"},{\"pattern\":\"java.sql.DriverManager.getConnection($URL, $USER, \\\"\\\")\"}]},{\"pattern-not\":\"DriverManager.getConnection($URL, \\\"sa\\\", \\\"\\\")\"},{\"pattern-not\":\"java.sql.DriverManager.getConnection($URL, \\\"sa\\\", \\\"\\\")\"},{\"pattern-not\":\"DriverManager.getConnection(\\\"=~/jdbc:(h2|hsqldb|derby|sqlite):/\\\", ...)\"},{\"pattern-not\":\"java.sql.DriverManager.getConnection(\\\"=~/jdbc:(h2|hsqldb|derby|sqlite):/\\\", ...)\"}]},{\"patterns\":[{\"pattern\":\"$D.setPassword(\\\"\\\")\"},{\"pattern-not-inside\":\"$R $M(...) {\\n...\\n$D.setUsername(\\\"sa\\\");\\n...\\n}\\n\"},{\"pattern-not-inside\":\"$R $M(...) {\\n...\\n$D.setUser(\\\"sa\\\");\\n...\\n}\\n\"},{\"pattern-not-inside\":\"$R $M(...) {\\n...\\n$D.setUrl(\\\"=~/jdbc:(h2|hsqldb|derby|sqlite):/\\\");\\n...\\n}\\n\"},{\"pattern-not-inside\":\"$R $M(...) {\\n...\\n$D.setUrl(\\\"=~/hsqldb|h2/\\\");\\n...\\n}\\n\"},{\"pattern-not-inside\":\"$R $M(...) {\\n...\\n$D.setJdbcUrl(\\\"=~/hsqldb|h2/\\\");\\n...\\n}\\n\"},{\"metavariable-regex\":{\"metavariable\":\"$D\",\"regex\":\"(?i)^\\\\w*(dataSource|ds|config|pool|hikari\\\\w*)$\"}}]}]}",
+		Needs: "java\tDriverManager getConnection|sql DriverManager getConnection|setPassword",
 		Stage: "stable",
 	},
 	{
@@ -3310,6 +3468,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\"],\"from\":[\"http\",\"message\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$P.parseExpression($X, ...)\"},{\"pattern\":\"$P.parseRaw($X)\"}]},{\"pattern-not-inside\":\"$R $M(...) {\\n...\\nSimpleEvaluationContext $C = $B;\\n...\\n}\\n\"},{\"pattern-not-inside\":\"$R $M(...) {\\n...\\nEvaluationContext $C = SimpleEvaluationContext. ... .build();\\n...\\n}\\n\"},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Ognl.getValue($X, ...)\"},{\"pattern\":\"Ognl.setValue($X, ...)\"},{\"pattern\":\"Ognl.parseExpression($X)\"},{\"pattern\":\"OgnlUtil.getValue($X, ...)\"},{\"pattern\":\"$U.findValue($X, ...)\"},{\"pattern\":\"MVEL.eval($X, ...)\"},{\"pattern\":\"MVEL.compileExpression($X, ...)\"},{\"pattern\":\"MVEL.executeExpression($X, ...)\"},{\"pattern\":\"$J.createExpression($X)\"},{\"pattern\":\"$J.createScript($X, ...)\"},{\"pattern\":\"$F.createValueExpression($C, $X, ...)\"},{\"pattern\":\"$F.createMethodExpression($C, $X, ...)\"},{\"pattern\":\"$C.buildConstraintViolationWithTemplate($X)\"},{\"pattern\":\"AviatorEvaluator.execute($X, ...)\"},{\"pattern\":\"AviatorEvaluator.compile($X, ...)\"},{\"pattern\":\"QLExpressRunner.execute($X, ...)\"},{\"pattern\":\"JexlBuilder().create().createExpression($X)\"},{\"pattern\":\"ELProcessor().eval($X)\"},{\"pattern\":\"(ELProcessor $E).eval($X)\"},{\"pattern\":\"(ExpressRunner $E).execute($X, ...)\"},{\"pattern\":\"JsonPath.compile($X)\"}]},{\"pattern-not\":\"JsonPath.compile(...)\"},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\t\tparseExpression|parseRaw|Ognl getValue|Ognl setValue|Ognl parseExpression|OgnlUtil getValue|findValue|MVEL eval|MVEL compileExpression|MVEL executeExpression|createExpression|createScript|createValueExpression|createMethodExpression|buildConstraintViolationWithTemplate|AviatorEvaluator execute|AviatorEvaluator compile|QLExpressRunner execute|JexlBuilder create createExpression|ELProcessor eval|eval ELProcessor|execute ExpressRunner|JsonPath compile\t",
 		Stage: "stable",
 	},
 	{
@@ -3328,6 +3487,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"ParserConfig.getGlobalInstance().setAutoTypeSupport(true)\"},{\"pattern\":\"$C.setAutoTypeSupport(true)\"},{\"pattern\":\"JSON.parseObject($T, $C, JSONReader.Feature.SupportAutoType, ...)\"},{\"pattern\":\"JSON.parseObject($T, JSONReader.Feature.SupportAutoType, ...)\"},{\"pattern\":\"JSON.parse($T, JSONReader.Feature.SupportAutoType, ...)\"},{\"pattern\":\"JSON.parseObject($T, $C, Feature.SupportAutoType, ...)\"},{\"pattern\":\"JSON.parse($T, Feature.SupportAutoType, ...)\"}]}",
+		Needs: "java\tParserConfig getGlobalInstance setAutoTypeSupport|setAutoTypeSupport|JSON parseObject JSONReader Feature SupportAutoType|JSON parseObject JSONReader Feature SupportAutoType|JSON parse JSONReader Feature SupportAutoType|JSON parseObject Feature SupportAutoType|JSON parse Feature SupportAutoType",
 		Stage: "stable",
 	},
 	{
@@ -3346,6 +3506,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"new PBEKeySpec($P, $SALT, $N, ...)\"},{\"pattern\":\"new javax.crypto.spec.PBEKeySpec($P, $SALT, $N, ...)\"},{\"pattern\":\"new PBEParameterSpec($SALT, $N, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$N\",\"regex\":\"^\\\\d{1,5}$\"}}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"new BCryptPasswordEncoder($N, ...)\"},{\"pattern\":\"BCrypt.gensalt($N, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$N\",\"regex\":\"^[4-9]$\"}}]},{\"patterns\":[{\"pattern\":\"new Pbkdf2PasswordEncoder($S, $L, $N, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$N\",\"regex\":\"^\\\\d{1,5}$\"}}]}]}",
+		Needs: "java\tPBEKeySpec|javax crypto spec PBEKeySpec|PBEParameterSpec|BCryptPasswordEncoder|BCrypt gensalt|Pbkdf2PasswordEncoder",
 		Stage: "stable",
 	},
 	{
@@ -3363,6 +3524,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"if ($F.exists()) { ... $F.delete(); ... }\"},{\"pattern\":\"if (!$F.exists()) { ... $F.createNewFile(); ... }\"},{\"pattern\":\"if (Files.exists($P)) { ... Files.delete($P); ... }\"},{\"pattern\":\"if (!Files.exists($P)) { ... Files.createFile($P); ... }\"}]}",
+		Needs: "java\texists|exists createNewFile|Files exists|Files exists createFile",
 		Stage: "stable",
 	},
 	{
@@ -3381,6 +3543,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\"],\"from\":[\"http\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"String.format($X, $V, ...)\"},{\"pattern\":\"$T.formatted($X, ...)\"},{\"pattern\":\"System.out.printf($X, ...)\"},{\"pattern\":\"System.out.format($X, ...)\"},{\"pattern\":\"(Formatter $F).format($X, ...)\"},{\"pattern\":\"MessageFormat.format($X, ...)\"}]},{\"pattern-not\":\"$T.formatted(...)\"},{\"pattern-not\":\"String.format(Locale.$L, ...)\"},{\"pattern-not\":\"String.format(locale, ...)\"},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"String.format($L, $X, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$L\",\"regex\":\"(?i)^(java\\\\.util\\\\.)?(locale\\\\b.*)$\"}},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\t\tformat|formatted|System printf|System format|format Formatter|MessageFormat format|format\t",
 		Stage: "stable",
 	},
 	{
@@ -3399,6 +3562,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\"],\"from\":[\"http\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sanitizers\":[{\"exact\":true,\"patterns\":[{\"pattern\":\"$STORE.$FIND(...)\"},{\"metavariable-regex\":{\"metavariable\":\"$STORE\",\"regex\":\"(?is).*(repository|repo|dao|mapper|entityManager|jdbcTemplate|service)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$FIND\",\"regex\":\"^(find|get|load|query|select|search|read|fetch|count|exists|lookup|list)\"}}]}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$R.getRequestDispatcher($X)\"},{\"pattern\":\"$R.getNamedDispatcher($X)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"return \\\"forward:\\\" + $X;\"},{\"pattern\":\"new ModelAndView(\\\"forward:\\\" + $X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -3417,6 +3581,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"new FTPClient()\"},{\"pattern\":\"new org.apache.commons.net.ftp.FTPClient()\"},{\"pattern\":\"new TelnetClient(...)\"},{\"pattern\":\"new URL(\\\"=~/^ftp:\\\\/\\\\//\\\")\"}]}",
+		Needs: "java\tFTPClient|org apache commons net ftp FTPClient|TelnetClient|URL",
 		Stage: "stable",
 	},
 	{
@@ -3433,6 +3598,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"$B.graphiQlEnabled(true)\"},{\"pattern\":\"new GraphiQlHandler(...)\"}]}",
+		Needs: "java\tgraphiQlEnabled|GraphiQlHandler",
 		Stage: "stable",
 	},
 	{
@@ -3451,6 +3617,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"new SecretKeySpec(\\\"...\\\".getBytes(...), ...)\"},{\"pattern\":\"new javax.crypto.spec.SecretKeySpec(\\\"...\\\".getBytes(...), ...)\"},{\"pattern\":\"new SecretKeySpec(new byte[] {$A, ...}, ...)\"},{\"pattern\":\"new SecretKeySpec(Base64.getDecoder().decode(\\\"...\\\"), ...)\"},{\"pattern\":\"new SecretKeySpec(Hex.decodeHex(\\\"...\\\"), ...)\"},{\"pattern\":\"new DESKeySpec(\\\"...\\\".getBytes(...))\"}]}",
+		Needs: "java\tSecretKeySpec getBytes|javax crypto spec SecretKeySpec getBytes|SecretKeySpec byte|SecretKeySpec Base64 getDecoder decode|SecretKeySpec Hex decodeHex|DESKeySpec getBytes",
 		Stage: "stable",
 	},
 	{
@@ -3469,6 +3636,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"new PBEKeySpec($P, \\\"...\\\".getBytes(...), ...)\"},{\"pattern\":\"new javax.crypto.spec.PBEKeySpec($P, \\\"...\\\".getBytes(...), ...)\"},{\"pattern\":\"new PBEParameterSpec(\\\"...\\\".getBytes(...), ...)\"},{\"pattern\":\"new PBEKeySpec($P, new byte[] {$A, ...}, ...)\"},{\"pattern\":\"BCrypt.hashpw($P, \\\"...\\\")\"},{\"pattern\":\"Crypt.crypt($P, \\\"...\\\")\"}]}",
+		Needs: "java\tPBEKeySpec getBytes|javax crypto spec PBEKeySpec getBytes|PBEParameterSpec getBytes|PBEKeySpec byte|BCrypt hashpw|Crypt",
 		Stage: "stable",
 	},
 	{
@@ -3487,6 +3655,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$R.getHeader(\\\"$H\\\").equals(\\\"...\\\")\"},{\"pattern\":\"\\\"...\\\".equals($R.getHeader(\\\"$H\\\"))\"},{\"pattern\":\"$R.getHeader(\\\"$H\\\").startsWith(\\\"...\\\")\"},{\"pattern\":\"$R.getHeader(\\\"$H\\\").contains(\\\"...\\\")\"}]},{\"metavariable-regex\":{\"metavariable\":\"$H\",\"regex\":\"(?i)^(X-Forwarded-For|X-Real-IP|Referer|X-User|X-Role|X-Admin|X-Remote-User|X-Client-IP)$\"}}]}]}",
+		Needs: "java\tgetHeader equals|equals getHeader|getHeader startsWith|getHeader contains",
 		Stage: "stable",
 	},
 	{
@@ -3505,6 +3674,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"url\",\"log\",\"html\"],\"from\":[\"http\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sanitizers\":[{\"exact\":true,\"patterns\":[{\"pattern\":\"$STORE.$FIND(...)\"},{\"metavariable-regex\":{\"metavariable\":\"$STORE\",\"regex\":\"(?is).*(repository|repo|dao|mapper|entityManager|jdbcTemplate|service)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$FIND\",\"regex\":\"^(find|get|load|query|select|search|read|fetch|count|exists|lookup|list)\"}}]}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"(HttpServletResponse $R).setHeader($X, $V)\"},{\"pattern\":\"(HttpServletResponse $R).addHeader($X, $V)\"},{\"pattern\":\"(HttpServletResponse $R).setHeader($N, $X)\"},{\"pattern\":\"(HttpServletResponse $R).addHeader($N, $X)\"},{\"pattern\":\"(javax.servlet.http.HttpServletResponse $R).setHeader($N, $X)\"},{\"pattern\":\"(javax.servlet.http.HttpServletResponse $R).addHeader($N, $X)\"},{\"pattern\":\"$R.putHeader($N, $X)\"}]},{\"pattern-not\":\"$R.setHeader(HttpHeaders.LOCATION, ...)\"},{\"pattern-not\":\"$R.addHeader(HttpHeaders.LOCATION, ...)\"},{\"pattern-not\":\"$R.setHeader(HttpHeaders.ALLOW, ...)\"},{\"pattern-not\":\"$R.addHeader(HttpHeaders.SET_COOKIE, ...)\"},{\"pattern-not\":\"$R.setHeader(\\\"Location\\\", ...)\"},{\"pattern-not\":\"$R.addHeader(\\\"Location\\\", ...)\"},{\"pattern-not\":\"$R.setHeader(\\\"Access-Control-Allow-Origin\\\", ...)\"},{\"pattern-not\":\"$R.addHeader(\\\"Access-Control-Allow-Origin\\\", ...)\"},{\"pattern-not\":\"$R.setHeader(\\\"Content-Length\\\", ...)\"},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\t\tsetHeader HttpServletResponse|addHeader HttpServletResponse|setHeader HttpServletResponse|addHeader HttpServletResponse|setHeader HttpServletResponse|addHeader HttpServletResponse|putHeader\t",
 		Stage: "stable",
 	},
 	{
@@ -3523,6 +3693,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"$C.setHostnameVerifier(($HOST, $S) -> true)\"},{\"pattern\":\"$C.setDefaultHostnameVerifier(($HOST, $S) -> true)\"},{\"pattern\":\"$C.hostnameVerifier(($HOST, $S) -> true)\"},{\"pattern\":\"new NoopHostnameVerifier()\"},{\"pattern\":\"NoopHostnameVerifier.INSTANCE\"},{\"pattern\":\"SSLConnectionSocketFactory.ALLOW_ALL_HOSTNAME_VERIFIER\"},{\"pattern\":\"SSLSocketFactory.ALLOW_ALL_HOSTNAME_VERIFIER\"},{\"pattern\":\"new AllowAllHostnameVerifier()\"},{\"pattern\":\"boolean verify(String $HOST, SSLSession $S) { return true; }\"},{\"pattern\":\"boolean verify(String $HOST, javax.net.ssl.SSLSession $S) { return true; }\"},{\"pattern\":\"HostnameVerifier $V = ($HOST, $S) -> true;\"},{\"pattern\":\"(HttpClientOptions $O).setVerifyHost(false)\"},{\"pattern\":\"$O.setVerifyHost(false)\"},{\"pattern\":\"$P.setEndpointIdentificationAlgorithm(\\\"\\\")\"},{\"pattern\":\"$P.setEndpointIdentificationAlgorithm(null)\"},{\"pattern\":\"System.setProperty(\\\"jdk.internal.httpclient.disableHostnameVerification\\\", \\\"true\\\")\"}]}",
+		Needs: "java\tsetHostnameVerifier|setDefaultHostnameVerifier|hostnameVerifier|NoopHostnameVerifier|NoopHostnameVerifier INSTANCE|SSLConnectionSocketFactory ALLOW_ALL_HOSTNAME_VERIFIER|SSLSocketFactory ALLOW_ALL_HOSTNAME_VERIFIER|AllowAllHostnameVerifier|verify SSLSession|verify javax net ssl SSLSession|HostnameVerifier|setVerifyHost HttpClientOptions|setVerifyHost|setEndpointIdentificationAlgorithm|setEndpointIdentificationAlgorithm|System setProperty",
 		Stage: "stable",
 	},
 	{
@@ -3541,6 +3712,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"$M.enableDefaultTyping(...)\"},{\"pattern\":\"$M.activateDefaultTyping(LaissezFaireSubTypeValidator.instance, ...)\"},{\"pattern\":\"$M.activateDefaultTyping($M.getPolymorphicTypeValidator(), ...)\"},{\"pattern\":\"$M.activateDefaultTypingAsProperty(LaissezFaireSubTypeValidator.instance, ...)\"},{\"pattern\":\"@JsonTypeInfo(use = JsonTypeInfo.Id.CLASS, ...)\"},{\"pattern\":\"@JsonTypeInfo(use = JsonTypeInfo.Id.MINIMAL_CLASS, ...)\"},{\"pattern\":\"@JsonTypeInfo(use = Id.CLASS, ...)\"},{\"pattern\":\"@JsonTypeInfo(use = Id.MINIMAL_CLASS, ...)\"}]}",
+		Needs: "java\tenableDefaultTyping|activateDefaultTyping LaissezFaireSubTypeValidator instance|activateDefaultTyping getPolymorphicTypeValidator|activateDefaultTypingAsProperty LaissezFaireSubTypeValidator instance|JsonTypeInfo Id|JsonTypeInfo Id MINIMAL_CLASS|JsonTypeInfo Id|JsonTypeInfo Id MINIMAL_CLASS",
 		Stage: "stable",
 	},
 	{
@@ -3559,6 +3731,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\"],\"from\":[\"http\",\"message\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"DriverManager.getConnection($X, ...)\"},{\"pattern\":\"java.sql.DriverManager.getConnection($X, ...)\"},{\"pattern\":\"(HikariConfig $D).setJdbcUrl($X)\"},{\"pattern\":\"(DriverManagerDataSource $D).setUrl($X)\"},{\"pattern\":\"new DriverManagerDataSource($X, ...)\"},{\"pattern\":\"(BasicDataSource $D).setUrl($X)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\t\tDriverManager getConnection|sql DriverManager getConnection|setJdbcUrl HikariConfig|setUrl DriverManagerDataSource|DriverManagerDataSource|setUrl BasicDataSource\t",
 		Stage: "stable",
 	},
 	{
@@ -3577,6 +3750,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"$F.setTrustAllPackages(true)\"},{\"pattern\":\"$D.addTrustedPackages(\\\"*\\\")\"},{\"pattern\":\"$M.setTrustedPackages(\\\"*\\\")\"},{\"pattern\":\"$D.trustedPackages(\\\"*\\\")\"},{\"pattern\":\"new JsonDeserializer<>(...).trustedPackages(\\\"*\\\")\"},{\"pattern\":\"$P.put(JsonDeserializer.TRUSTED_PACKAGES, \\\"*\\\")\"},{\"pattern\":\"$P.put(\\\"spring.json.trusted.packages\\\", \\\"*\\\")\"}]}",
+		Needs: "java\tsetTrustAllPackages|addTrustedPackages|setTrustedPackages|trustedPackages|JsonDeserializer trustedPackages|put JsonDeserializer TRUSTED_PACKAGES|put",
 		Stage: "stable",
 	},
 	{
@@ -3595,6 +3769,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\"],\"from\":[\"http\",\"message\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"(InitialContext $C).lookup($X, ...)\"},{\"pattern\":\"(InitialContext $C).lookupLink($X, ...)\"},{\"pattern\":\"(InitialContext $C).doLookup($X, ...)\"},{\"pattern\":\"(InitialContext $C).rebind($X, ...)\"},{\"pattern\":\"(InitialContext $C).bind($X, ...)\"},{\"pattern\":\"(Context $C).lookup($X, ...)\"},{\"pattern\":\"(Context $C).lookupLink($X, ...)\"},{\"pattern\":\"(Context $C).doLookup($X, ...)\"},{\"pattern\":\"(Context $C).rebind($X, ...)\"},{\"pattern\":\"(Context $C).bind($X, ...)\"},{\"pattern\":\"(javax.naming.Context $C).lookup($X, ...)\"},{\"pattern\":\"(javax.naming.Context $C).lookupLink($X, ...)\"},{\"pattern\":\"(javax.naming.Context $C).doLookup($X, ...)\"},{\"pattern\":\"(javax.naming.Context $C).rebind($X, ...)\"},{\"pattern\":\"(javax.naming.Context $C).bind($X, ...)\"},{\"pattern\":\"(javax.naming.InitialContext $C).lookup($X, ...)\"},{\"pattern\":\"(javax.naming.InitialContext $C).lookupLink($X, ...)\"},{\"pattern\":\"(javax.naming.InitialContext $C).doLookup($X, ...)\"},{\"pattern\":\"(javax.naming.InitialContext $C).rebind($X, ...)\"},{\"pattern\":\"(javax.naming.InitialContext $C).bind($X, ...)\"},{\"pattern\":\"(InitialDirContext $C).lookup($X, ...)\"},{\"pattern\":\"(InitialDirContext $C).lookupLink($X, ...)\"},{\"pattern\":\"(InitialDirContext $C).doLookup($X, ...)\"},{\"pattern\":\"(InitialDirContext $C).rebind($X, ...)\"},{\"pattern\":\"(InitialDirContext $C).bind($X, ...)\"},{\"pattern\":\"(DirContext $C).lookup($X, ...)\"},{\"pattern\":\"(DirContext $C).lookupLink($X, ...)\"},{\"pattern\":\"(DirContext $C).doLookup($X, ...)\"},{\"pattern\":\"(DirContext $C).rebind($X, ...)\"},{\"pattern\":\"(DirContext $C).bind($X, ...)\"},{\"pattern\":\"(JndiTemplate $C).lookup($X, ...)\"},{\"pattern\":\"(JndiTemplate $C).lookupLink($X, ...)\"},{\"pattern\":\"(JndiTemplate $C).doLookup($X, ...)\"},{\"pattern\":\"(JndiTemplate $C).rebind($X, ...)\"},{\"pattern\":\"(JndiTemplate $C).bind($X, ...)\"},{\"pattern\":\"(NamingManager $C).lookup($X, ...)\"},{\"pattern\":\"(NamingManager $C).lookupLink($X, ...)\"},{\"pattern\":\"(NamingManager $C).doLookup($X, ...)\"},{\"pattern\":\"(NamingManager $C).rebind($X, ...)\"},{\"pattern\":\"(NamingManager $C).bind($X, ...)\"},{\"pattern\":\"new InitialContext(...).lookup($X, ...)\"},{\"pattern\":\"InitialContext.doLookup($X)\"},{\"pattern\":\"JMXConnectorFactory.connect(new JMXServiceURL($X), ...)\"},{\"pattern\":\"(Registry $R).lookup($X)\"},{\"pattern\":\"Naming.lookup($X)\"},{\"pattern\":\"$D.setDataSourceName($X)\"},{\"pattern\":\"(JdbcRowSetImpl $D).setDataSourceName($X)\"}]},{\"pattern-not\":\"$D.setDataSourceName(...)\"},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\t\tlookup InitialContext|lookupLink InitialContext|doLookup InitialContext|rebind InitialContext|bind InitialContext|lookup Context|lookupLink Context|doLookup Context|rebind Context|bind Context|lookup Context|lookupLink Context|doLookup Context|rebind Context|bind Context|lookup InitialContext|lookupLink InitialContext|doLookup InitialContext|rebind InitialContext|bind InitialContext|lookup InitialDirContext|lookupLink InitialDirContext|doLookup InitialDirContext|rebind InitialDirContext|bind InitialDirContext|lookup DirContext|lookupLink DirContext|doLookup DirContext|rebind DirContext|bind DirContext|lookup JndiTemplate|lookupLink JndiTemplate|doLookup JndiTemplate|rebind JndiTemplate|bind JndiTemplate|lookup NamingManager|lookupLink NamingManager|doLookup NamingManager|rebind NamingManager|bind NamingManager|InitialContext lookup|InitialContext doLookup|JMXConnectorFactory connect JMXServiceURL|lookup Registry|Naming lookup|setDataSourceName|setDataSourceName JdbcRowSetImpl\t",
 		Stage: "stable",
 	},
 	{
@@ -3613,6 +3788,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"sql\"],\"from\":[\"http\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$EM.createNativeQuery($X, ...)\"},{\"pattern\":\"$EM.createSQLQuery($X, ...)\"},{\"pattern\":\"$EM.createSelectionQuery($X, ...)\"},{\"pattern\":\"$EM.createMutationQuery($X, ...)\"},{\"pattern\":\"$EM.createNativeMutationQuery($X)\"},{\"pattern\":\"$EM.createFilter($C, $X)\"},{\"pattern\":\"Restrictions.sqlRestriction($X, ...)\"},{\"pattern\":\"Projections.sqlProjection($X, ...)\"},{\"pattern\":\"Order.by($X)\"},{\"pattern\":\"JpaSort.unsafe(..., $X, ...)\"}]},{\"pattern-not\":\"Order.by(...)\"},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"$EM.createQuery($X, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$EM\",\"regex\":\"(?is).*(^|\\\\.)(em|entityManager|session|currentSession|manager|hibernateSession|pm|\\\\w*entityManager|getEntityManager\\\\(\\\\)|getCurrentSession\\\\(\\\\)|openSession\\\\(\\\\)|getSession\\\\(\\\\))$\"}},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"(EntityManager $EM).createQuery($X, ...)\"},{\"pattern\":\"(Session $EM).createQuery($X, ...)\"},{\"pattern\":\"(StatelessSession $EM).createQuery($X, ...)\"},{\"pattern\":\"(HibernateTemplate $EM).find($X, ...)\"},{\"pattern\":\"(PersistenceManager $EM).newQuery($X)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\t\tcreateNativeQuery|createSQLQuery|createSelectionQuery|createMutationQuery|createNativeMutationQuery|createFilter|Restrictions sqlRestriction|Projections sqlProjection|Order by|JpaSort|createQuery|createQuery EntityManager|createQuery Session|createQuery StatelessSession|find HibernateTemplate|newQuery PersistenceManager\t",
 		Stage: "stable",
 	},
 	{
@@ -3631,6 +3807,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"Algorithm.HMAC256(\\\"...\\\")\"},{\"pattern\":\"Algorithm.HMAC384(\\\"...\\\")\"},{\"pattern\":\"Algorithm.HMAC512(\\\"...\\\")\"},{\"pattern\":\"$B.signWith(SignatureAlgorithm.$ALG, \\\"...\\\")\"},{\"pattern\":\"$B.setSigningKey(\\\"...\\\")\"},{\"pattern\":\"$B.setSigningKey(\\\"...\\\".getBytes(...))\"},{\"pattern\":\"$B.signWith(SignatureAlgorithm.$ALG, \\\"...\\\".getBytes(...))\"},{\"pattern\":\"Keys.hmacShaKeyFor(\\\"...\\\".getBytes(...))\"},{\"pattern\":\"new MACSigner(\\\"...\\\")\"},{\"pattern\":\"new MACVerifier(\\\"...\\\")\"}]}",
+		Needs: "java\tAlgorithm HMAC256|Algorithm HMAC384|Algorithm HMAC512|signWith SignatureAlgorithm|setSigningKey|setSigningKey getBytes|signWith SignatureAlgorithm getBytes|Keys hmacShaKeyFor getBytes|MACSigner|MACVerifier",
 		Stage: "stable",
 	},
 	{
@@ -3649,6 +3826,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"Algorithm.none()\"},{\"pattern\":\"com.auth0.jwt.algorithms.Algorithm.none()\"},{\"pattern\":\"$B.signWith(SignatureAlgorithm.NONE, ...)\"},{\"pattern\":\"$B.setAlgorithm(\\\"none\\\")\"},{\"pattern\":\"new PlainJWT(...)\"},{\"pattern\":\"$B.setAlgorithmHeaderValue(AlgorithmIdentifiers.NONE)\"},{\"pattern\":\"$P.unsecured()\"},{\"pattern\":\"$B.setDisableRequireSignature()\"},{\"pattern\":\"(JwtConsumerBuilder $B).setDisableRequireSignature()\"},{\"pattern\":\"Jwts.parser().unsecured()\"},{\"pattern\":\"$A.requireAlgorithm(SignatureAlgorithm.NONE)\"},{\"pattern\":\"JwsAlgorithms.NONE\"}]}",
+		Needs: "java\tAlgorithm|com auth0 jwt algorithms Algorithm|signWith SignatureAlgorithm|setAlgorithm|PlainJWT|setAlgorithmHeaderValue AlgorithmIdentifiers|unsecured|setDisableRequireSignature|setDisableRequireSignature JwtConsumerBuilder|Jwts parser unsecured|requireAlgorithm SignatureAlgorithm|JwsAlgorithms",
 		Stage: "stable",
 	},
 	{
@@ -3667,6 +3845,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"JWT.decode($TOKEN)\"},{\"pattern\":\"com.auth0.jwt.JWT.decode($TOKEN)\"}]},{\"pattern-not-inside\":\"$R $M(...) {\\n...\\n<... $V.verify(...) ...>;\\n...\\n}\\n\"}]},{\"pattern\":\"$P.parseClaimsJwt(...)\"},{\"pattern\":\"$P.parsePlaintextJwt(...)\"},{\"pattern\":\"$P.parseUnsecuredClaims(...)\"},{\"pattern\":\"(JwtConsumerBuilder $B).setSkipSignatureVerification()\"},{\"pattern\":\"new JwtConsumerBuilder(). ... .setSkipSignatureVerification()\"},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Jwts.parser().setSigningKey($K).parse($TOKEN)\"},{\"pattern\":\"Jwts.parser().parse($TOKEN)\"},{\"pattern\":\"Jwts.parserBuilder().setSigningKey($K).build().parse($TOKEN)\"}]}]}]}",
+		Needs: "java\tJWT decode|com auth0 jwt decode|parseClaimsJwt|parsePlaintextJwt|parseUnsecuredClaims|setSkipSignatureVerification JwtConsumerBuilder|JwtConsumerBuilder setSkipSignatureVerification|Jwts parser setSigningKey parse|Jwts parser parse|Jwts parserBuilder setSigningKey build parse",
 		Stage: "stable",
 	},
 	{
@@ -3685,6 +3864,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"$K.setRegistrationRequired(false)\"}]}",
+		Needs: "java\tsetRegistrationRequired",
 		Stage: "stable",
 	},
 	{
@@ -3703,6 +3883,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"ldap\"],\"from\":[\"http\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"(DirContext $C).search($X, ...)\"},{\"pattern\":\"(InitialDirContext $C).search($X, ...)\"},{\"pattern\":\"(LdapContext $C).search($X, ...)\"},{\"pattern\":\"(InitialLdapContext $C).search($X, ...)\"},{\"pattern\":\"(javax.naming.directory.DirContext $C).search($X, ...)\"},{\"pattern\":\"(javax.naming.directory.InitialDirContext $C).search($X, ...)\"},{\"pattern\":\"(javax.naming.ldap.LdapContext $C).search($X, ...)\"},{\"pattern\":\"(LDAPConnection $C).search($X, ...)\"},{\"pattern\":\"(EventDirContext $C).search($X, ...)\"},{\"pattern\":\"(DirContext $C).search($B, $X, ...)\"},{\"pattern\":\"(InitialDirContext $C).search($B, $X, ...)\"},{\"pattern\":\"(LdapContext $C).search($B, $X, ...)\"},{\"pattern\":\"(InitialLdapContext $C).search($B, $X, ...)\"},{\"pattern\":\"(javax.naming.directory.DirContext $C).search($B, $X, ...)\"},{\"pattern\":\"(javax.naming.directory.InitialDirContext $C).search($B, $X, ...)\"},{\"pattern\":\"(javax.naming.ldap.LdapContext $C).search($B, $X, ...)\"},{\"pattern\":\"(EventDirContext $C).search($B, $X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$C.search($X, ...)\"},{\"pattern\":\"$C.search($B, $X, ...)\"},{\"pattern\":\"$C.searchForObject($B, $X, ...)\"},{\"pattern\":\"$C.searchForContext($X, ...)\"},{\"pattern\":\"$C.authenticate($B, $X, ...)\"},{\"pattern\":\"$C.lookup($X, ...)\"},{\"pattern\":\"$C.find($X, ...)\"},{\"pattern\":\"$C.list($X, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$C\",\"regex\":\"(?is).*(ldap\\\\w*|\\\\bdirContext|getDirContext\\\\(\\\\)|dirCtx)$\"}},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"new SearchRequest($B, $S, $X, ...)\"},{\"pattern\":\"Filter.create($X)\"},{\"pattern\":\"new HardcodedFilter($X)\"},{\"pattern\":\"LdapQueryBuilder.query().filter($X)\"},{\"pattern\":\"query().filter($X)\"},{\"pattern\":\"new LdapName($X)\"},{\"pattern\":\"LdapUtils.newLdapName($X)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\t\tsearch DirContext|search InitialDirContext|search LdapContext|search InitialLdapContext|search DirContext|search InitialDirContext|search LdapContext|search LDAPConnection|search EventDirContext|search DirContext|search InitialDirContext|search LdapContext|search InitialLdapContext|search DirContext|search InitialDirContext|search LdapContext|search EventDirContext|search|search|searchForObject|searchForContext|authenticate|lookup|find|list|SearchRequest|Filter create|HardcodedFilter|LdapQueryBuilder query filter|query filter|LdapName|LdapUtils newLdapName\t",
 		Stage: "stable",
 	},
 	{
@@ -3721,6 +3902,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Pattern.compile(\\\"$RE\\\", ...)\"},{\"pattern\":\"Pattern.matches(\\\"$RE\\\", ...)\"},{\"pattern\":\"$T.matches(\\\"$RE\\\")\"},{\"pattern\":\"@Pattern(regexp = \\\"$RE\\\", ...)\"},{\"pattern\":\"@Pattern(..., regexp = \\\"$RE\\\", ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$RE\",\"regex\":\"(?s).*(.*\\\\((\\\\?:)?(\\\\[[^\\\\]]+\\\\]|\\\\\\\\?\\\\w|\\\\.)[+*]\\\\)[+*](?!\\\\+))\"}}]}]}",
+		Needs: "java\tPattern compile|Pattern matches|matches|Pattern regexp|Pattern regexp",
 		Stage: "stable",
 	},
 	{
@@ -3740,6 +3922,7 @@ var all = [...]rule.Rule{
 			Since:          "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\"],\"from\":[\"llm\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Runtime.getRuntime().exec($X, ...)\"},{\"pattern\":\"(Runtime $R).exec($X, ...)\"},{\"pattern\":\"new ProcessBuilder(..., $X, ...)\"},{\"pattern\":\"(ProcessBuilder $P).command(..., $X, ...)\"},{\"pattern\":\"(ScriptEngine $E).eval($X, ...)\"},{\"pattern\":\"(GroovyShell $E).evaluate($X, ...)\"},{\"pattern\":\"$P.parseExpression($X, ...)\"},{\"pattern\":\"Class.forName($X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\tChatLanguageModel|ChatModel|StreamingChatModel|LanguageModel|OpenAiChatModel|AzureOpenAiChatModel|AnthropicChatModel|OllamaChatModel|VertexAiGeminiChatModel|MistralAiChatModel|BedrockChatModel|text AiMessage|arguments ToolExecutionRequest|call|stream|ChatResponse|chat completions create|responses create|messages create\tRuntime getRuntime exec|exec Runtime|ProcessBuilder|command ProcessBuilder|eval ScriptEngine|evaluate GroovyShell|parseExpression|forName\t",
 		Stage: "stable",
 	},
 	{
@@ -3759,6 +3942,7 @@ var all = [...]rule.Rule{
 			Since:          "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"html\"],\"from\":[\"llm\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$R.getWriter().print(..., $X, ...)\"},{\"pattern\":\"$R.getWriter().println(..., $X, ...)\"},{\"pattern\":\"$R.getWriter().write(..., $X, ...)\"},{\"pattern\":\"$R.getWriter().printf(..., $X, ...)\"},{\"pattern\":\"$R.getWriter().append(..., $X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"ResponseEntity.ok().contentType(MediaType.TEXT_HTML).body($X)\"},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\tChatLanguageModel|ChatModel|StreamingChatModel|LanguageModel|OpenAiChatModel|AzureOpenAiChatModel|AnthropicChatModel|OllamaChatModel|VertexAiGeminiChatModel|MistralAiChatModel|BedrockChatModel|text AiMessage|arguments ToolExecutionRequest|call|stream|ChatResponse|chat completions create|responses create|messages create\tgetWriter|getWriter println|getWriter write|getWriter printf|getWriter append|ResponseEntity ok contentType MediaType TEXT_HTML body\t",
 		Stage: "stable",
 	},
 	{
@@ -3778,6 +3962,7 @@ var all = [...]rule.Rule{
 			Since:          "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"path\"],\"from\":[\"llm\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Files.readString($X, ...)\"},{\"pattern\":\"Files.readAllBytes($X)\"},{\"pattern\":\"Files.writeString($X, ...)\"},{\"pattern\":\"Files.write($X, ...)\"},{\"pattern\":\"Files.delete($X)\"},{\"pattern\":\"Files.newInputStream($X, ...)\"},{\"pattern\":\"new FileInputStream($X)\"},{\"pattern\":\"new FileOutputStream($X, ...)\"},{\"pattern\":\"new FileReader($X, ...)\"},{\"pattern\":\"new FileWriter($X, ...)\"},{\"pattern\":\"$C.getForObject($X, ...)\"},{\"pattern\":\"HttpRequest.newBuilder($X)\"},{\"pattern\":\"Jsoup.connect($X)\"},{\"pattern\":\"(URL $X).openStream()\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\tChatLanguageModel|ChatModel|StreamingChatModel|LanguageModel|OpenAiChatModel|AzureOpenAiChatModel|AnthropicChatModel|OllamaChatModel|VertexAiGeminiChatModel|MistralAiChatModel|BedrockChatModel|text AiMessage|arguments ToolExecutionRequest|call|stream|ChatResponse|chat completions create|responses create|messages create\tFiles readString|Files readAllBytes|Files writeString|Files write|Files|Files newInputStream|FileInputStream|FileOutputStream|FileReader|FileWriter|getForObject|HttpRequest newBuilder|Jsoup connect|openStream URL\t",
 		Stage: "stable",
 	},
 	{
@@ -3797,6 +3982,7 @@ var all = [...]rule.Rule{
 			Since:          "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\"],\"from\":[\"llm\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$DB.executeQuery($X, ...)\"},{\"pattern\":\"$DB.executeUpdate($X, ...)\"},{\"pattern\":\"$DB.prepareStatement($X, ...)\"},{\"pattern\":\"$DB.queryForList($X, ...)\"},{\"pattern\":\"$DB.queryForObject($X, ...)\"},{\"pattern\":\"$DB.queryForMap($X, ...)\"},{\"pattern\":\"$DB.createNativeQuery($X, ...)\"},{\"pattern\":\"$DB.createQuery($X, ...)\"},{\"pattern\":\"$DB.sql($X)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$DB.query($X, ...)\"},{\"pattern\":\"$DB.execute($X, ...)\"},{\"pattern\":\"$DB.update($X, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$DB\",\"regex\":\"(?is).*(jdbc|template|statement|stmt)\"}},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\tChatLanguageModel|ChatModel|StreamingChatModel|LanguageModel|OpenAiChatModel|AzureOpenAiChatModel|AnthropicChatModel|OllamaChatModel|VertexAiGeminiChatModel|MistralAiChatModel|BedrockChatModel|text AiMessage|arguments ToolExecutionRequest|call|stream|ChatResponse|chat completions create|responses create|messages create\texecuteQuery|executeUpdate|prepareStatement|queryForList|queryForObject|queryForMap|createNativeQuery|createQuery|sql|query|execute|update\t",
 		Stage: "stable",
 	},
 	{
@@ -3815,6 +4001,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\"],\"from\":[\"http\",\"message\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"SystemMessage.from($X)\"},{\"pattern\":\"SystemMessage.systemMessage($X)\"},{\"pattern\":\"new SystemMessage($X)\"},{\"pattern\":\"new SystemPromptTemplate($X)\"},{\"pattern\":\"$C.prompt().system($X)\"},{\"pattern\":\"$B.defaultSystem($X)\"},{\"pattern\":\"$P.addSystemMessage($X)\"},{\"pattern\":\"$B.system($X)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\t\tSystemMessage|SystemMessage|SystemMessage|SystemPromptTemplate|prompt system|defaultSystem|addSystemMessage|system\t",
 		Stage: "stable",
 	},
 	{
@@ -3833,6 +4020,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"log\"],\"from\":[\"http\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sanitizers\":[{\"exact\":true,\"patterns\":[{\"pattern\":\"$STORE.$FIND(...)\"},{\"metavariable-regex\":{\"metavariable\":\"$STORE\",\"regex\":\"(?is).*(repository|repo|dao|mapper|entityManager|jdbcTemplate|service)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$FIND\",\"regex\":\"^(find|get|load|query|select|search|read|fetch|count|exists|lookup|list)\"}}]}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$LOG.trace(..., $X, ...)\"},{\"pattern\":\"$LOG.debug(..., $X, ...)\"},{\"pattern\":\"$LOG.info(..., $X, ...)\"},{\"pattern\":\"$LOG.warn(..., $X, ...)\"},{\"pattern\":\"$LOG.error(..., $X, ...)\"},{\"pattern\":\"$LOG.fatal(..., $X, ...)\"},{\"pattern\":\"$LOG.severe(..., $X, ...)\"},{\"pattern\":\"$LOG.warning(..., $X, ...)\"},{\"pattern\":\"$LOG.fine(..., $X, ...)\"},{\"pattern\":\"$LOG.finer(..., $X, ...)\"},{\"pattern\":\"$LOG.finest(..., $X, ...)\"},{\"pattern\":\"$LOG.config(..., $X, ...)\"},{\"pattern\":\"$LOG.log(..., $X, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$LOG\",\"regex\":\"(?is).*(log|logger|LOG|LOGGER|_log|audit\\\\w*|slf4j\\\\w*)$\"}},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\t\ttrace|debug|info|warn|error|fatal|severe|warning|fine|finer|finest|config|log\t",
 		Stage: "stable",
 	},
 	{
@@ -3851,6 +4039,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"log\"],\"from\":[\"http\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"(MimeMessage $M).setHeader($N, $X)\"},{\"pattern\":\"(MimeMessage $M).addHeader($N, $X)\"},{\"pattern\":\"InternetAddress.parse($X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\t\tsetHeader MimeMessage|addHeader MimeMessage|InternetAddress parse\t",
 		Stage: "stable",
 	},
 	{
@@ -3869,6 +4058,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$MAIL.setSSLOnConnect(true);\"},{\"pattern\":\"$MAIL.setStartTLSRequired(true);\"}]},{\"pattern-not-inside\":\"$MAIL = $NEW;\\n...\\n$MAIL.setSSLCheckServerIdentity(true);\\n...\\n\"}]},{\"pattern\":\"$P.put(\\\"mail.smtp.ssl.trust\\\", \\\"*\\\")\"},{\"pattern\":\"$P.setProperty(\\\"mail.smtp.ssl.trust\\\", \\\"*\\\")\"},{\"pattern\":\"$P.put(\\\"mail.smtp.ssl.checkserveridentity\\\", \\\"false\\\")\"},{\"pattern\":\"$P.put(\\\"mail.smtp.ssl.checkserveridentity\\\", false)\"}]}",
+		Needs: "java\tsetSSLOnConnect|setStartTLSRequired|put|setProperty|put|put",
 		Stage: "stable",
 	},
 	{
@@ -3887,6 +4077,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\"],\"from\":[\"http\",\"message\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Document.parse($X, ...)\"},{\"pattern\":\"BsonDocument.parse($X)\"},{\"pattern\":\"org.bson.Document.parse($X, ...)\"},{\"pattern\":\"BasicDBObject.parse($X)\"},{\"pattern\":\"JSON.parse($X)\"},{\"pattern\":\"new BasicQuery($X, ...)\"},{\"pattern\":\"Filters.where($X)\"},{\"pattern\":\"new BasicDBObject(\\\"$where\\\", $X)\"},{\"pattern\":\"$Q.put(\\\"$where\\\", $X)\"},{\"pattern\":\"$Q.append(\\\"$where\\\", $X)\"},{\"pattern\":\"new Document(\\\"$where\\\", $X)\"},{\"pattern\":\"new CodeWScope($X, ...)\"},{\"pattern\":\"new Code($X)\"},{\"pattern\":\"$D.eval($X, ...)\"},{\"pattern\":\"$T.executeCommand($X)\"}]},{\"pattern-not\":\"$D.eval(...)\"},{\"pattern-not\":\"$T.executeCommand(...)\"},{\"pattern-not\":\"JSON.parse(...)\"},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"(MongoTemplate $T).executeCommand($X)\"},{\"pattern\":\"(MongoOperations $T).executeCommand($X)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\t\tDocument parse|BsonDocument parse|org bson Document parse|BasicDBObject parse|JSON parse|BasicQuery|Filters|BasicDBObject|put|append|Document|CodeWScope|Code|eval|executeCommand|executeCommand MongoTemplate|executeCommand MongoOperations\t",
 		Stage: "stable",
 	},
 	{
@@ -3904,6 +4095,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"(ObjectInputStream $IN).readObject()\"},{\"pattern\":\"(ObjectInputStream $IN).readUnshared()\"}]},{\"pattern-not-inside\":\"$IN.setObjectInputFilter(...);\\n...\\n\"}]}]}",
+		Needs: "java\treadObject ObjectInputStream|readUnshared ObjectInputStream",
 		Stage: "stable",
 	},
 	{
@@ -3922,6 +4114,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"SSLContext.getInstance(\\\"$V\\\", ...)\"},{\"pattern\":\"javax.net.ssl.SSLContext.getInstance(\\\"$V\\\", ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$V\",\"regex\":\"^(SSL|SSLv2|SSLv2Hello|SSLv3|TLSv1|TLSv1\\\\.0|TLSv1\\\\.1)$\"}}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$S.setEnabledProtocols(new String[] {..., \\\"$V\\\", ...})\"},{\"pattern\":\"$S.setProtocols(new String[] {..., \\\"$V\\\", ...})\"},{\"pattern\":\"$S.setEnabledProtocols(\\\"$V\\\", ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$V\",\"regex\":\"^(SSLv2|SSLv2Hello|SSLv3|TLSv1|TLSv1\\\\.0|TLSv1\\\\.1)$\"}}]},{\"patterns\":[{\"pattern\":\"new SSLConnectionSocketFactory($C, new String[] {..., \\\"$V\\\", ...}, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$V\",\"regex\":\"^(SSLv2|SSLv3|TLSv1|TLSv1\\\\.0|TLSv1\\\\.1)$\"}}]},{\"pattern\":\"new ConnectionSpec.Builder(...).tlsVersions(..., TlsVersion.TLS_1_0, ...)\"},{\"pattern\":\"ConnectionSpec.COMPATIBLE_TLS\"}]}",
+		Needs: "java\tSSLContext getInstance|javax net ssl SSLContext getInstance|setEnabledProtocols|setProtocols|setEnabledProtocols|SSLConnectionSocketFactory|ConnectionSpec Builder tlsVersions TlsVersion TLS_1_0|ConnectionSpec COMPATIBLE_TLS",
 		Stage: "stable",
 	},
 	{
@@ -3940,6 +4133,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"url\"],\"from\":[\"http\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sanitizers\":[{\"patterns\":[{\"pattern\":\"$HEAD + $TAIL\"},{\"metavariable-regex\":{\"metavariable\":\"$HEAD\",\"regex\":\"^(\\\"(redirect:|forward:)?(https?://[^/\\\"?#]+[/?#]|/[^/\\\\\\\\\\\"]|\\\\?)|(\\\\w+\\\\.)*(request|req)\\\\.getContextPath\\\\(\\\\)|(this\\\\.)?(\\\\w+\\\\.)*([A-Z][A-Z0-9_]+|\\\\w*([uU]rl|[uU]ri|[eE]ndpoint|[hH]ost|[bB]ase[A-Z]?\\\\w*|[pP]refix))\\\\b)\"}},{\"focus-metavariable\":\"$TAIL\"}]},{\"by-side-effect\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$A.startsWith(\\\"...\\\")\"},{\"pattern\":\"$A.endsWith(\\\"...\\\")\"}]},{\"focus-metavariable\":\"$A\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"$STORE.$FIND(...)\"},{\"metavariable-regex\":{\"metavariable\":\"$STORE\",\"regex\":\"(?is).*(repository|repo|dao|mapper|entityManager|jdbcTemplate|service)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$FIND\",\"regex\":\"^(find|get|load|query|select|search|read|fetch|count|exists|lookup|list)\"}}]}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$RESPONSE.sendRedirect($X)\"},{\"pattern\":\"$RESPONSE.encodeRedirectURL($X)\"},{\"pattern\":\"new RedirectView($X, ...)\"},{\"pattern\":\"$V.setUrl($X)\"},{\"pattern\":\"UriComponentsBuilder.fromUriString(\\\"redirect:\\\" + $X)\"},{\"pattern\":\"new ModelAndView(\\\"redirect:\\\" + $X, ...)\"},{\"pattern\":\"Response.seeOther($X)\"},{\"pattern\":\"Response.temporaryRedirect($X)\"},{\"pattern\":\"$RESPONSE.setHeader(\\\"Location\\\", $X)\"},{\"pattern\":\"$RESPONSE.addHeader(\\\"Location\\\", $X)\"},{\"pattern\":\"$RESPONSE.header(\\\"Location\\\", $X)\"},{\"pattern\":\"(HttpHeaders $R).setLocation($X)\"},{\"pattern\":\"$R.getHeaders().setLocation($X)\"},{\"pattern\":\"$R.setHeader(HttpHeaders.LOCATION, $X)\"},{\"pattern\":\"$R.addHeader(HttpHeaders.LOCATION, $X)\"},{\"pattern\":\"ResponseEntity.status(...).location($X)\"},{\"pattern\":\"ResponseEntity.status(...).header(\\\"Location\\\", $X)\"},{\"pattern\":\"ServerResponse.temporaryRedirect($X)\"},{\"pattern\":\"ServerResponse.seeOther($X)\"},{\"pattern\":\"Results.redirect($X)\"},{\"pattern\":\"HttpResponse.redirect($X)\"},{\"pattern\":\"HttpResponse.seeOther($X)\"},{\"pattern\":\"$CTX.redirect($X)\"},{\"pattern\":\"$E.redirect($X, ...)\"}]},{\"pattern-not\":\"$V.setUrl(...)\"},{\"pattern-not\":\"$E.redirect(...)\"},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"(RedirectView $V).setUrl($X)\"},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"$CTX.redirect($X, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$CTX\",\"regex\":\"(?is).*(ctx|context|res|response|externalContext|getExternalContext\\\\(\\\\))$\"}},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"return $X;\"},{\"metavariable-regex\":{\"metavariable\":\"$X\",\"regex\":\"^\\\"redirect:\"}},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -3958,6 +4152,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"new SecretKeySpec($P.getBytes(...), ...)\"},{\"pattern\":\"new javax.crypto.spec.SecretKeySpec($P.getBytes(...), ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$P\",\"regex\":\"(?i)^\\\\w*(password|passphrase|passwd|pwd)$\"}}]}]}",
+		Needs: "java\tSecretKeySpec getBytes|javax crypto spec SecretKeySpec getBytes",
 		Stage: "stable",
 	},
 	{
@@ -3976,6 +4171,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"DigestUtils.$H($P)\"},{\"pattern\":\"org.apache.commons.codec.digest.DigestUtils.$H($P)\"},{\"pattern\":\"DigestUtils.$H($P.getBytes(...))\"},{\"pattern\":\"Hashing.$H().hashString($P, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$P\",\"regex\":\"(?is).*(\\\\w*(password|passwd|pwd|passphrase)(\\\\.getBytes\\\\(.*\\\\))?(\\\\s*\\\\+.*)?$)\"}},{\"metavariable-regex\":{\"metavariable\":\"$H\",\"regex\":\"^(md2|md5|sha|sha1|sha224|sha256|sha384|sha512|goodFastHash|murmur)\\\\w*$\"}}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$D.digest($P.getBytes(...))\"},{\"pattern\":\"$D.update($P.getBytes(...))\"},{\"pattern\":\"$D.digest(($P + $SALT).getBytes(...))\"},{\"pattern\":\"$D.digest($P)\"}]},{\"pattern-either\":[{\"pattern-inside\":\"$D = MessageDigest.getInstance(...);\\n...\\n\"},{\"pattern-inside\":\"$D = java.security.MessageDigest.getInstance(...);\\n...\\n\"}]},{\"metavariable-regex\":{\"metavariable\":\"$P\",\"regex\":\"(?is).*(\\\\w*(password|passwd|pwd|passphrase)$)\"}}]}]}",
+		Needs: "java\tDigestUtils|org apache commons codec digest DigestUtils|DigestUtils getBytes|Hashing hashString|MessageDigest getInstance|security MessageDigest getInstance",
 		Stage: "stable",
 	},
 	{
@@ -3994,6 +4190,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"path\"],\"from\":[\"http\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"new FileInputStream($X, ...)\"},{\"pattern\":\"new java.io.FileInputStream($X, ...)\"},{\"pattern\":\"new FileOutputStream($X, ...)\"},{\"pattern\":\"new java.io.FileOutputStream($X, ...)\"},{\"pattern\":\"new FileReader($X, ...)\"},{\"pattern\":\"new java.io.FileReader($X, ...)\"},{\"pattern\":\"new FileWriter($X, ...)\"},{\"pattern\":\"new java.io.FileWriter($X, ...)\"},{\"pattern\":\"new RandomAccessFile($X, ...)\"},{\"pattern\":\"new java.io.RandomAccessFile($X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"(File $X).exists(...)\"},{\"pattern\":\"(File $X).delete(...)\"},{\"pattern\":\"(File $X).deleteOnExit(...)\"},{\"pattern\":\"(File $X).mkdir(...)\"},{\"pattern\":\"(File $X).mkdirs(...)\"},{\"pattern\":\"(File $X).createNewFile(...)\"},{\"pattern\":\"(File $X).listFiles(...)\"},{\"pattern\":\"(File $X).list(...)\"},{\"pattern\":\"(File $X).isFile(...)\"},{\"pattern\":\"(File $X).isDirectory(...)\"},{\"pattern\":\"(File $X).canRead(...)\"},{\"pattern\":\"(File $X).canWrite(...)\"},{\"pattern\":\"(File $X).length(...)\"},{\"pattern\":\"(File $X).lastModified(...)\"},{\"pattern\":\"(java.io.File $X).exists(...)\"},{\"pattern\":\"(java.io.File $X).delete(...)\"},{\"pattern\":\"(java.io.File $X).deleteOnExit(...)\"},{\"pattern\":\"(java.io.File $X).mkdir(...)\"},{\"pattern\":\"(java.io.File $X).mkdirs(...)\"},{\"pattern\":\"(java.io.File $X).createNewFile(...)\"},{\"pattern\":\"(java.io.File $X).listFiles(...)\"},{\"pattern\":\"(java.io.File $X).list(...)\"},{\"pattern\":\"(java.io.File $X).isFile(...)\"},{\"pattern\":\"(java.io.File $X).isDirectory(...)\"},{\"pattern\":\"(java.io.File $X).canRead(...)\"},{\"pattern\":\"(java.io.File $X).canWrite(...)\"},{\"pattern\":\"(java.io.File $X).length(...)\"},{\"pattern\":\"(java.io.File $X).lastModified(...)\"},{\"pattern\":\"(File $F).renameTo($X)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$X.exists(...)\"},{\"pattern\":\"$X.delete(...)\"},{\"pattern\":\"$X.deleteOnExit(...)\"},{\"pattern\":\"$X.mkdir(...)\"},{\"pattern\":\"$X.mkdirs(...)\"},{\"pattern\":\"$X.createNewFile(...)\"},{\"pattern\":\"$X.listFiles(...)\"},{\"pattern\":\"$X.list(...)\"},{\"pattern\":\"$X.isFile(...)\"},{\"pattern\":\"$X.isDirectory(...)\"},{\"pattern\":\"$X.canRead(...)\"},{\"pattern\":\"$X.canWrite(...)\"},{\"pattern\":\"$X.length(...)\"},{\"pattern\":\"$X.lastModified(...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$X\",\"regex\":\"^new (java\\\\.io\\\\.)?File\\\\(\"}},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Files.newInputStream($X, ...)\"},{\"pattern\":\"Files.newOutputStream($X, ...)\"},{\"pattern\":\"Files.newBufferedReader($X, ...)\"},{\"pattern\":\"Files.newBufferedWriter($X, ...)\"},{\"pattern\":\"Files.readAllBytes($X, ...)\"},{\"pattern\":\"Files.readAllLines($X, ...)\"},{\"pattern\":\"Files.readString($X, ...)\"},{\"pattern\":\"Files.lines($X, ...)\"},{\"pattern\":\"Files.write($X, ...)\"},{\"pattern\":\"Files.writeString($X, ...)\"},{\"pattern\":\"Files.delete($X, ...)\"},{\"pattern\":\"Files.deleteIfExists($X, ...)\"},{\"pattern\":\"Files.createFile($X, ...)\"},{\"pattern\":\"Files.createDirectory($X, ...)\"},{\"pattern\":\"Files.createDirectories($X, ...)\"},{\"pattern\":\"Files.list($X, ...)\"},{\"pattern\":\"Files.walk($X, ...)\"},{\"pattern\":\"Files.walkFileTree($X, ...)\"},{\"pattern\":\"Files.newByteChannel($X, ...)\"},{\"pattern\":\"Files.newDirectoryStream($X, ...)\"},{\"pattern\":\"Files.exists($X, ...)\"},{\"pattern\":\"Files.size($X, ...)\"},{\"pattern\":\"Files.isReadable($X, ...)\"},{\"pattern\":\"java.nio.file.Files.newInputStream($X, ...)\"},{\"pattern\":\"java.nio.file.Files.newOutputStream($X, ...)\"},{\"pattern\":\"java.nio.file.Files.newBufferedReader($X, ...)\"},{\"pattern\":\"java.nio.file.Files.newBufferedWriter($X, ...)\"},{\"pattern\":\"java.nio.file.Files.readAllBytes($X, ...)\"},{\"pattern\":\"java.nio.file.Files.readAllLines($X, ...)\"},{\"pattern\":\"java.nio.file.Files.readString($X, ...)\"},{\"pattern\":\"java.nio.file.Files.lines($X, ...)\"},{\"pattern\":\"java.nio.file.Files.write($X, ...)\"},{\"pattern\":\"java.nio.file.Files.writeString($X, ...)\"},{\"pattern\":\"java.nio.file.Files.delete($X, ...)\"},{\"pattern\":\"java.nio.file.Files.deleteIfExists($X, ...)\"},{\"pattern\":\"java.nio.file.Files.createFile($X, ...)\"},{\"pattern\":\"java.nio.file.Files.createDirectory($X, ...)\"},{\"pattern\":\"java.nio.file.Files.createDirectories($X, ...)\"},{\"pattern\":\"java.nio.file.Files.list($X, ...)\"},{\"pattern\":\"java.nio.file.Files.walk($X, ...)\"},{\"pattern\":\"java.nio.file.Files.walkFileTree($X, ...)\"},{\"pattern\":\"java.nio.file.Files.newByteChannel($X, ...)\"},{\"pattern\":\"java.nio.file.Files.newDirectoryStream($X, ...)\"},{\"pattern\":\"java.nio.file.Files.exists($X, ...)\"},{\"pattern\":\"java.nio.file.Files.size($X, ...)\"},{\"pattern\":\"java.nio.file.Files.isReadable($X, ...)\"},{\"pattern\":\"Files.copy($A, $X, ...)\"},{\"pattern\":\"Files.move($A, $X, ...)\"},{\"pattern\":\"Files.copy($X, ...)\"},{\"pattern\":\"Files.move($X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"FileUtils.readFileToString($X, ...)\"},{\"pattern\":\"FileUtils.readFileToByteArray($X, ...)\"},{\"pattern\":\"FileUtils.readLines($X, ...)\"},{\"pattern\":\"FileUtils.openInputStream($X, ...)\"},{\"pattern\":\"FileUtils.openOutputStream($X, ...)\"},{\"pattern\":\"FileUtils.writeStringToFile($X, ...)\"},{\"pattern\":\"FileUtils.writeByteArrayToFile($X, ...)\"},{\"pattern\":\"FileUtils.deleteQuietly($X, ...)\"},{\"pattern\":\"FileUtils.forceDelete($X, ...)\"},{\"pattern\":\"FileUtils.deleteDirectory($X, ...)\"},{\"pattern\":\"FileUtils.cleanDirectory($X, ...)\"},{\"pattern\":\"FileUtils.listFiles($X, ...)\"},{\"pattern\":\"FileUtils.lineIterator($X, ...)\"},{\"pattern\":\"FileUtils.copyFile(..., $X, ...)\"},{\"pattern\":\"FileUtils.copyInputStreamToFile($S, $X)\"},{\"pattern\":\"FileUtils.moveFile(..., $X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$C.getResourceAsStream($X)\"},{\"pattern\":\"$C.getResource($X)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$C\",\"regex\":\"(?is).*(^(?!super$)(\\\\w+\\\\.)*(\\\\w*classloader|\\\\w*loader|servletContext|context|sc|application|\\\\w+\\\\.class)|getClassLoader\\\\(\\\\)|getClass\\\\(\\\\)|getServletContext\\\\(\\\\)|getContextClassLoader\\\\(\\\\))$\"}},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"$FILE.transferTo($X)\"},{\"metavariable-regex\":{\"metavariable\":\"$X\",\"regex\":\"(?is).*(file|path|target|dest|new )\"}},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$C.getRealPath($X)\"},{\"pattern\":\"new FileSystemResource($X)\"},{\"pattern\":\"new PathResource($X)\"},{\"pattern\":\"new UrlResource(\\\"file:\\\" + $X)\"},{\"pattern\":\"new ClassPathResource($X, ...)\"},{\"pattern\":\"FileChannel.open($X, ...)\"},{\"pattern\":\"new ZipFile($X, ...)\"},{\"pattern\":\"new FileBody($X)\"},{\"pattern\":\"new StreamSource(new File($X))\"},{\"pattern\":\"Play.getFile($X)\"},{\"pattern\":\"ImageIO.read(new File($X))\"},{\"pattern\":\"new Scanner(new File($X), ...)\"},{\"pattern\":\"$V.sendFile($X)\"},{\"pattern\":\"Resources.getResource($X)\"},{\"pattern\":\"FileSystems.getDefault().getPath($X).toFile()\"},{\"pattern\":\"new StreamResult(new File($X))\"},{\"pattern\":\"new PrintWriter(new File($X), ...)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -4010,6 +4207,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"new Socket($HOST, $PORT, ...)\"},{\"pattern\":\"new ServerSocket(...)\"}]}",
+		Needs: "java\tSocket|ServerSocket",
 		Stage: "stable",
 	},
 	{
@@ -4028,6 +4226,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"new SecureRandom(\\\"...\\\".getBytes(...))\"},{\"pattern\":\"new java.security.SecureRandom(\\\"...\\\".getBytes(...))\"},{\"pattern\":\"new SecureRandom(new byte[] {...})\"},{\"pattern\":\"new SecureRandom(new byte[$N])\"},{\"patterns\":[{\"pattern\":\"$R.setSeed($SEED);\"},{\"pattern-either\":[{\"pattern-inside\":\"$R = new SecureRandom();\\n...\\n$R.setSeed($SEED);\\n\"},{\"pattern-inside\":\"$R = SecureRandom.getInstance(\\\"SHA1PRNG\\\", ...);\\n...\\n$R.setSeed($SEED);\\n\"},{\"pattern-inside\":\"$R = java.security.SecureRandom.getInstance(\\\"SHA1PRNG\\\", ...);\\n...\\n$R.setSeed($SEED);\\n\"}]},{\"metavariable-regex\":{\"metavariable\":\"$SEED\",\"regex\":\"^(-?\\\\d\\\\w*|System\\\\.(currentTimeMillis|nanoTime)\\\\(\\\\)|\\\".*\\\"(\\\\.getBytes\\\\(.*\\\\))?|new Date\\\\(\\\\)\\\\.getTime\\\\(\\\\)|new byte\\\\[.*)$\"}}]}]}",
+		Needs: "java\tSecureRandom getBytes|security SecureRandom getBytes|SecureRandom byte|SecureRandom byte|setSeed",
 		Stage: "stable",
 	},
 	{
@@ -4046,6 +4245,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"new File(\\\"$P\\\")\"},{\"pattern\":\"new FileOutputStream(\\\"$P\\\", ...)\"},{\"pattern\":\"new FileWriter(\\\"$P\\\", ...)\"},{\"pattern\":\"new java.io.File(\\\"$P\\\")\"}]},{\"metavariable-regex\":{\"metavariable\":\"$P\",\"regex\":\"^/(var/)?tmp/[\\\\w.-]+$\"}}]},{\"pattern\":\"new File(System.getProperty(\\\"java.io.tmpdir\\\"), \\\"...\\\")\"},{\"pattern\":\"new File(System.getProperty(\\\"java.io.tmpdir\\\") + \\\"...\\\")\"},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$D = File.createTempFile(...);\\n...\\n$D.delete();\\n...\\n$D.mkdir();\\n\"},{\"pattern\":\"$D = File.createTempFile(...);\\n...\\n$D.delete();\\n...\\n$D.mkdirs();\\n\"}]}]}]}",
+		Needs: "java\tFile|FileOutputStream|FileWriter|io File|File System getProperty|File System getProperty|File createTempFile mkdir|File createTempFile mkdirs",
 		Stage: "stable",
 	},
 	{
@@ -4062,6 +4262,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"new Random(...)\"},{\"pattern\":\"new java.util.Random(...)\"},{\"pattern\":\"Math.random()\"},{\"pattern\":\"ThreadLocalRandom.current()\"},{\"pattern\":\"RandomStringUtils.randomAlphanumeric(...)\"}]}",
+		Needs: "java\tRandom|util Random|Math random|ThreadLocalRandom current|RandomStringUtils randomAlphanumeric",
 		Stage: "stable",
 	},
 	{
@@ -4080,6 +4281,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"regex\"],\"from\":[\"http\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Pattern.compile($X, ...)\"},{\"pattern\":\"java.util.regex.Pattern.compile($X, ...)\"},{\"pattern\":\"Pattern.matches($X, ...)\"},{\"pattern\":\"$T.replaceAll($X, $R)\"},{\"pattern\":\"$T.replaceFirst($X, $R)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"(String $T).matches($X)\"},{\"pattern\":\"(String $T).split($X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\t\tPattern compile|util regex Pattern compile|Pattern matches|replaceAll|replaceFirst|matches|split\t",
 		Stage: "stable",
 	},
 	{
@@ -4098,6 +4300,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Cipher.getInstance(\\\"$A\\\", ...)\"},{\"pattern\":\"javax.crypto.Cipher.getInstance(\\\"$A\\\", ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$A\",\"regex\":\"(?i)^RSA(/\\\\w+/(NoPadding|PKCS1Padding))?$\"}}]}]}",
+		Needs: "java\tCipher getInstance|javax crypto Cipher getInstance",
 		Stage: "stable",
 	},
 	{
@@ -4116,6 +4319,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\"],\"from\":[\"http\",\"message\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"(ScriptEngine $E).eval($X, ...)\"},{\"pattern\":\"(javax.script.ScriptEngine $E).eval($X, ...)\"},{\"pattern\":\"$M.getEngineByName(...).eval($X, ...)\"},{\"pattern\":\"(Compilable $E).compile($X)\"},{\"pattern\":\"(GroovyShell $E).evaluate($X, ...)\"},{\"pattern\":\"(GroovyShell $E).parse($X, ...)\"},{\"pattern\":\"(GroovyShell $E).run($X, ...)\"},{\"pattern\":\"new GroovyShell(...).evaluate($X, ...)\"},{\"pattern\":\"new GroovyShell(...).parse($X, ...)\"},{\"pattern\":\"Eval.me($X, ...)\"},{\"pattern\":\"Eval.x($A, $X)\"},{\"pattern\":\"(GroovyClassLoader $E).parseClass($X, ...)\"},{\"pattern\":\"new GroovyClassLoader(...).parseClass($X, ...)\"},{\"pattern\":\"(Interpreter $E).eval($X, ...)\"},{\"pattern\":\"new Interpreter().eval($X, ...)\"},{\"pattern\":\"(PythonInterpreter $E).exec($X)\"},{\"pattern\":\"(PythonInterpreter $E).eval($X)\"},{\"pattern\":\"(Context $E).evaluateString($S, $X, ...)\"},{\"pattern\":\"(org.graalvm.polyglot.Context $E).eval($L, $X)\"},{\"pattern\":\"$E.evaluateString($S, $X, ...)\"},{\"pattern\":\"(SimpleTemplateEngine $E).createTemplate($X)\"},{\"pattern\":\"new StaticScriptSource($X)\"},{\"pattern\":\"(ScriptingContainer $E).runScriptlet($X)\"},{\"pattern\":\"JShell.create().eval($X)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"$E.eval($X, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$E\",\"regex\":\"(?is).*(engine|scriptEngine|nashorn|js|interpreter|shell)$\"}},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\t\teval ScriptEngine|eval ScriptEngine|getEngineByName eval|compile Compilable|evaluate GroovyShell|parse GroovyShell|run GroovyShell|GroovyShell evaluate|GroovyShell parse|Eval me|Eval x|parseClass GroovyClassLoader|GroovyClassLoader parseClass|eval Interpreter|Interpreter eval|exec PythonInterpreter|eval PythonInterpreter|evaluateString Context|eval Context|evaluateString|createTemplate SimpleTemplateEngine|StaticScriptSource|runScriptlet ScriptingContainer|JShell create eval|eval\t",
 		Stage: "stable",
 	},
 	{
@@ -4134,6 +4338,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"sql\"],\"from\":[\"db\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sanitizers\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$ROWS.getString(\\\"=~/(?i)^(table|column|schema|index|constraint|sequence|view|trigger|tab|seq|fk|pk)[a-z_]*(name|schem|cat)?$/\\\")\"},{\"pattern\":\"$ROWS.getString(\\\"=~/(?i)_(NAME|SCHEM|CAT|SCHEMA)$/\\\")\"}]}]}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$DB.executeQuery($X, ...)\"},{\"pattern\":\"$DB.executeUpdate($X, ...)\"},{\"pattern\":\"$DB.prepareStatement($X, ...)\"},{\"pattern\":\"$DB.addBatch($X)\"},{\"pattern\":\"$DB.createNativeQuery($X, ...)\"},{\"pattern\":\"$DB.queryForList($X, ...)\"},{\"pattern\":\"$DB.queryForObject($X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\tResultSet|ResultSet|SqlRowSet|RowSet|get Row\texecuteQuery|executeUpdate|prepareStatement|addBatch|createNativeQuery|queryForList|queryForObject\t",
 		Stage: "stable",
 	},
 	{
@@ -4152,6 +4357,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\"],\"from\":[\"secret\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sanitizers\":[{\"exact\":true,\"patterns\":[{\"pattern\":\"$C.$M(...)\"},{\"pattern-not\":\"$C.getPassword()\"},{\"pattern-not\":\"$C.getSecret()\"},{\"pattern-not\":\"$C.getApiKey()\"},{\"pattern-not\":\"$C.getClientSecret()\"},{\"pattern-not\":\"$C.getAccessToken()\"},{\"pattern-not\":\"$C.getRefreshToken()\"},{\"pattern-not\":\"$C.getPasswd()\"},{\"pattern-not\":\"$C.getPassphrase()\"},{\"pattern-not\":\"$C.getCardNumber()\"},{\"pattern-not\":\"$C.getCvv()\"},{\"pattern-not\":\"$C.getAuthToken()\"},{\"pattern-not\":\"$C.getPrivateKey()\"},{\"pattern-not\":\"$C.getSecretKey()\"},{\"metavariable-regex\":{\"metavariable\":\"$M\",\"regex\":\"(?i)^(mask\\\\w*|redact\\\\w*|hash\\\\w*|encode|encrypt\\\\w*|matches|sha\\\\w*|hide\\\\w*|obfuscate\\\\w*|anonymi[sz]e\\\\w*|getClass|substring|length|isEmpty|validate\\\\w*|check\\\\w*|authenticate|verify\\\\w*|login|find\\\\w*|get\\\\w*|load\\\\w*|create\\\\w*|save\\\\w*|update\\\\w*|build|decode\\\\w*|parse\\\\w*|decrypt\\\\w*|read\\\\w*|exchange\\\\w*|execute|request\\\\w*|send\\\\w*|post\\\\w*)$\"}}]}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$LOG.trace(..., $X, ...)\"},{\"pattern\":\"$LOG.debug(..., $X, ...)\"},{\"pattern\":\"$LOG.info(..., $X, ...)\"},{\"pattern\":\"$LOG.warn(..., $X, ...)\"},{\"pattern\":\"$LOG.error(..., $X, ...)\"},{\"pattern\":\"$LOG.fatal(..., $X, ...)\"},{\"pattern\":\"$LOG.severe(..., $X, ...)\"},{\"pattern\":\"$LOG.warning(..., $X, ...)\"},{\"pattern\":\"$LOG.fine(..., $X, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$LOG\",\"regex\":\"(?is).*(log|logger|_log)$\"}},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"System.out.println($X)\"},{\"pattern\":\"System.out.printf(..., $X, ...)\"},{\"pattern\":\"System.out.print($X)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\t\ttrace|debug|info|warn|error|fatal|severe|warning|fine|System println|System printf|System\t",
 		Stage: "stable",
 	},
 	{
@@ -4168,6 +4374,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"$F.setAccessible(true)\"},{\"pattern\":\"$F.trySetAccessible()\"}]}",
+		Needs: "java\tsetAccessible|trySetAccessible",
 		Stage: "stable",
 	},
 	{
@@ -4185,6 +4392,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$DB.executeQuery(\\\"...\\\" + $V, ...)\"},{\"pattern\":\"$DB.executeUpdate(\\\"...\\\" + $V, ...)\"},{\"pattern\":\"$DB.prepareStatement(\\\"...\\\" + $V, ...)\"},{\"pattern\":\"$DB.queryForObject(\\\"...\\\" + $V, ...)\"},{\"pattern\":\"$DB.queryForList(\\\"...\\\" + $V, ...)\"},{\"pattern\":\"$DB.createNativeQuery(\\\"...\\\" + $V, ...)\"},{\"pattern\":\"$DB.executeQuery($A + $V + $B, ...)\"},{\"pattern\":\"$DB.executeUpdate($A + $V + $B, ...)\"},{\"pattern\":\"$DB.prepareStatement($A + $V + $B, ...)\"},{\"pattern\":\"$DB.queryForObject($A + $V + $B, ...)\"},{\"pattern\":\"$DB.queryForList($A + $V + $B, ...)\"},{\"pattern\":\"$DB.createNativeQuery($A + $V + $B, ...)\"},{\"pattern\":\"$DB.executeQuery(String.format(...), ...)\"},{\"pattern\":\"$DB.executeUpdate(String.format(...), ...)\"},{\"pattern\":\"$DB.prepareStatement(String.format(...), ...)\"},{\"pattern\":\"$DB.queryForObject(String.format(...), ...)\"},{\"pattern\":\"$DB.queryForList(String.format(...), ...)\"},{\"pattern\":\"$DB.createNativeQuery(String.format(...), ...)\"}]},{\"pattern-not\":\"$DB.executeQuery(\\\"...\\\", ...)\"},{\"pattern-not\":\"$DB.executeUpdate(\\\"...\\\", ...)\"},{\"pattern-not\":\"$DB.prepareStatement(\\\"...\\\", ...)\"},{\"pattern-not\":\"$DB.queryForObject(\\\"...\\\", ...)\"},{\"pattern-not\":\"$DB.queryForList(\\\"...\\\", ...)\"},{\"pattern-not\":\"$DB.createNativeQuery(\\\"...\\\", ...)\"}]}]}",
+		Needs: "java\texecuteQuery|executeUpdate|prepareStatement|queryForObject|queryForList|createNativeQuery|executeQuery|executeUpdate|prepareStatement|queryForObject|queryForList|createNativeQuery|executeQuery format|executeUpdate format|prepareStatement format|queryForObject format|queryForList format|createNativeQuery format",
 		Stage: "stable",
 	},
 	{
@@ -4203,6 +4411,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"sql\"],\"from\":[\"http\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$DB.executeQuery($X, ...)\"},{\"pattern\":\"$DB.executeUpdate($X, ...)\"},{\"pattern\":\"$DB.executeLargeUpdate($X, ...)\"},{\"pattern\":\"$DB.addBatch($X, ...)\"},{\"pattern\":\"$DB.prepareStatement($X, ...)\"},{\"pattern\":\"$DB.prepareCall($X, ...)\"},{\"pattern\":\"$DB.nativeSQL($X, ...)\"},{\"pattern\":\"$DB.queryForObject($X, ...)\"},{\"pattern\":\"$DB.queryForList($X, ...)\"},{\"pattern\":\"$DB.queryForMap($X, ...)\"},{\"pattern\":\"$DB.queryForRowSet($X, ...)\"},{\"pattern\":\"$DB.queryForStream($X, ...)\"},{\"pattern\":\"$DB.queryForInt($X, ...)\"},{\"pattern\":\"$DB.queryForLong($X, ...)\"},{\"pattern\":\"$DB.batchUpdate($X, ...)\"},{\"pattern\":\"$DB.rawQuery($X, ...)\"},{\"pattern\":\"$DB.execSQL($X, ...)\"},{\"pattern\":\"$DB.compileStatement($X, ...)\"},{\"pattern\":\"$DB.createSqlQuery($X, ...)\"},{\"pattern\":\"$DB.createSqlUpdate($X, ...)\"},{\"pattern\":\"$DB.preparedQuery($X, ...)\"},{\"pattern\":\"$DB.sql($X, ...)\"},{\"pattern\":\"$DB.resultQuery($X, ...)\"},{\"pattern\":\"$DB.fetchMany($X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$DB.execute($X, ...)\"},{\"pattern\":\"$DB.query($X, ...)\"},{\"pattern\":\"$DB.update($X, ...)\"},{\"pattern\":\"$DB.createQuery($X)\"},{\"pattern\":\"$DB.createUpdate($X)\"},{\"pattern\":\"$DB.createCall($X)\"},{\"pattern\":\"$DB.createStatement($X)\"},{\"pattern\":\"$DB.createBatch($X)\"},{\"pattern\":\"$DB.fetch($X, ...)\"},{\"pattern\":\"$DB.fetchOne($X, ...)\"},{\"pattern\":\"$DB.call($X, ...)\"},{\"pattern\":\"$DB.select($X)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$DB\",\"regex\":\"(?is).*(stmt|statement|jdbc|template|conn(ection)?\\\\b|query_?runner|\\\\bqr\\\\b|database|\\\\bdb\\\\b|handle|pool|sqlclient|\\\\bdsl|create$|jdbi|createStatement\\\\(.*\\\\))\"}},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"(Statement $DB).execute($X, ...)\"},{\"pattern\":\"(java.sql.Statement $DB).execute($X, ...)\"},{\"pattern\":\"(JdbcTemplate $DB).execute($X, ...)\"},{\"pattern\":\"(JdbcOperations $DB).query($X, ...)\"},{\"pattern\":\"(NamedParameterJdbcOperations $DB).query($X, ...)\"},{\"pattern\":\"(SqlClient $DB).query($X)\"},{\"pattern\":\"(DSLContext $DB).execute($X, ...)\"},{\"pattern\":\"(DSLContext $DB).fetch($X, ...)\"},{\"pattern\":\"(DSLContext $DB).query($X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"DSL.sql($X, ...)\"},{\"pattern\":\"DSL.field($X)\"},{\"pattern\":\"DSL.condition($X)\"},{\"pattern\":\"DSL.table($X)\"},{\"pattern\":\"DSL.query($X)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"new PreparedStatementCreatorFactory($X, ...)\"},{\"pattern\":\"new SimpleJdbcCall(...).withProcedureName($X)\"},{\"pattern\":\"new SqlParameterSource($X)\"},{\"pattern\":\"new MappingSqlQuery($DS, $X)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\t\texecuteQuery|executeUpdate|executeLargeUpdate|addBatch|prepareStatement|prepareCall|nativeSQL|queryForObject|queryForList|queryForMap|queryForRowSet|queryForStream|queryForInt|queryForLong|batchUpdate|rawQuery|execSQL|compileStatement|createSqlQuery|createSqlUpdate|preparedQuery|sql|resultQuery|fetchMany|execute|query|update|createQuery|createUpdate|createCall|createStatement|createBatch|fetch|fetchOne|call|select|execute Statement|execute Statement|execute JdbcTemplate|query JdbcOperations|query NamedParameterJdbcOperations|query SqlClient|execute DSLContext|fetch DSLContext|query DSLContext|DSL sql|DSL field|DSL condition|DSL table|DSL query|PreparedStatementCreatorFactory|SimpleJdbcCall withProcedureName|SqlParameterSource|MappingSqlQuery\t",
 		Stage: "stable",
 	},
 	{
@@ -4221,6 +4430,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\"],\"from\":[\"http\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sanitizers\":[{\"patterns\":[{\"pattern\":\"$HEAD + $TAIL\"},{\"metavariable-regex\":{\"metavariable\":\"$HEAD\",\"regex\":\"^(\\\"(redirect:|forward:)?(https?://[^/\\\"?#]+[/?#]|/[^/\\\\\\\\\\\"]|\\\\?)|(\\\\w+\\\\.)*(request|req)\\\\.getContextPath\\\\(\\\\)|(this\\\\.)?(\\\\w+\\\\.)*([A-Z][A-Z0-9_]+|\\\\w*([uU]rl|[uU]ri|[eE]ndpoint|[hH]ost|[bB]ase[A-Z]?\\\\w*|[pP]refix))\\\\b)\"}},{\"focus-metavariable\":\"$TAIL\"}]},{\"by-side-effect\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$A.startsWith(\\\"...\\\")\"},{\"pattern\":\"$A.endsWith(\\\"...\\\")\"}]},{\"focus-metavariable\":\"$A\"}]}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"new URL($X).openStream(...)\"},{\"pattern\":\"new URL($X).openConnection(...)\"},{\"pattern\":\"new URL($X).getContent(...)\"},{\"pattern\":\"new java.net.URL($X).openStream(...)\"},{\"pattern\":\"new java.net.URL($X).openConnection(...)\"},{\"pattern\":\"new java.net.URL($X).getContent(...)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"(URL $X).openStream(...)\"},{\"pattern\":\"(URL $X).openConnection(...)\"},{\"pattern\":\"(URL $X).getContent(...)\"},{\"pattern\":\"(java.net.URL $X).openStream(...)\"},{\"pattern\":\"(java.net.URL $X).openConnection(...)\"},{\"pattern\":\"(java.net.URL $X).getContent(...)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"HttpRequest.newBuilder($X)\"},{\"pattern\":\"HttpRequest.newBuilder().uri($X)\"},{\"pattern\":\"HttpRequest.newBuilder(). ... .uri($X)\"},{\"pattern\":\"java.net.http.HttpRequest.newBuilder($X)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$C.getForObject($X, ...)\"},{\"pattern\":\"$C.getForEntity($X, ...)\"},{\"pattern\":\"$C.postForObject($X, ...)\"},{\"pattern\":\"$C.postForEntity($X, ...)\"},{\"pattern\":\"$C.postForLocation($X, ...)\"},{\"pattern\":\"$C.patchForObject($X, ...)\"},{\"pattern\":\"$C.headForHeaders($X, ...)\"},{\"pattern\":\"$C.optionsForAllow($X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$C.exchange($X, $METHOD, ...)\"},{\"pattern\":\"$C.put($X, ...)\"},{\"pattern\":\"$C.delete($X, ...)\"},{\"pattern\":\"$C.execute($X, $METHOD, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$C\",\"regex\":\"(?is).*(rest\\\\w*|template)$\"}},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"WebClient.create($X)\"},{\"pattern\":\"WebClient.builder().baseUrl($X)\"},{\"pattern\":\"RestClient.create($X)\"},{\"pattern\":\"$C.get().uri($X)\"},{\"pattern\":\"$C.post().uri($X)\"},{\"pattern\":\"$C.put().uri($X)\"},{\"pattern\":\"$C.delete().uri($X)\"},{\"pattern\":\"$C.method(...).uri($X)\"},{\"pattern\":\"new Request.Builder().url($X)\"},{\"pattern\":\"(Request.Builder $B).url($X)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"new HttpGet($X)\"},{\"pattern\":\"new HttpPost($X)\"},{\"pattern\":\"new HttpPut($X)\"},{\"pattern\":\"new HttpDelete($X)\"},{\"pattern\":\"new HttpPatch($X)\"},{\"pattern\":\"new HttpHead($X)\"},{\"pattern\":\"new GetMethod($X)\"},{\"pattern\":\"new PostMethod($X)\"},{\"pattern\":\"new PutMethod($X)\"},{\"pattern\":\"new ClassicHttpRequest($X)\"},{\"pattern\":\"new UrlResource($X)\"},{\"pattern\":\"Request.Get($X)\"},{\"pattern\":\"Request.Post($X)\"},{\"pattern\":\"Request.get($X)\"},{\"pattern\":\"Request.post($X)\"},{\"pattern\":\"ClassicRequestBuilder.get($X)\"},{\"pattern\":\"RequestBuilder.get($X)\"},{\"pattern\":\"Unirest.get($X)\"},{\"pattern\":\"Unirest.post($X)\"},{\"pattern\":\"Jsoup.connect($X)\"},{\"pattern\":\"ClientBuilder.newClient().target($X)\"},{\"pattern\":\"(Client $C).target($X)\"},{\"pattern\":\"ImageIO.read(new URL($X))\"},{\"pattern\":\"IOUtils.toString(new URL($X), ...)\"},{\"pattern\":\"IOUtils.toString(new URI($X), ...)\"},{\"pattern\":\"Resources.toString(new URL($X), ...)\"},{\"pattern\":\"FileUtils.copyURLToFile(new URL($X), ...)\"},{\"pattern\":\"new Socket($X, ...)\"},{\"pattern\":\"$W.getAbs($X)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -4239,6 +4449,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"$E.printStackTrace($RESPONSE.getWriter())\"},{\"patterns\":[{\"pattern\":\"$E.printStackTrace($OUT)\"},{\"pattern-either\":[{\"pattern-inside\":\"$OUT = $RESPONSE.getWriter();\\n...\\n\"},{\"pattern-inside\":\"$OUT = new PrintWriter($RESPONSE.getOutputStream(), ...);\\n...\\n\"}]}]},{\"pattern\":\"$RESPONSE.getWriter().$W(ExceptionUtils.getStackTrace($E))\"},{\"pattern\":\"ResponseEntity.status(...).body(ExceptionUtils.getStackTrace($E))\"},{\"pattern\":\"ResponseEntity.status(...).body($E.getStackTrace())\"},{\"pattern\":\"ResponseEntity.status(...).body(Arrays.toString($E.getStackTrace()))\"},{\"pattern\":\"$RESPONSE.sendError($CODE, ExceptionUtils.getStackTrace($E))\"},{\"pattern\":\"Response.status(...).entity(ExceptionUtils.getStackTrace($E)). ... .build()\"},{\"pattern\":\"Response.status(...).entity($E.getStackTrace()). ... .build()\"}]}",
+		Needs: "java\tprintStackTrace getWriter|printStackTrace|getWriter ExceptionUtils getStackTrace|ResponseEntity status body ExceptionUtils getStackTrace|ResponseEntity status body getStackTrace|ResponseEntity status body Arrays toString getStackTrace|sendError ExceptionUtils getStackTrace|Response status entity ExceptionUtils getStackTrace build|Response status entity getStackTrace build",
 		Stage: "stable",
 	},
 	{
@@ -4257,6 +4468,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sanitizers\":[{\"by-side-effect\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$R.nextBytes($IV)\"},{\"pattern\":\"$R.generateSeed($IV)\"},{\"pattern\":\"System.arraycopy($A, $B, $IV, ...)\"},{\"pattern\":\"$IN.read($IV, ...)\"},{\"pattern\":\"$IN.readFully($IV, ...)\"},{\"pattern\":\"$B.get($IV, ...)\"},{\"pattern\":\"Arrays.fill($IV, ...)\"},{\"pattern\":\"$IN.readNBytes($IV, ...)\"},{\"pattern\":\"$F.fill($IV, ...)\"},{\"pattern\":\"$X.$M($IV)\"},{\"pattern\":\"$X.$M($IV, ...)\"},{\"pattern\":\"$X.$M($A, $IV, ...)\"},{\"pattern\":\"$M($IV, ...)\"},{\"pattern\":\"$M($A, $IV)\"}]},{\"pattern-not\":\"new IvParameterSpec(...)\"},{\"focus-metavariable\":\"$IV\"}]},{\"by-side-effect\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$IV[$I] = $V;\"},{\"pattern\":\"$IV[$I] ^= $V;\"}]},{\"focus-metavariable\":\"$IV\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$R.generateSeed($N)\"},{\"pattern\":\"Arrays.copyOf(...)\"},{\"pattern\":\"Arrays.copyOfRange(...)\"},{\"pattern\":\"$D.digest(...)\"},{\"pattern\":\"$P.getIV()\"}]}]}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"new IvParameterSpec($X, ...)\"},{\"pattern\":\"new javax.crypto.spec.IvParameterSpec($X, ...)\"},{\"pattern\":\"new GCMParameterSpec($N, $X, ...)\"},{\"pattern\":\"new javax.crypto.spec.GCMParameterSpec($N, $X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]}],\"pattern-sources\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"\\\"...\\\".getBytes(...)\"},{\"pattern\":\"Hex.decodeHex(\\\"...\\\")\"},{\"pattern\":\"Base64.getDecoder().decode(\\\"...\\\")\"},{\"pattern\":\"new byte[] {$A, ...}\"}]}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"new byte[$N]\"}]}]}",
+		Needs: "java\tgetBytes|Hex decodeHex|Base64 getDecoder decode|byte|byte\tIvParameterSpec|javax crypto spec IvParameterSpec|GCMParameterSpec|javax crypto spec GCMParameterSpec\t",
 		Stage: "stable",
 	},
 	{
@@ -4275,6 +4487,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"html\"],\"from\":[\"db\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$R.getWriter().print(..., $X, ...)\"},{\"pattern\":\"$R.getWriter().println(..., $X, ...)\"},{\"pattern\":\"$R.getWriter().write(..., $X, ...)\"},{\"pattern\":\"$R.getWriter().printf(..., $X, ...)\"},{\"pattern\":\"$R.getWriter().append(..., $X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$OUT.print(..., $X, ...)\"},{\"pattern\":\"$OUT.println(..., $X, ...)\"},{\"pattern\":\"$OUT.write(..., $X, ...)\"},{\"pattern\":\"$OUT.printf(..., $X, ...)\"},{\"pattern\":\"$OUT.append(..., $X, ...)\"}]},{\"pattern-either\":[{\"pattern-inside\":\"$OUT = $RESPONSE.getWriter();\\n...\\n\"}]},{\"pattern-not-inside\":\"$RESPONSE.setContentType(\\\"=~/(?i)json|text\\\\/plain|octet-stream|csv/\\\");\\n...\\n\"},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\tResultSet|ResultSet|SqlRowSet|RowSet|get Row\tgetWriter|getWriter println|getWriter write|getWriter printf|getWriter append|getWriter\t",
 		Stage: "stable",
 	},
 	{
@@ -4293,6 +4506,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\"],\"from\":[\"http\",\"message\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"new Template($N, new StringReader($X), ...)\"},{\"pattern\":\"new Template($N, $X, ...)\"},{\"pattern\":\"(StringTemplateLoader $L).putTemplate($N, $X, ...)\"},{\"pattern\":\"Velocity.evaluate($C, $W, $L, $X)\"},{\"pattern\":\"(VelocityEngine $V).evaluate($C, $W, $L, $X)\"},{\"pattern\":\"$V.mergeTemplate($X, ...)\"},{\"pattern\":\"(RuntimeServices $R).parse($X, ...)\"},{\"pattern\":\"$V.evaluate($C, $W, $L, $X)\"},{\"pattern\":\"(PebbleEngine $E).getLiteralTemplate($X)\"},{\"pattern\":\"new ST($X, ...)\"},{\"pattern\":\"$E.compileInline($X)\"},{\"pattern\":\"(Jinjava $J).render($X, ...)\"},{\"pattern\":\"new Jinjava(...).render($X, ...)\"},{\"pattern\":\"(SpringTemplateEngine $E).process($X, ...)\"},{\"pattern\":\"(TemplateEngine $E).process($X, ...)\"},{\"pattern\":\"$E.processTemplateIntoString(new Template($N, $X, ...), ...)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -4311,6 +4525,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Arrays.equals($A, $B)\"},{\"pattern\":\"$A.equals($B)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$A\",\"regex\":\"(?i)^\\\\w*(hmac|signature|mac|digest|csrftoken|apikey|expectedtoken|computedsignature)\\\\w*(\\\\.doFinal\\\\(.*\\\\))?$\"}},{\"metavariable-regex\":{\"metavariable\":\"$B\",\"regex\":\"(?i)^\\\\w*(hmac|signature|mac|digest|token|apikey|given|header|provided|received|expected)\\\\w*$\"}}]}]}",
+		Needs: "java\tArrays equals|equals",
 		Stage: "stable",
 	},
 	{
@@ -4329,6 +4544,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"void checkServerTrusted(X509Certificate[] $CHAIN, String $TYPE) { }\"},{\"pattern\":\"void checkServerTrusted(java.security.cert.X509Certificate[] $CHAIN, String $TYPE) { }\"},{\"pattern\":\"new TrustAllStrategy()\"},{\"pattern\":\"TrustAllStrategy.INSTANCE\"},{\"pattern\":\"new TrustSelfSignedStrategy()\"},{\"pattern\":\"InsecureTrustManagerFactory.INSTANCE\"},{\"pattern\":\"$B.setTrustAll(true)\"},{\"pattern\":\"$B.trustAll(true)\"},{\"pattern\":\"$B.loadTrustMaterial($K, ($CHAIN, $TYPE) -> true)\"},{\"pattern\":\"$B.loadTrustMaterial(($CHAIN, $TYPE) -> true)\"},{\"pattern\":\"$T $STRATEGY = ($CHAIN, $TYPE) -> true;\"},{\"pattern\":\"$T $S = (X509Certificate[] $CHAIN, String $TYPE) -> true;\"}]}",
+		Needs: "java\t",
 		Stage: "stable",
 	},
 	{
@@ -4348,6 +4564,7 @@ var all = [...]rule.Rule{
 			Since:          "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\"],\"from\":[\"http\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sanitizers\":[{\"exact\":true,\"patterns\":[{\"pattern\":\"$STORE.$FIND(...)\"},{\"metavariable-regex\":{\"metavariable\":\"$STORE\",\"regex\":\"(?is).*(repository|repo|dao|mapper|entityManager|jdbcTemplate|service)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$FIND\",\"regex\":\"^(find|get|load|query|select|search|read|fetch|count|exists|lookup|list)\"}}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"$F.$M(...)\"},{\"metavariable-regex\":{\"metavariable\":\"$M\",\"regex\":\"(?is).*((check|validate|authenticate|authorize|verify|login|resolve|translate|lookup|find|load)\\\\w*$)\"}}]}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$SESSION.setAttribute(..., $X, ...)\"},{\"pattern\":\"$SESSION.putValue(..., $X, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$SESSION\",\"regex\":\"(?is).*(session(\\\\((true|false)?\\\\))?$)\"}},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"(HttpSession $SESSION).setAttribute(..., $X, ...)\"},{\"pattern\":\"(HttpSession $SESSION).putValue(..., $X, ...)\"},{\"pattern\":\"(javax.servlet.http.HttpSession $SESSION).setAttribute(..., $X, ...)\"},{\"pattern\":\"(javax.servlet.http.HttpSession $SESSION).putValue(..., $X, ...)\"},{\"pattern\":\"(jakarta.servlet.http.HttpSession $SESSION).setAttribute(..., $X, ...)\"},{\"pattern\":\"(jakarta.servlet.http.HttpSession $SESSION).putValue(..., $X, ...)\"},{\"pattern\":\"(WebSession $SESSION).setAttribute(..., $X, ...)\"},{\"pattern\":\"(WebSession $SESSION).putValue(..., $X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\t\tsetAttribute|putValue|setAttribute HttpSession|putValue HttpSession|setAttribute HttpSession|putValue HttpSession|setAttribute HttpSession|putValue HttpSession|setAttribute WebSession|putValue WebSession\t",
 		Stage: "stable",
 	},
 	{
@@ -4364,6 +4581,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"from\":[\"http\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"IOUtils.toByteArray($X)\"},{\"pattern\":\"IOUtils.toString($X, ...)\"},{\"pattern\":\"StreamUtils.copyToByteArray($X)\"},{\"pattern\":\"ByteStreams.toByteArray($X)\"},{\"pattern\":\"$X.readAllBytes()\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\t\tIOUtils toByteArray|IOUtils toString|StreamUtils copyToByteArray|ByteStreams toByteArray|readAllBytes\t",
 		Stage: "stable",
 	},
 	{
@@ -4382,6 +4600,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"from\":[\"http\",\"message\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sanitizers\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"new ValidatingObjectInputStream(...)\"},{\"pattern\":\"new LookAheadObjectInputStream(...)\"}]}]}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"new ObjectInputStream($X)\"},{\"pattern\":\"new java.io.ObjectInputStream($X)\"},{\"pattern\":\"SerializationUtils.deserialize($X)\"},{\"pattern\":\"SerializationHelper.deserialize($X)\"},{\"pattern\":\"$C.fromXML($X)\"},{\"pattern\":\"new XMLDecoder($X, ...)\"},{\"pattern\":\"new java.beans.XMLDecoder($X, ...)\"},{\"pattern\":\"new HessianInput($X)\"},{\"pattern\":\"new Hessian2Input($X)\"},{\"pattern\":\"new BurlapInput($X)\"},{\"pattern\":\"(Kryo $K).readClassAndObject($X)\"},{\"pattern\":\"(Kryo $K).readObject($X, ...)\"},{\"pattern\":\"JsonReader.jsonToJava($X, ...)\"},{\"pattern\":\"new YamlReader($X).read()\"},{\"pattern\":\"JSON.parseObject($X, Object.class)\"}]},{\"pattern-not\":\"$C.fromXML(...)\"},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"(XStream $C).fromXML($X, ...)\"},{\"pattern\":\"new XStream(...).fromXML($X, ...)\"},{\"pattern\":\"(com.thoughtworks.xstream.XStream $C).fromXML($X, ...)\"}]},{\"pattern-not-inside\":\"$C.allowTypes(...);\\n...\\n\"},{\"pattern-not-inside\":\"$C.allowTypesByWildcard(...);\\n...\\n\"},{\"pattern-not-inside\":\"$C.allowTypeHierarchy(...);\\n...\\n\"},{\"pattern-not-inside\":\"XStream.setupDefaultSecurity($C);\\n...\\n\"},{\"pattern-not-inside\":\"$C.addPermission(...);\\n...\\n\"},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"(Yaml $C).load($X)\"},{\"pattern\":\"new Yaml().load($X)\"},{\"pattern\":\"(Yaml $C).loadAs($X, Object.class)\"}]},{\"pattern-not-inside\":\"$C = new Yaml(new SafeConstructor(...), ...);\\n...\\n\"},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\t\tObjectInputStream|io ObjectInputStream|SerializationUtils deserialize|SerializationHelper deserialize|fromXML|XMLDecoder|beans XMLDecoder|HessianInput|Hessian2Input|BurlapInput|readClassAndObject Kryo|readObject Kryo|JsonReader jsonToJava|YamlReader read|JSON parseObject|fromXML XStream|XStream fromXML|fromXML XStream|load Yaml|Yaml load|loadAs Yaml\t",
 		Stage: "stable",
 	},
 	{
@@ -4399,6 +4618,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"(MultipartFile $F).getOriginalFilename()\"},{\"pattern\":\"(Part $P).getSubmittedFileName()\"}]}",
+		Needs: "java\tgetOriginalFilename MultipartFile|getSubmittedFileName Part",
 		Stage: "stable",
 	},
 	{
@@ -4417,6 +4637,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Cipher.getInstance(\\\"$A\\\", ...)\"},{\"pattern\":\"javax.crypto.Cipher.getInstance(\\\"$A\\\", ...)\"},{\"pattern\":\"KeyGenerator.getInstance(\\\"$A\\\", ...)\"},{\"pattern\":\"javax.crypto.KeyGenerator.getInstance(\\\"$A\\\", ...)\"},{\"pattern\":\"SecretKeyFactory.getInstance(\\\"$A\\\", ...)\"},{\"pattern\":\"javax.crypto.SecretKeyFactory.getInstance(\\\"$A\\\", ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$A\",\"regex\":\"(?i)^(DES|DESede|TripleDES|3DES|RC2|RC4|RC5|ARCFOUR|Blowfish|IDEA|PBEWithMD5And\\\\w+|PBEWithSHA1And(DES|DESede|RC2|RC4)\\\\w*)(/|_|$)\"}}]},{\"pattern\":\"new DESKeySpec(...)\"},{\"pattern\":\"new javax.crypto.spec.DESKeySpec(...)\"},{\"pattern\":\"new DESedeKeySpec(...)\"},{\"pattern\":\"new NullCipher()\"},{\"pattern\":\"new javax.crypto.NullCipher()\"}]}",
+		Needs: "java\tCipher getInstance|javax crypto Cipher getInstance|KeyGenerator getInstance|javax crypto KeyGenerator getInstance|SecretKeyFactory getInstance|javax crypto SecretKeyFactory getInstance|DESKeySpec|javax crypto spec DESKeySpec|DESedeKeySpec|NullCipher|javax crypto NullCipher",
 		Stage: "stable",
 	},
 	{
@@ -4435,6 +4656,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Cipher.getInstance($X, ...)\"},{\"pattern\":\"javax.crypto.Cipher.getInstance($X, ...)\"},{\"pattern\":\"KeyGenerator.getInstance($X, ...)\"},{\"pattern\":\"javax.crypto.KeyGenerator.getInstance($X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]}],\"pattern-sources\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$P.getProperty($K, \\\"$A\\\")\"},{\"pattern\":\"$P.getOrDefault($K, \\\"$A\\\")\"},{\"pattern\":\"System.getProperty($K, \\\"$A\\\")\"}]},{\"metavariable-regex\":{\"metavariable\":\"$A\",\"regex\":\"(?i)^(DES|DESede|TripleDES|3DES|RC2|RC4|RC5|ARCFOUR|Blowfish|IDEA|PBEWithMD5And\\\\w+|PBEWithSHA1And(DES|DESede|RC2|RC4)\\\\w*)(/|_|$)\"}}]}]}",
+		Needs: "java\tgetProperty|getOrDefault|System getProperty\tCipher getInstance|javax crypto Cipher getInstance|KeyGenerator getInstance|javax crypto KeyGenerator getInstance\t",
 		Stage: "stable",
 	},
 	{
@@ -4454,6 +4676,7 @@ var all = [...]rule.Rule{
 			Since:          "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"MessageDigest.getInstance(\\\"$ALGORITHM\\\", ...)\"},{\"pattern\":\"java.security.MessageDigest.getInstance(\\\"$ALGORITHM\\\", ...)\"}]},{\"pattern-not-inside\":\"$R etag(...) { ... }\"},{\"pattern-not-inside\":\"$R generateETag(...) { ... }\"},{\"pattern-not-inside\":\"$R checksum(...) { ... }\"},{\"pattern-not-inside\":\"$R computeChecksum(...) { ... }\"},{\"pattern-not-inside\":\"$R generateCacheKey(...) { ... }\"},{\"pattern-not-inside\":\"$R getChecksum(...) { ... }\"},{\"pattern-not-inside\":\"$R calculateChecksum(...) { ... }\"},{\"metavariable-regex\":{\"metavariable\":\"$ALGORITHM\",\"regex\":\"(?i)^(MD2|MD4|MD5|SHA-?1|SHA|SHA-0|RIPEMD-?128)$\"}}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Signature.getInstance(\\\"$ALGORITHM\\\", ...)\"},{\"pattern\":\"java.security.Signature.getInstance(\\\"$ALGORITHM\\\", ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$ALGORITHM\",\"regex\":\"(?i)^(MD2|MD5|SHA-?1)with\"}}]}]}",
+		Needs: "java\tMessageDigest getInstance|security MessageDigest getInstance|Signature getInstance|security Signature getInstance",
 		Stage: "stable",
 	},
 	{
@@ -4471,6 +4694,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"DigestUtils.$H(...)\"},{\"pattern\":\"org.apache.commons.codec.digest.DigestUtils.$H(...)\"},{\"pattern\":\"Hashing.$H()\"},{\"pattern\":\"MessageDigestAlgorithms.MD5\"}]},{\"metavariable-regex\":{\"metavariable\":\"$H\",\"regex\":\"^(md2|md5|md2Hex|md5Hex|sha|sha1|sha1Hex|shaHex|md5DigestAsHex|md5Digest|getMd5Digest|getSha1Digest)$\"}}]}]}",
+		Needs: "java\tDigestUtils|org apache commons codec digest DigestUtils|Hashing|MessageDigestAlgorithms MD5",
 		Stage: "stable",
 	},
 	{
@@ -4489,6 +4713,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern\":\"$G.initialize($N, ...);\"},{\"pattern-either\":[{\"pattern-inside\":\"$G = KeyPairGenerator.getInstance(\\\"RSA\\\", ...);\\n...\\n\"},{\"pattern-inside\":\"$G = KeyPairGenerator.getInstance(\\\"DSA\\\", ...);\\n...\\n\"},{\"pattern-inside\":\"$G = KeyPairGenerator.getInstance(\\\"DH\\\", ...);\\n...\\n\"},{\"pattern-inside\":\"$G = java.security.KeyPairGenerator.getInstance(\\\"RSA\\\", ...);\\n...\\n\"}]},{\"metavariable-regex\":{\"metavariable\":\"$N\",\"regex\":\"^(256|384|512|768|1024|1536)$\"}}]},{\"patterns\":[{\"pattern\":\"$G.init($N, ...);\"},{\"pattern-either\":[{\"pattern-inside\":\"$G = KeyGenerator.getInstance(\\\"AES\\\", ...);\\n...\\n\"},{\"pattern-inside\":\"$G = KeyGenerator.getInstance(\\\"=~/^Hmac/\\\", ...);\\n...\\n\"}]},{\"metavariable-regex\":{\"metavariable\":\"$N\",\"regex\":\"^(40|56|64|80|96)$\"}}]},{\"patterns\":[{\"pattern\":\"new ECGenParameterSpec(\\\"$CURVE\\\")\"},{\"metavariable-regex\":{\"metavariable\":\"$CURVE\",\"regex\":\"(?i)^(secp1\\\\d\\\\d\\\\w*|secp112\\\\w*|sect1\\\\d\\\\d\\\\w*|prime192v\\\\d|c2pnb\\\\d+\\\\w*)$\"}}]},{\"patterns\":[{\"pattern\":\"new RSAKeyGenParameterSpec($N, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$N\",\"regex\":\"^(512|768|1024)$\"}}]}]}",
+		Needs: "java\tinitialize|init|ECGenParameterSpec|RSAKeyGenParameterSpec",
 		Stage: "stable",
 	},
 	{
@@ -4507,6 +4732,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-propagators\":[{\"from\":\"$RANDOM\",\"pattern\":\"$RANDOM.nextBytes($BYTES)\",\"to\":\"$BYTES\"}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"new Cookie($N, $X)\"},{\"pattern\":\"new javax.servlet.http.Cookie($N, $X)\"},{\"pattern\":\"new jakarta.servlet.http.Cookie($N, $X)\"},{\"pattern\":\"ResponseCookie.from($N, $X)\"},{\"pattern\":\"new SecretKeySpec($X, ...)\"},{\"pattern\":\"new javax.crypto.spec.SecretKeySpec($X, ...)\"},{\"pattern\":\"new IvParameterSpec($X, ...)\"},{\"pattern\":\"new javax.crypto.spec.IvParameterSpec($X, ...)\"},{\"pattern\":\"new GCMParameterSpec($N, $X, ...)\"},{\"pattern\":\"new PBEKeySpec($P, $X, ...)\"},{\"pattern\":\"new PBEParameterSpec($X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"$SESSION.setAttribute($N, $X)\"},{\"metavariable-regex\":{\"metavariable\":\"$SESSION\",\"regex\":\"(?is).*(session(\\\\((true|false)?\\\\))?$)\"}},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"$O.$SET($X)\"},{\"metavariable-regex\":{\"metavariable\":\"$SET\",\"regex\":\"(?i)^set\\\\w*(token|password|passwd|secret|nonce|salt|apikey|sessionid|resetcode|verificationcode|otp)$\"}},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"$T $NAME = $X;\"},{\"metavariable-regex\":{\"metavariable\":\"$NAME\",\"regex\":\"(?i)^(?!(next|current|last|first|prev\\\\w*|this|parsed|str|one)_?token$)(\\\\w*(_|[a-z]))?(token|password|passwd|pwd|secret|nonce|salt|apikey|api_key|otp|sessionid|session_id|csrf|resetcode|verificationcode|passcode|pincode|authcode|accesskey|privatekey)$\"}},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"return $X;\"},{\"pattern-inside\":\"$T $METHOD(...) { ... }\"},{\"metavariable-regex\":{\"metavariable\":\"$METHOD\",\"regex\":\"(?is).*(generate|create|new|make|random|next)\\\\w*(token|password|secret|nonce|salt|apikey|sessionid|otp|passcode|pin|verificationcode)s?$\"}},{\"focus-metavariable\":\"$X\"}]}],\"pattern-sources\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"new Random(...)\"},{\"pattern\":\"new java.util.Random(...)\"},{\"pattern\":\"ThreadLocalRandom.current()\"},{\"pattern\":\"java.util.concurrent.ThreadLocalRandom.current()\"},{\"pattern\":\"Math.random()\"},{\"pattern\":\"java.lang.Math.random()\"},{\"pattern\":\"RandomStringUtils.random(...)\"},{\"pattern\":\"RandomStringUtils.randomAlphanumeric(...)\"},{\"pattern\":\"RandomStringUtils.randomAlphabetic(...)\"},{\"pattern\":\"RandomStringUtils.randomNumeric(...)\"},{\"pattern\":\"RandomStringUtils.randomAscii(...)\"},{\"pattern\":\"RandomUtils.nextInt(...)\"},{\"pattern\":\"RandomUtils.nextLong(...)\"}]}]}]}",
+		Needs: "java\tRandom|util Random|ThreadLocalRandom current|util concurrent ThreadLocalRandom current|Math random|Math random|RandomStringUtils random|RandomStringUtils randomAlphanumeric|RandomStringUtils randomAlphabetic|RandomStringUtils randomNumeric|RandomStringUtils randomAscii|RandomUtils nextInt|RandomUtils nextLong\t\t",
 		Stage: "stable",
 	},
 	{
@@ -4525,6 +4751,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"$F.setWritable(true, false)\"},{\"pattern\":\"$F.setExecutable(true, false)\"},{\"patterns\":[{\"pattern\":\"PosixFilePermissions.fromString(\\\"$P\\\")\"},{\"metavariable-regex\":{\"metavariable\":\"$P\",\"regex\":\"(?s).*(^.......(w|.w).*$|^.{7}w.$)\"}}]},{\"pattern\":\"$P.add(PosixFilePermission.OTHERS_WRITE)\"},{\"pattern\":\"Set.of(..., PosixFilePermission.OTHERS_WRITE, ...)\"},{\"pattern\":\"EnumSet.of(..., PosixFilePermission.OTHERS_WRITE, ...)\"},{\"patterns\":[{\"pattern\":\"Runtime.getRuntime().exec(\\\"$C\\\", ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$C\",\"regex\":\"^chmod (-R )?(0?777|a\\\\+rwx|o\\\\+w|0?666)\\\\b.*$\"}}]}]}",
+		Needs: "java\tsetWritable|setExecutable|PosixFilePermissions fromString|add PosixFilePermission OTHERS_WRITE|Set PosixFilePermission OTHERS_WRITE|EnumSet PosixFilePermission OTHERS_WRITE|Runtime getRuntime exec",
 		Stage: "stable",
 	},
 	{
@@ -4543,6 +4770,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"xpath\"],\"from\":[\"http\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"(XPath $P).evaluate($X, ...)\"},{\"pattern\":\"(XPath $P).compile($X, ...)\"},{\"pattern\":\"(XPath $P).evaluateExpression($X, ...)\"},{\"pattern\":\"(javax.xml.xpath.XPath $P).evaluate($X, ...)\"},{\"pattern\":\"(javax.xml.xpath.XPath $P).compile($X, ...)\"},{\"pattern\":\"(javax.xml.xpath.XPath $P).evaluateExpression($X, ...)\"},{\"pattern\":\"$F.newXPath().compile($X)\"},{\"pattern\":\"$F.newXPath().evaluate($X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$P.compile($X)\"},{\"pattern\":\"$P.evaluate($X, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$P\",\"regex\":\"(?is).*(^|\\\\.)(xp|xpath|xpathEngine)$\"}},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$D.selectNodes($X, ...)\"},{\"pattern\":\"$D.selectSingleNode($X)\"},{\"pattern\":\"$D.createXPath($X)\"},{\"pattern\":\"DocumentHelper.createXPath($X)\"},{\"pattern\":\"new DOMXPath($X)\"},{\"pattern\":\"XPathAPI.selectNodeList($N, $X, ...)\"},{\"pattern\":\"XPathAPI.selectSingleNode($N, $X, ...)\"},{\"pattern\":\"XPathAPI.eval($N, $X, ...)\"},{\"pattern\":\"XPath.newInstance($X)\"},{\"pattern\":\"JXPathContext.newContext(...).getValue($X)\"},{\"pattern\":\"(JXPathContext $C).getValue($X)\"},{\"pattern\":\"(JXPathContext $C).iterate($X)\"},{\"pattern\":\"XPathFactory.instance().compile($X, ...)\"},{\"pattern\":\"(XPathCompiler $C).compile($X)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\t\tevaluate XPath|compile XPath|evaluateExpression XPath|evaluate XPath|compile XPath|evaluateExpression XPath|newXPath compile|newXPath evaluate|compile|evaluate|selectNodes|selectSingleNode|createXPath|DocumentHelper createXPath|DOMXPath|XPathAPI selectNodeList|XPathAPI selectSingleNode|XPathAPI eval|XPath newInstance|JXPathContext newContext getValue|getValue JXPathContext|iterate JXPathContext|XPathFactory instance compile|compile XPathCompiler\t",
 		Stage: "stable",
 	},
 	{
@@ -4561,6 +4789,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\"],\"from\":[\"http\",\"message\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$F.newTransformer(new StreamSource($X, ...))\"},{\"pattern\":\"$F.newTemplates(new StreamSource($X, ...))\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\t\tnewTransformer StreamSource|newTemplates StreamSource\t",
 		Stage: "stable",
 	},
 	{
@@ -4579,6 +4808,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"html\"],\"from\":[\"http\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sanitizers\":[{\"exact\":true,\"patterns\":[{\"pattern\":\"$STORE.$FIND(...)\"},{\"metavariable-regex\":{\"metavariable\":\"$STORE\",\"regex\":\"(?is).*(repository|repo|dao|mapper|entityManager|jdbcTemplate|service)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$FIND\",\"regex\":\"^(find|get|load|query|select|search|read|fetch|count|exists|lookup|list)\"}}]}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$RESPONSE.getWriter().print(..., $X, ...)\"},{\"pattern\":\"$RESPONSE.getWriter().println(..., $X, ...)\"},{\"pattern\":\"$RESPONSE.getWriter().write(..., $X, ...)\"},{\"pattern\":\"$RESPONSE.getWriter().printf(..., $X, ...)\"},{\"pattern\":\"$RESPONSE.getWriter().format(..., $X, ...)\"},{\"pattern\":\"$RESPONSE.getWriter().append(..., $X, ...)\"}]},{\"pattern-not-inside\":\"$RESPONSE.setContentType(\\\"=~/(?i)json|text\\\\/plain|octet-stream|csv|pdf|image\\\\//\\\");\\n...\\n\"},{\"pattern-not-inside\":\"$RESPONSE.setContentType(MediaType.APPLICATION_JSON_VALUE);\\n...\\n\"},{\"pattern-not-inside\":\"$RESPONSE.setContentType(MediaType.TEXT_PLAIN_VALUE);\\n...\\n\"},{\"pattern-not-inside\":\"$RESPONSE.setContentType(MediaType.APPLICATION_JSON);\\n...\\n\"},{\"pattern-not-inside\":\"$RESPONSE.setHeader(\\\"Content-Type\\\", \\\"=~/(?i)json|text\\\\/plain|octet-stream|csv|pdf/\\\");\\n...\\n\"},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$RESPONSE.getOutputStream().print(..., $X, ...)\"},{\"pattern\":\"$RESPONSE.getOutputStream().println(..., $X, ...)\"},{\"pattern\":\"$RESPONSE.getOutputStream().write(..., $X, ...)\"}]},{\"pattern-not-inside\":\"$RESPONSE.setContentType(\\\"=~/(?i)json|text\\\\/plain|octet-stream|csv|pdf|image\\\\//\\\");\\n...\\n\"},{\"pattern-not-inside\":\"$RESPONSE.setContentType(MediaType.APPLICATION_JSON_VALUE);\\n...\\n\"},{\"pattern-not-inside\":\"$RESPONSE.setContentType(MediaType.TEXT_PLAIN_VALUE);\\n...\\n\"},{\"pattern-not-inside\":\"$RESPONSE.setContentType(MediaType.APPLICATION_JSON);\\n...\\n\"},{\"pattern-not-inside\":\"$RESPONSE.setHeader(\\\"Content-Type\\\", \\\"=~/(?i)json|text\\\\/plain|octet-stream|csv|pdf/\\\");\\n...\\n\"},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$OUT.print(..., $X, ...)\"},{\"pattern\":\"$OUT.println(..., $X, ...)\"},{\"pattern\":\"$OUT.write(..., $X, ...)\"},{\"pattern\":\"$OUT.printf(..., $X, ...)\"},{\"pattern\":\"$OUT.format(..., $X, ...)\"},{\"pattern\":\"$OUT.append(..., $X, ...)\"}]},{\"pattern-either\":[{\"pattern-inside\":\"$OUT = $RESPONSE.getWriter();\\n...\\n\"},{\"pattern-inside\":\"$OUT = new PrintWriter($RESPONSE.getOutputStream(), ...);\\n...\\n\"},{\"pattern-inside\":\"$OUT = new PrintWriter($RESPONSE.getWriter(), ...);\\n...\\n\"},{\"pattern-inside\":\"try (PrintWriter $OUT = $RESPONSE.getWriter()) { ... }\"}]},{\"pattern-not-inside\":\"$RESPONSE.setContentType(\\\"=~/(?i)json|text\\\\/plain|octet-stream|csv|pdf|image\\\\//\\\");\\n...\\n\"},{\"pattern-not-inside\":\"$RESPONSE.setContentType(MediaType.APPLICATION_JSON_VALUE);\\n...\\n\"},{\"pattern-not-inside\":\"$RESPONSE.setContentType(MediaType.TEXT_PLAIN_VALUE);\\n...\\n\"},{\"pattern-not-inside\":\"$RESPONSE.setContentType(MediaType.APPLICATION_JSON);\\n...\\n\"},{\"pattern-not-inside\":\"$RESPONSE.setHeader(\\\"Content-Type\\\", \\\"=~/(?i)json|text\\\\/plain|octet-stream|csv|pdf/\\\");\\n...\\n\"},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$OUT.print(..., $X, ...)\"},{\"pattern\":\"$OUT.println(..., $X, ...)\"},{\"pattern\":\"$OUT.write(..., $X, ...)\"}]},{\"pattern-either\":[{\"pattern-inside\":\"$OUT = $RESPONSE.getOutputStream();\\n...\\n\"}]},{\"pattern-not-inside\":\"$RESPONSE.setContentType(\\\"=~/(?i)json|text\\\\/plain|octet-stream|csv|pdf|image\\\\//\\\");\\n...\\n\"},{\"pattern-not-inside\":\"$RESPONSE.setContentType(MediaType.APPLICATION_JSON_VALUE);\\n...\\n\"},{\"pattern-not-inside\":\"$RESPONSE.setContentType(MediaType.TEXT_PLAIN_VALUE);\\n...\\n\"},{\"pattern-not-inside\":\"$RESPONSE.setContentType(MediaType.APPLICATION_JSON);\\n...\\n\"},{\"pattern-not-inside\":\"$RESPONSE.setHeader(\\\"Content-Type\\\", \\\"=~/(?i)json|text\\\\/plain|octet-stream|csv|pdf/\\\");\\n...\\n\"},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"(JspWriter $OUT).print(..., $X, ...)\"},{\"pattern\":\"(JspWriter $OUT).println(..., $X, ...)\"},{\"pattern\":\"(JspWriter $OUT).write(..., $X, ...)\"},{\"pattern\":\"(JspWriter $OUT).printf(..., $X, ...)\"},{\"pattern\":\"(JspWriter $OUT).format(..., $X, ...)\"},{\"pattern\":\"(JspWriter $OUT).append(..., $X, ...)\"},{\"pattern\":\"$PAGE.getOut().print(..., $X, ...)\"},{\"pattern\":\"$PAGE.getOut().println(..., $X, ...)\"},{\"pattern\":\"$PAGE.getOut().write(..., $X, ...)\"},{\"pattern\":\"$PAGE.getOut().printf(..., $X, ...)\"},{\"pattern\":\"$PAGE.getOut().format(..., $X, ...)\"},{\"pattern\":\"$PAGE.getOut().append(..., $X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"$CONTEXT.html($X)\"},{\"metavariable-regex\":{\"metavariable\":\"$CONTEXT\",\"regex\":\"^(ctx|context)$\"}},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\t\tgetWriter|getWriter println|getWriter write|getWriter printf|getWriter format|getWriter append|getOutputStream|getOutputStream println|getOutputStream write|getWriter|PrintWriter getOutputStream|PrintWriter getWriter|PrintWriter getWriter|getOutputStream|JspWriter|println JspWriter|write JspWriter|printf JspWriter|format JspWriter|append JspWriter|getOut|getOut println|getOut write|getOut printf|getOut format|getOut append|html\t",
 		Stage: "stable",
 	},
 	{
@@ -4597,6 +4827,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\",\"html\"],\"from\":[\"http\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sanitizers\":[{\"exact\":true,\"patterns\":[{\"pattern\":\"$STORE.$ANY(...)\"},{\"metavariable-regex\":{\"metavariable\":\"$STORE\",\"regex\":\"(?is).*(repository|repo|dao|mapper|entityManager|jdbcTemplate|service|manager|client|facade|handler|processor|template|chat\\\\b.*|model)$\"}}]}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"ResponseEntity.ok().contentType(MediaType.TEXT_HTML).body($X)\"},{\"pattern\":\"ResponseEntity.ok().header(\\\"Content-Type\\\", \\\"=~/text.html/\\\").body($X)\"},{\"pattern\":\"ResponseEntity.status(...).contentType(MediaType.TEXT_HTML).body($X)\"},{\"pattern\":\"Response.ok($X, MediaType.TEXT_HTML). ... .build()\"},{\"pattern\":\"Response.ok($X, \\\"=~/text.html/\\\"). ... .build()\"},{\"pattern\":\"Response.ok($X).type(MediaType.TEXT_HTML). ... .build()\"},{\"pattern\":\"ServerResponse.ok().contentType(MediaType.TEXT_HTML).bodyValue($X)\"},{\"pattern\":\"Results.ok($X).as(\\\"text/html\\\")\"},{\"pattern\":\"ok($X).as(\\\"text/html\\\")\"}]},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"return $X;\"},{\"pattern-either\":[{\"pattern-inside\":\"@GetMapping(..., produces = \\\"=~/text.html/\\\", ...)\\n$R $M(...) { ... }\\n\"},{\"pattern-inside\":\"@RequestMapping(..., produces = \\\"=~/text.html/\\\", ...)\\n$R $M(...) { ... }\\n\"},{\"pattern-inside\":\"@PostMapping(..., produces = \\\"=~/text.html/\\\", ...)\\n$R $M(...) { ... }\\n\"},{\"pattern-inside\":\"@GetMapping(..., produces = MediaType.TEXT_HTML_VALUE, ...)\\n$R $M(...) { ... }\\n\"},{\"pattern-inside\":\"@PostMapping(..., produces = MediaType.TEXT_HTML_VALUE, ...)\\n$R $M(...) { ... }\\n\"},{\"pattern-inside\":\"@RequestMapping(..., produces = MediaType.TEXT_HTML_VALUE, ...)\\n$R $M(...) { ... }\\n\"},{\"pattern-inside\":\"@Produces(\\\"=~/text.html/\\\")\\n$R $M(...) { ... }\\n\"},{\"pattern-inside\":\"@Produces(MediaType.TEXT_HTML)\\n$R $M(...) { ... }\\n\"}]},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"return $X;\"},{\"pattern-either\":[{\"pattern-inside\":\"@RestController\\nclass $C { ... }\\n\"},{\"pattern-inside\":\"@RestController(...)\\nclass $C { ... }\\n\"},{\"pattern-inside\":\"@ResponseBody\\n$R $M(...) { ... }\\n\"}]},{\"pattern-either\":[{\"pattern-inside\":\"@$MAP(...)\\nString $METHOD(...) { ... }\\n\"},{\"pattern-inside\":\"@$MAP\\nString $METHOD(...) { ... }\\n\"}]},{\"pattern-not-inside\":\"@$A(..., produces = $P, ...)\\n$R $M(...) { ... }\\n\"},{\"pattern-not-inside\":\"@RequestMapping(..., produces = $P, ...)\\nclass $C { ... }\\n\"},{\"metavariable-regex\":{\"metavariable\":\"$MAP\",\"regex\":\"^(Get|Post|Request|Put|Delete|Patch)Mapping$\"}},{\"metavariable-regex\":{\"metavariable\":\"$X\",\"regex\":\"(?s)^(\\\\w+|.*\\\\+.*|String\\\\.format.*|\\\\w+\\\\.toString\\\\(\\\\))$\"}},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"return $X;\"},{\"pattern-either\":[{\"pattern-inside\":\"@RestController\\nclass $C { ... }\\n\"},{\"pattern-inside\":\"@ResponseBody\\n$R $M(...) { ... }\\n\"}]},{\"pattern-not-inside\":\"@$A(..., produces = \\\"=~/json|plain/\\\", ...)\\n$R $M(...) { ... }\\n\"},{\"pattern-not-inside\":\"@$A(..., produces = MediaType.APPLICATION_JSON_VALUE, ...)\\n$R $M(...) { ... }\\n\"},{\"metavariable-regex\":{\"metavariable\":\"$X\",\"regex\":\"(?is)^(String\\\\.format\\\\()?\\\".*<\\\\w+\"}},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\t\tResponseEntity ok contentType MediaType TEXT_HTML body|ResponseEntity ok header body|ResponseEntity status contentType MediaType TEXT_HTML body|Response ok MediaType TEXT_HTML build|Response ok build|Response ok MediaType TEXT_HTML build|ServerResponse ok contentType MediaType TEXT_HTML bodyValue|Results ok|ok|GetMapping produces|RequestMapping produces|PostMapping produces|GetMapping produces MediaType TEXT_HTML_VALUE|PostMapping produces MediaType TEXT_HTML_VALUE|RequestMapping produces MediaType TEXT_HTML_VALUE|Produces|Produces MediaType TEXT_HTML|RestController|RestController|ResponseBody|RestController|ResponseBody\t",
 		Stage: "stable",
 	},
 	{
@@ -4615,6 +4846,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"$X.addPermission(AnyTypePermission.ANY)\"},{\"pattern\":\"$X.allowTypesByWildcard(new String[] {\\\"**\\\"})\"},{\"pattern\":\"$X.allowTypesByWildcard(new String[] {\\\"*\\\"})\"},{\"pattern\":\"$X.allowTypesByRegExp(new String[] {\\\".*\\\"})\"},{\"pattern\":\"$X.allowTypesByRegExp(\\\".*\\\")\"},{\"pattern\":\"$X.allowTypesByWildcard(\\\"**\\\")\"}]}",
+		Needs: "java\taddPermission AnyTypePermission ANY|allowTypesByWildcard|allowTypesByWildcard|allowTypesByRegExp|allowTypesByRegExp|allowTypesByWildcard",
 		Stage: "stable",
 	},
 	{
@@ -4633,6 +4865,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern\":\"$F.newDocumentBuilder()\"},{\"pattern-either\":[{\"pattern-inside\":\"$F = DocumentBuilderFactory.newInstance(...);\\n...\\n\"},{\"pattern-inside\":\"$F = javax.xml.parsers.DocumentBuilderFactory.newInstance(...);\\n...\\n\"}]},{\"pattern-not-inside\":\"$F = DocumentBuilderFactory.newInstance(...);\\n...\\n$F.setFeature(...);\\n...\\n\"},{\"pattern-not-inside\":\"$F = DocumentBuilderFactory.newInstance(...);\\n...\\n$F.setAttribute(XMLConstants.ACCESS_EXTERNAL_DTD, ...);\\n...\\n\"},{\"pattern-not-inside\":\"$F = DocumentBuilderFactory.newInstance(...);\\n...\\n$F.setExpandEntityReferences(false);\\n...\\n\"},{\"pattern-not-inside\":\"$F = javax.xml.parsers.DocumentBuilderFactory.newInstance(...);\\n...\\n$F.setFeature(...);\\n...\\n\"},{\"pattern-not-inside\":\"$F = javax.xml.parsers.DocumentBuilderFactory.newInstance(...);\\n...\\n$F.setAttribute(XMLConstants.ACCESS_EXTERNAL_DTD, ...);\\n...\\n\"},{\"pattern-not-inside\":\"$F = javax.xml.parsers.DocumentBuilderFactory.newInstance(...);\\n...\\n$F.setExpandEntityReferences(false);\\n...\\n\"}]}]}",
+		Needs: "java\tnewDocumentBuilder",
 		Stage: "stable",
 	},
 	{
@@ -4651,6 +4884,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$F.read(...)\"},{\"pattern\":\"$F.build(...)\"},{\"pattern\":\"$F.parse(...)\"}]},{\"pattern-either\":[{\"pattern-inside\":\"$F = new SAXReader(...);\\n...\\n\"},{\"pattern-inside\":\"$F = new SAXBuilder(...);\\n...\\n\"},{\"pattern-inside\":\"$F = new org.dom4j.io.SAXReader(...);\\n...\\n\"},{\"pattern-inside\":\"$F = new org.jdom2.input.SAXBuilder(...);\\n...\\n\"},{\"pattern-inside\":\"$F = new Digester(...);\\n...\\n\"}]},{\"pattern-not-inside\":\"$F = new SAXReader(...);\\n...\\n$F.setFeature(...);\\n...\\n\"},{\"pattern-not-inside\":\"$F = new SAXReader(...);\\n...\\n$F.setEntityResolver(...);\\n...\\n\"},{\"pattern-not-inside\":\"$F = new SAXReader(...);\\n...\\n$F.setExpandEntities(false);\\n...\\n\"},{\"pattern-not-inside\":\"$F = new SAXReader(...);\\n...\\n$F.setValidation(...);\\n...\\n\"},{\"pattern-not-inside\":\"$F = new SAXBuilder(...);\\n...\\n$F.setFeature(...);\\n...\\n\"},{\"pattern-not-inside\":\"$F = new SAXBuilder(...);\\n...\\n$F.setEntityResolver(...);\\n...\\n\"},{\"pattern-not-inside\":\"$F = new SAXBuilder(...);\\n...\\n$F.setExpandEntities(false);\\n...\\n\"},{\"pattern-not-inside\":\"$F = new SAXBuilder(...);\\n...\\n$F.setValidation(...);\\n...\\n\"},{\"pattern-not-inside\":\"$F = new org.dom4j.io.SAXReader(...);\\n...\\n$F.setFeature(...);\\n...\\n\"},{\"pattern-not-inside\":\"$F = new org.dom4j.io.SAXReader(...);\\n...\\n$F.setEntityResolver(...);\\n...\\n\"},{\"pattern-not-inside\":\"$F = new org.dom4j.io.SAXReader(...);\\n...\\n$F.setExpandEntities(false);\\n...\\n\"},{\"pattern-not-inside\":\"$F = new org.dom4j.io.SAXReader(...);\\n...\\n$F.setValidation(...);\\n...\\n\"},{\"pattern-not-inside\":\"$F = new org.jdom2.input.SAXBuilder(...);\\n...\\n$F.setFeature(...);\\n...\\n\"},{\"pattern-not-inside\":\"$F = new org.jdom2.input.SAXBuilder(...);\\n...\\n$F.setEntityResolver(...);\\n...\\n\"},{\"pattern-not-inside\":\"$F = new org.jdom2.input.SAXBuilder(...);\\n...\\n$F.setExpandEntities(false);\\n...\\n\"},{\"pattern-not-inside\":\"$F = new org.jdom2.input.SAXBuilder(...);\\n...\\n$F.setValidation(...);\\n...\\n\"},{\"pattern-not-inside\":\"$F = new Digester(...);\\n...\\n$F.setFeature(...);\\n...\\n\"},{\"pattern-not-inside\":\"$F = new Digester(...);\\n...\\n$F.setEntityResolver(...);\\n...\\n\"},{\"pattern-not-inside\":\"$F = new Digester(...);\\n...\\n$F.setExpandEntities(false);\\n...\\n\"},{\"pattern-not-inside\":\"$F = new Digester(...);\\n...\\n$F.setValidation(...);\\n...\\n\"}]}]}",
+		Needs: "java\tread|build|parse",
 		Stage: "stable",
 	},
 	{
@@ -4669,6 +4903,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$F.newSAXParser()\"},{\"pattern\":\"$F.parse(...)\"}]},{\"pattern-either\":[{\"pattern-inside\":\"$F = SAXParserFactory.newInstance(...);\\n...\\n\"},{\"pattern-inside\":\"$F = javax.xml.parsers.SAXParserFactory.newInstance(...);\\n...\\n\"},{\"pattern-inside\":\"$F = XMLReaderFactory.createXMLReader(...);\\n...\\n\"}]},{\"pattern-not-inside\":\"$F = SAXParserFactory.newInstance(...);\\n...\\n$F.setFeature(...);\\n...\\n\"},{\"pattern-not-inside\":\"$F = SAXParserFactory.newInstance(...);\\n...\\n$F.setEntityResolver(...);\\n...\\n\"},{\"pattern-not-inside\":\"$F = SAXParserFactory.newInstance(...);\\n...\\n$F.setProperty(...);\\n...\\n\"},{\"pattern-not-inside\":\"$F = javax.xml.parsers.SAXParserFactory.newInstance(...);\\n...\\n$F.setFeature(...);\\n...\\n\"},{\"pattern-not-inside\":\"$F = javax.xml.parsers.SAXParserFactory.newInstance(...);\\n...\\n$F.setEntityResolver(...);\\n...\\n\"},{\"pattern-not-inside\":\"$F = javax.xml.parsers.SAXParserFactory.newInstance(...);\\n...\\n$F.setProperty(...);\\n...\\n\"},{\"pattern-not-inside\":\"$F = XMLReaderFactory.createXMLReader(...);\\n...\\n$F.setFeature(...);\\n...\\n\"},{\"pattern-not-inside\":\"$F = XMLReaderFactory.createXMLReader(...);\\n...\\n$F.setEntityResolver(...);\\n...\\n\"},{\"pattern-not-inside\":\"$F = XMLReaderFactory.createXMLReader(...);\\n...\\n$F.setProperty(...);\\n...\\n\"}]}]}",
+		Needs: "java\tnewSAXParser|parse",
 		Stage: "stable",
 	},
 	{
@@ -4687,6 +4922,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$F.createXMLStreamReader(...)\"},{\"pattern\":\"$F.createXMLEventReader(...)\"}]},{\"pattern-either\":[{\"pattern-inside\":\"$F = XMLInputFactory.newInstance(...);\\n...\\n\"},{\"pattern-inside\":\"$F = XMLInputFactory.newFactory(...);\\n...\\n\"},{\"pattern-inside\":\"$F = javax.xml.stream.XMLInputFactory.newInstance(...);\\n...\\n\"},{\"pattern-inside\":\"$F = javax.xml.stream.XMLInputFactory.newFactory(...);\\n...\\n\"}]},{\"pattern-not-inside\":\"$F = XMLInputFactory.newInstance(...);\\n...\\n$F.setProperty(...);\\n...\\n\"},{\"pattern-not-inside\":\"$F = XMLInputFactory.newInstance(...);\\n...\\n$F.setXMLResolver(...);\\n...\\n\"},{\"pattern-not-inside\":\"$F = XMLInputFactory.newFactory(...);\\n...\\n$F.setProperty(...);\\n...\\n\"},{\"pattern-not-inside\":\"$F = XMLInputFactory.newFactory(...);\\n...\\n$F.setXMLResolver(...);\\n...\\n\"},{\"pattern-not-inside\":\"$F = javax.xml.stream.XMLInputFactory.newInstance(...);\\n...\\n$F.setProperty(...);\\n...\\n\"},{\"pattern-not-inside\":\"$F = javax.xml.stream.XMLInputFactory.newInstance(...);\\n...\\n$F.setXMLResolver(...);\\n...\\n\"},{\"pattern-not-inside\":\"$F = javax.xml.stream.XMLInputFactory.newFactory(...);\\n...\\n$F.setProperty(...);\\n...\\n\"},{\"pattern-not-inside\":\"$F = javax.xml.stream.XMLInputFactory.newFactory(...);\\n...\\n$F.setXMLResolver(...);\\n...\\n\"}]}]}",
+		Needs: "java\tcreateXMLStreamReader|createXMLEventReader",
 		Stage: "stable",
 	},
 	{
@@ -4705,6 +4941,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\"],\"from\":[\"http\",\"message\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"(Transformer $T).transform(new StreamSource($X, ...), ...)\"},{\"pattern\":\"(Transformer $T).transform(new SAXSource(..., $X, ...), ...)\"},{\"pattern\":\"(javax.xml.transform.Transformer $T).transform($X, ...)\"},{\"pattern\":\"$F.newTransformer(...).transform($X, ...)\"},{\"pattern\":\"(javax.xml.validation.Validator $V).validate($X, ...)\"},{\"pattern\":\"(SchemaFactory $F).newSchema($X)\"},{\"pattern\":\"(TransformerFactory $F).newTransformer($X)\"},{\"pattern\":\"TransformerFactory.newInstance().newTransformer($X)\"},{\"pattern\":\"DocumentHelper.parseText($X)\"}]},{\"pattern-not-inside\":\"$F.setAttribute(...);\\n...\\n\"},{\"pattern-not-inside\":\"$F.setProperty(...);\\n...\\n\"},{\"pattern-not-inside\":\"$F.setFeature(...);\\n...\\n\"},{\"pattern-not-inside\":\"$V.setProperty(...);\\n...\\n\"},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\t\ttransform StreamSource Transformer|transform SAXSource Transformer|transform Transformer|newTransformer transform|validate Validator|newSchema SchemaFactory|newTransformer TransformerFactory|TransformerFactory newInstance newTransformer|DocumentHelper parseText\t",
 		Stage: "stable",
 	},
 	{
@@ -4722,6 +4959,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$Y.load($TEXT)\"},{\"pattern\":\"$Y.loadAll($TEXT)\"}]},{\"pattern-either\":[{\"pattern-inside\":\"$Y = new Yaml();\\n...\\n\"},{\"pattern-inside\":\"$Y = new Yaml(new Constructor(...), ...);\\n...\\n\"},{\"pattern-inside\":\"$Y = new org.yaml.snakeyaml.Yaml();\\n...\\n\"}]}]}]}",
+		Needs: "java\tload|loadAll",
 		Stage: "stable",
 	},
 	{
@@ -4740,6 +4978,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"path\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"new FileOutputStream($X, ...)\"},{\"pattern\":\"new java.io.FileOutputStream($X, ...)\"},{\"pattern\":\"new FileWriter($X, ...)\"},{\"pattern\":\"new java.io.FileWriter($X, ...)\"},{\"pattern\":\"new RandomAccessFile($X, ...)\"},{\"pattern\":\"new java.io.RandomAccessFile($X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Files.newOutputStream($X, ...)\"},{\"pattern\":\"Files.newBufferedWriter($X, ...)\"},{\"pattern\":\"Files.write($X, ...)\"},{\"pattern\":\"Files.writeString($X, ...)\"},{\"pattern\":\"Files.createFile($X, ...)\"},{\"pattern\":\"Files.createDirectories($X, ...)\"},{\"pattern\":\"Files.createDirectory($X, ...)\"},{\"pattern\":\"Files.copy($IN, $X, ...)\"},{\"pattern\":\"FileUtils.copyInputStreamToFile($IN, $X)\"},{\"pattern\":\"FileUtils.writeByteArrayToFile($X, ...)\"},{\"pattern\":\"FileUtils.openOutputStream($X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]}],\"pattern-sources\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"(ZipEntry $E).getName()\"},{\"pattern\":\"(java.util.zip.ZipEntry $E).getName()\"},{\"pattern\":\"(TarArchiveEntry $E).getName()\"},{\"pattern\":\"(ArchiveEntry $E).getName()\"},{\"pattern\":\"(ZipArchiveEntry $E).getName()\"},{\"pattern\":\"(JarEntry $E).getName()\"},{\"pattern\":\"(SevenZArchiveEntry $E).getName()\"},{\"pattern\":\"(FileHeader $E).getFileName()\"}]}]}]}",
+		Needs: "java\tgetName ZipEntry|getName ZipEntry|getName TarArchiveEntry|getName ArchiveEntry|getName ZipArchiveEntry|getName JarEntry|getName SevenZArchiveEntry|getFileName FileHeader\tFileOutputStream|io FileOutputStream|FileWriter|io FileWriter|RandomAccessFile|io RandomAccessFile|Files newOutputStream|Files newBufferedWriter|Files write|Files writeString|Files createFile|Files createDirectories|Files createDirectory|Files copy|FileUtils copyInputStreamToFile|FileUtils writeByteArrayToFile|FileUtils openOutputStream\t",
 		Stage: "stable",
 	},
 	{
@@ -4758,6 +4997,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\",\"lookup\"],\"from\":[\"http\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$CP.spawn($PROGRAM, ...)\"},{\"pattern\":\"$CP.spawnSync($PROGRAM, ...)\"},{\"pattern\":\"$CP.execFile($PROGRAM, ...)\"},{\"pattern\":\"$CP.execFileSync($PROGRAM, ...)\"},{\"pattern\":\"$CP.fork($PROGRAM, ...)\"}]},{\"metavariable-name\":{\"metavariable\":\"$CP\",\"modules\":[\"child_process\",\"node:child_process\",\"cp\",\"childProcess\"]}},{\"pattern-not\":\"$CP.$F($PROGRAM, $ARGS, {..., shell: true, ...}, ...)\"},{\"pattern-not\":\"$CP.$F($PROGRAM, {..., shell: true, ...}, ...)\"},{\"focus-metavariable\":\"$PROGRAM\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"execa($PROGRAM, ...)\"},{\"pattern\":\"execa.execa($PROGRAM, ...)\"}]},{\"pattern-not\":\"execa($PROGRAM, $ARGS, {..., shell: true, ...})\"},{\"focus-metavariable\":\"$PROGRAM\"}]}]}",
+		Needs: "tsx typescript javascript\t\tspawn|spawnSync|execFile|execFileSync|fork|execa|execa\t",
 		Stage: "stable",
 	},
 	{
@@ -4776,6 +5016,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern-either\":[{\"pattern\":\"bcrypt.hash($P, $ROUNDS, ...)\"},{\"pattern\":\"bcrypt.hashSync($P, $ROUNDS)\"},{\"pattern\":\"bcrypt.genSalt($ROUNDS, ...)\"},{\"pattern\":\"bcrypt.genSaltSync($ROUNDS, ...)\"},{\"pattern\":\"bcryptjs.hash($P, $ROUNDS, ...)\"},{\"pattern\":\"bcryptjs.hashSync($P, $ROUNDS)\"},{\"pattern\":\"bcryptjs.genSalt($ROUNDS, ...)\"},{\"pattern\":\"bcryptjs.genSaltSync($ROUNDS, ...)\"}]},{\"metavariable-comparison\":{\"comparison\":\"$ROUNDS < 10\",\"metavariable\":\"$ROUNDS\"}}]}",
+		Needs: "tsx typescript javascript\tbcrypt hash|bcrypt hashSync|bcrypt genSalt|bcrypt genSaltSync|bcryptjs hash|bcryptjs hashSync|bcryptjs genSalt|bcryptjs genSaltSync",
 		Stage: "stable",
 	},
 	{
@@ -4793,6 +5034,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"pattern\":\"{..., args: [..., \\\"--no-sandbox\\\", ...], ...}\"},{\"pattern\":\"{..., args: [..., \\\"--disable-web-security\\\", ...], ...}\"},{\"pattern\":\"{..., chromiumSandbox: false, ...}\"}]}",
+		Needs: "tsx typescript javascript\targs|args|chromiumSandbox",
 		Stage: "stable",
 	},
 	{
@@ -4811,6 +5053,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern-either\":[{\"pattern\":\"new Buffer($X, ...)\"},{\"pattern\":\"new buffer.Buffer($X, ...)\"}]},{\"pattern-not\":\"new Buffer(\\\"...\\\", ...)\"},{\"pattern-not\":\"new Buffer([...], ...)\"}]}",
+		Needs: "tsx typescript javascript\tBuffer|buffer",
 		Stage: "stable",
 	},
 	{
@@ -4829,6 +5072,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$CRYPTO.createCipher($ALGORITHM, $PASSWORD, ...)\"},{\"pattern\":\"$CRYPTO.createDecipher($ALGORITHM, $PASSWORD, ...)\"}]},{\"metavariable-name\":{\"metavariable\":\"$CRYPTO\",\"modules\":[\"crypto\",\"node:crypto\"]}}]}",
+		Needs: "tsx typescript javascript\tcreateCipher|createDecipher",
 		Stage: "stable",
 	},
 	{
@@ -4847,6 +5091,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\",\"lookup\"],\"from\":[\"http\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"eval($CODE)\"},{\"pattern\":\"$G.eval($CODE)\"},{\"pattern\":\"new Function(..., $CODE)\"},{\"pattern\":\"Function(..., $CODE)\"},{\"pattern\":\"vm.runInContext($CODE, ...)\"},{\"pattern\":\"vm.runInNewContext($CODE, ...)\"},{\"pattern\":\"vm.runInThisContext($CODE, ...)\"},{\"pattern\":\"vm.compileFunction($CODE, ...)\"},{\"pattern\":\"new vm.Script($CODE, ...)\"},{\"pattern\":\"new vm.SourceTextModule($CODE, ...)\"},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$VM.runInContext($CODE, ...)\"},{\"pattern\":\"$VM.runInNewContext($CODE, ...)\"},{\"pattern\":\"$VM.runInThisContext($CODE, ...)\"}]},{\"metavariable-name\":{\"metavariable\":\"$VM\",\"modules\":[\"vm\",\"node:vm\"]}}]},{\"patterns\":[{\"pattern\":\"$V.run($CODE, ...)\"},{\"pattern-inside\":\"$V = new $VM(...)\\n...\\n\"},{\"metavariable-regex\":{\"metavariable\":\"$VM\",\"regex\":\"^([\\\\w]+\\\\.)?(VM|NodeVM)$\"}}]},{\"pattern\":\"new VM(...).run($CODE, ...)\"},{\"pattern\":\"new NodeVM(...).run($CODE, ...)\"},{\"pattern\":\"$C.evalScript($CODE)\"},{\"pattern\":\"$M._compile($CODE, ...)\"}]},{\"focus-metavariable\":\"$CODE\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"setTimeout($CODE, ...)\"},{\"pattern\":\"setInterval($CODE, ...)\"},{\"pattern\":\"setImmediate($CODE, ...)\"}]},{\"pattern-not\":\"setTimeout(function (...) { ... }, ...)\"},{\"focus-metavariable\":\"$CODE\"}]}]}",
+		Needs: "tsx typescript javascript\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -4865,6 +5110,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\",\"lookup\",\"shell\"],\"from\":[\"http\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$CP.exec($CMD, ...)\"},{\"pattern\":\"$CP.execSync($CMD, ...)\"}]},{\"metavariable-name\":{\"metavariable\":\"$CP\",\"modules\":[\"child_process\",\"node:child_process\",\"cp\",\"childProcess\"]}}]},{\"pattern\":\"require(\\\"child_process\\\").exec($CMD, ...)\"},{\"pattern\":\"require(\\\"child_process\\\").execSync($CMD, ...)\"},{\"pattern\":\"require(\\\"node:child_process\\\").exec($CMD, ...)\"},{\"pattern\":\"require(\\\"node:child_process\\\").execSync($CMD, ...)\"},{\"patterns\":[{\"pattern\":\"$F($CMD, ...)\"},{\"pattern-inside\":\"$F = $PROMISIFY($EXEC)\\n...\\n\"},{\"metavariable-regex\":{\"metavariable\":\"$PROMISIFY\",\"regex\":\"^(util\\\\.)?promisify$\"}},{\"metavariable-regex\":{\"metavariable\":\"$EXEC\",\"regex\":\"^([\\\\w.]+\\\\.|require\\\\([^)]*\\\\)\\\\.)?exec$\"}}]},{\"pattern\":\"shelljs.exec($CMD, ...)\"},{\"pattern\":\"shell.exec($CMD, ...)\"},{\"pattern\":\"execa.command($CMD, ...)\"},{\"pattern\":\"execa.commandSync($CMD, ...)\"},{\"pattern\":\"execa.execaCommand($CMD, ...)\"},{\"pattern\":\"execaCommand($CMD, ...)\"},{\"pattern\":\"execaCommandSync($CMD, ...)\"},{\"pattern\":\"ssh.execCommand($CMD, ...)\"},{\"pattern\":\"$CONN.execCommand($CMD, ...)\"}]},{\"focus-metavariable\":\"$CMD\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$CP.spawn($CMD, $ARGS, {..., shell: $SHELL, ...})\"},{\"pattern\":\"$CP.spawnSync($CMD, $ARGS, {..., shell: $SHELL, ...})\"},{\"pattern\":\"$CP.execFile($CMD, $ARGS, {..., shell: $SHELL, ...}, ...)\"},{\"pattern\":\"$CP.execFileSync($CMD, $ARGS, {..., shell: $SHELL, ...})\"},{\"pattern\":\"execa($CMD, $ARGS, {..., shell: $SHELL, ...})\"}]},{\"metavariable-regex\":{\"metavariable\":\"$SHELL\",\"regex\":\"^(?!false$)\"}},{\"focus-metavariable\":[\"$CMD\",\"$ARGS\"]}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$CP.spawn($CMD, {..., shell: $SHELL, ...})\"},{\"pattern\":\"$CP.spawnSync($CMD, {..., shell: $SHELL, ...})\"}]},{\"metavariable-regex\":{\"metavariable\":\"$SHELL\",\"regex\":\"^(?!false$)\"}},{\"focus-metavariable\":\"$CMD\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$CP.$SPAWN(\\\"=~/(^|\\\\/)(ba|da|z|k|)sh$|^(cmd|powershell|pwsh)(\\\\.exe)?$/\\\", [..., $CMD, ...], ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$SPAWN\",\"regex\":\"^(spawn|spawnSync|execFile|execFileSync)$\"}},{\"focus-metavariable\":\"$CMD\"}]}]}",
+		Needs: "tsx typescript javascript\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -4882,6 +5128,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\",\"shell\"],\"from\":[\"cli\",\"env\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$CP.exec($CMD, ...)\"},{\"pattern\":\"$CP.execSync($CMD, ...)\"}]},{\"metavariable-name\":{\"metavariable\":\"$CP\",\"modules\":[\"child_process\",\"node:child_process\",\"shelljs\",\"cp\"]}},{\"focus-metavariable\":\"$CMD\"}]}]}",
+		Needs: "tsx typescript javascript\tprocess argv|Deno args|Bun argv|process stdin|yargs argv|yargs argv|yargs parse|minimist|program opts|program args|core getInput|question|process env|Deno env get|Bun env|meta env\texec|execSync\t",
 		Stage: "stable",
 	},
 	{
@@ -4899,6 +5146,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"pattern\":\"$APP.use(cors())\"},{\"pattern\":\"$APP.use(cors({origin: \\\"*\\\"}))\"},{\"pattern\":\"$APP.enableCors()\"},{\"pattern\":\"$RES.setHeader(\\\"=~/^access-control-allow-origin$/i\\\", \\\"*\\\")\"},{\"pattern\":\"$RES.header(\\\"=~/^access-control-allow-origin$/i\\\", \\\"*\\\")\"},{\"pattern\":\"$RES.set(\\\"=~/^access-control-allow-origin$/i\\\", \\\"*\\\")\"}]}",
+		Needs: "tsx typescript javascript\tcors|cors origin|enableCors|setHeader|header|set",
 		Stage: "stable",
 	},
 	{
@@ -4917,6 +5165,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"pattern\":\"{..., origin: true, credentials: true, ...}\"},{\"pattern\":\"{..., origin: \\\"*\\\", credentials: true, ...}\"},{\"pattern\":\"{..., origin: function ($ORIGIN, $DONE) { $DONE(null, true); }, credentials: true, ...}\\n\"},{\"pattern\":\"{..., origin: function ($ORIGIN) { return $ORIGIN; }, credentials: true, ...}\\n\"},{\"pattern\":\"{..., origin: [..., \\\"*\\\", ...], credentials: true, ...}\"}]}",
+		Needs: "tsx typescript javascript\torigin credentials|origin credentials|origin credentials|origin credentials|origin credentials",
 		Stage: "stable",
 	},
 	{
@@ -4935,6 +5184,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\",\"lookup\"],\"from\":[\"http\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$RES.setHeader(\\\"=~/^access-control-allow-origin$/i\\\", $ORIGIN)\"},{\"pattern\":\"$RES.header(\\\"=~/^access-control-allow-origin$/i\\\", $ORIGIN)\"},{\"pattern\":\"$RES.set(\\\"=~/^access-control-allow-origin$/i\\\", $ORIGIN)\"},{\"pattern\":\"$RES.append(\\\"=~/^access-control-allow-origin$/i\\\", $ORIGIN)\"},{\"pattern\":\"$RES.headers.set(\\\"=~/^access-control-allow-origin$/i\\\", $ORIGIN)\"},{\"pattern\":\"$RES.writeHead($CODE, {..., \\\"Access-Control-Allow-Origin\\\": $ORIGIN, ...}, ...)\"},{\"pattern\":\"$RES.set({..., \\\"Access-Control-Allow-Origin\\\": $ORIGIN, ...})\"}]},{\"focus-metavariable\":\"$ORIGIN\"}]}]}",
+		Needs: "tsx typescript javascript\t\tsetHeader|header|set|append|headers set|writeHead|set\t",
 		Stage: "stable",
 	},
 	{
@@ -4953,6 +5203,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\",\"lookup\",\"path\"],\"from\":[\"http\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"require($MODULE)\"},{\"pattern\":\"import($MODULE)\"},{\"pattern\":\"require.resolve($MODULE)\"},{\"pattern\":\"importScripts($MODULE)\"}]},{\"focus-metavariable\":\"$MODULE\"}]}]}",
+		Needs: "tsx typescript javascript\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -4970,6 +5221,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern-either\":[{\"pattern\":\"eval($CODE)\"},{\"pattern\":\"window.eval($CODE)\"},{\"pattern\":\"new Function(..., $CODE)\"}]},{\"pattern-not\":\"eval(\\\"...\\\")\"},{\"pattern-not\":\"new Function(\\\"...\\\")\"},{\"pattern-not\":\"new Function(\\\"...\\\", \\\"...\\\")\"}]}",
+		Needs: "tsx typescript javascript\t",
 		Stage: "stable",
 	},
 	{
@@ -4987,6 +5239,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern-either\":[{\"pattern\":\"fs.writeFileSync($FILE, ...)\"},{\"pattern\":\"fs.writeFile($FILE, ...)\"},{\"pattern\":\"fs.unlinkSync($FILE)\"},{\"pattern\":\"fs.readFileSync($FILE, ...)\"}]},{\"pattern-either\":[{\"pattern-inside\":\"if (<... fs.existsSync($FILE) ...>) { ... }\"},{\"pattern-inside\":\"if (<... !fs.existsSync($FILE) ...>) { ... }\"}]}]}",
+		Needs: "tsx typescript javascript\tfs writeFileSync|fs writeFile|fs unlinkSync|fs readFileSync;fs existsSync|fs existsSync",
 		Stage: "stable",
 	},
 	{
@@ -5005,6 +5258,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\",\"lookup\"],\"from\":[\"http\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"console.log($FORMAT, $VALUE, ...)\"},{\"pattern\":\"console.error($FORMAT, $VALUE, ...)\"},{\"pattern\":\"console.warn($FORMAT, $VALUE, ...)\"},{\"pattern\":\"util.format($FORMAT, $VALUE, ...)\"}]},{\"focus-metavariable\":\"$FORMAT\"}]}]}",
+		Needs: "tsx typescript javascript\t\tconsole log|console error|console warn|util format\t",
 		Stage: "stable",
 	},
 	{
@@ -5023,6 +5277,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern\":\"new ApolloServer({..., csrfPrevention: false, ...})\"}",
+		Needs: "tsx typescript javascript\tApolloServer csrfPrevention",
 		Stage: "stable",
 	},
 	{
@@ -5041,6 +5296,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"pattern\":\"new ApolloServer({..., introspection: true, ...})\"},{\"pattern\":\"new ApolloServer({..., playground: true, ...})\"},{\"pattern\":\"graphqlHTTP({..., graphiql: true, ...})\"},{\"pattern\":\"$MODULE.forRoot({..., playground: true, ...})\"},{\"pattern\":\"$MODULE.forRoot({..., introspection: true, ...})\"},{\"pattern\":\"createYoga({..., graphiql: true, ...})\"},{\"pattern\":\"$APP.register(mercurius, {..., graphiql: true, ...})\"}]}",
+		Needs: "tsx typescript javascript\tApolloServer introspection|ApolloServer playground|graphqlHTTP graphiql|forRoot playground|forRoot introspection|createYoga graphiql|register mercurius graphiql",
 		Stage: "stable",
 	},
 	{
@@ -5058,6 +5314,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern\":\"new ApolloServer({...})\"},{\"pattern-not\":\"new ApolloServer({..., validationRules: $R, ...})\"},{\"pattern-not\":\"new ApolloServer({..., plugins: $P, ...})\"}]}",
+		Needs: "tsx typescript javascript\tApolloServer",
 		Stage: "stable",
 	},
 	{
@@ -5075,6 +5332,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"pattern\":\"$H.compile($TEXT, {..., noEscape: true, ...})\"},{\"pattern\":\"$H.precompile($TEXT, {..., noEscape: true, ...})\"},{\"pattern\":\"$H.create({..., noEscape: true, ...})\"},{\"pattern\":\"new $H.SafeString($X)\"}]}",
+		Needs: "tsx typescript javascript\tcompile noEscape|precompile noEscape|create noEscape|SafeString",
 		Stage: "stable",
 	},
 	{
@@ -5093,6 +5351,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\",\"lookup\"],\"from\":[\"http\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$RES.setHeader($NAME, $VALUE)\"},{\"pattern\":\"$RES.header($NAME, $VALUE)\"},{\"pattern\":\"$RES.append($NAME, $VALUE)\"},{\"pattern\":\"$RES.set($NAME, $VALUE)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$RES\",\"regex\":\"^(res|resp|response|reply)$\"}},{\"focus-metavariable\":\"$NAME\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$RES.set($HEADERS)\"},{\"pattern\":\"$RES.headers($HEADERS)\"},{\"pattern\":\"$RES.writeHead($CODE, $HEADERS)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$RES\",\"regex\":\"^(res|resp|response|reply)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$HEADERS\",\"regex\":\"^([\\\\w.]+\\\\.)?(req|request)\\\\.(body|query|headers)(\\\\.\\\\w+)*$\"}},{\"focus-metavariable\":\"$HEADERS\"}]}]}",
+		Needs: "tsx typescript javascript\t\tsetHeader|header|append|set|set|headers|writeHead\t",
 		Stage: "stable",
 	},
 	{
@@ -5111,6 +5370,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\",\"lookup\",\"html\"],\"from\":[\"http\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$PAGE.setContent($HTML, ...)\"},{\"pattern\":\"pdf.create($HTML, ...)\"},{\"pattern\":\"htmlPdf.create($HTML, ...)\"},{\"pattern\":\"wkhtmltopdf($HTML, ...)\"},{\"pattern\":\"$PAGE.evaluate($HTML)\"},{\"pattern\":\"$PAGE.addScriptTag({content: $HTML})\"},{\"pattern\":\"nodeHtmlToImage({..., html: $HTML, ...})\"},{\"pattern\":\"htmlToPdf.generatePdf({..., content: $HTML, ...}, ...)\"},{\"pattern\":\"new JSDOM($HTML, {..., runScripts: $R, ...})\"}]},{\"focus-metavariable\":\"$HTML\"}]}]}",
+		Needs: "tsx typescript javascript\t\tsetContent|pdf create|htmlPdf create|wkhtmltopdf|evaluate|addScriptTag content|nodeHtmlToImage html|htmlToPdf generatePdf content|JSDOM runScripts\t",
 		Stage: "stable",
 	},
 	{
@@ -5129,6 +5389,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"fetch(\\\"$URL\\\", {..., headers: {..., Authorization: $A, ...}, ...})\"},{\"pattern\":\"axios.$M(\\\"$URL\\\", ..., {..., headers: {..., Authorization: $A, ...}, ...})\"},{\"pattern\":\"axios.$M(\\\"$URL\\\", ..., {..., auth: $A, ...})\"},{\"pattern\":\"axios.post(\\\"$URL\\\", {..., password: $A, ...}, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$URL\",\"regex\":\"^http://(?!localhost|127\\\\.|0\\\\.0\\\\.0\\\\.0|10\\\\.|192\\\\.168\\\\.|172\\\\.(1[6-9]|2\\\\d|3[01])\\\\.|\\\\[|[\\\\w-]+[:/]|[\\\\w.-]+\\\\.(local|internal|svc|test|localhost)\\\\b)\"}}]}]}",
+		Needs: "tsx typescript javascript\tfetch headers Authorization|axios headers Authorization|axios auth|axios post password",
 		Stage: "stable",
 	},
 	{
@@ -5147,6 +5408,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern-either\":[{\"pattern\":\"<iframe sandbox=\\\"$FLAGS\\\" />\"},{\"pattern\":\"$FRAME.setAttribute(\\\"sandbox\\\", \\\"$FLAGS\\\")\"},{\"pattern\":\"$FRAME.sandbox = \\\"$FLAGS\\\"\"}]},{\"metavariable-regex\":{\"metavariable\":\"$FLAGS\",\"regex\":\"^(?=.*allow-scripts)(?=.*allow-same-origin)\"}}]}",
+		Needs: "tsx typescript javascript\tiframe sandbox|setAttribute|sandbox",
 		Stage: "stable",
 	},
 	{
@@ -5165,6 +5427,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern\":\"{..., insecureHTTPParser: true, ...}\"}",
+		Needs: "tsx typescript javascript\tinsecureHTTPParser",
 		Stage: "stable",
 	},
 	{
@@ -5183,6 +5446,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$NAME = <... Math.random() ...>\"},{\"pattern\":\"$NAME += <... Math.random() ...>\"},{\"pattern\":\"{..., $NAME: <... Math.random() ...>, ...}\"}]},{\"metavariable-regex\":{\"metavariable\":\"$NAME\",\"regex\":\"(?i)^([\\\\w.]+\\\\.)?(\\\\w*(password|passwd|secret|token|otp|nonce|salt|apikey|api_key|csrf|verificationcode|resetcode|sessionid|session_id|privatekey))$\"}},{\"metavariable-regex\":{\"metavariable\":\"$NAME\",\"regex\":\"^(?!.*(cancelToken|CancelToken|tokenCount|tokens$))\"}}]},{\"patterns\":[{\"pattern\":\"return <... Math.random() ...>\"},{\"pattern-inside\":\"function $F(...) { ... }\\n\"},{\"metavariable-regex\":{\"metavariable\":\"$F\",\"regex\":\"(?i)^\\\\w*(password|secret|token|otp|nonce|salt|apikey|csrf|sessionid)s?$\"}},{\"pattern-not-inside\":\"function $F(...) { ... function $G(...) { ... } ... }\\n\"}]}]}",
+		Needs: "tsx typescript javascript\tMath random|Math random|Math random|Math random",
 		Stage: "stable",
 	},
 	{
@@ -5201,6 +5465,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$JWT.verify($TOKEN, $KEY)\"},{\"pattern\":\"$JWT.verify($TOKEN, $KEY, function (...) { ... })\"}]},{\"metavariable-name\":{\"metavariable\":\"$JWT\",\"modules\":[\"jsonwebtoken\",\"jwt\"]}}]}",
+		Needs: "tsx typescript javascript\tverify|verify",
 		Stage: "stable",
 	},
 	{
@@ -5219,6 +5484,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"pattern\":\"$JWT.verify($TOKEN, $KEY, {..., ignoreExpiration: true, ...}, ...)\"},{\"pattern\":\"verify($TOKEN, $KEY, {..., ignoreExpiration: true, ...}, ...)\"},{\"patterns\":[{\"pattern\":\"{..., ignoreExpiration: true, ...}\"},{\"pattern-either\":[{\"pattern-inside\":\"new $STRATEGY(...)\"},{\"pattern-inside\":\"super(...)\"},{\"pattern-inside\":\"$JWT.register(...)\"}]}]}]}",
+		Needs: "tsx typescript javascript\tverify ignoreExpiration|verify ignoreExpiration|ignoreExpiration",
 		Stage: "stable",
 	},
 	{
@@ -5237,6 +5503,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"pattern\":\"$JWT.verify($TOKEN, $KEY, {..., algorithms: [..., \\\"=~/^none$/i\\\", ...], ...}, ...)\"},{\"pattern\":\"verify($TOKEN, $KEY, {..., algorithms: [..., \\\"=~/^none$/i\\\", ...], ...}, ...)\"},{\"pattern\":\"$JWT.sign($BODY, $KEY, {..., algorithm: \\\"=~/^none$/i\\\", ...}, ...)\"},{\"pattern\":\"sign($BODY, $KEY, {..., algorithm: \\\"=~/^none$/i\\\", ...}, ...)\"},{\"pattern\":\"expressJwt({..., algorithms: [..., \\\"=~/^none$/i\\\", ...], ...})\"},{\"pattern\":\"expressjwt({..., algorithms: [..., \\\"=~/^none$/i\\\", ...], ...})\"},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$JWT.verify($TOKEN, \\\"\\\", ...)\"},{\"pattern\":\"$JWT.verify($TOKEN, null, ...)\"},{\"pattern\":\"$JWT.verify($TOKEN, false, ...)\"}]},{\"metavariable-name\":{\"metavariable\":\"$JWT\",\"modules\":[\"jsonwebtoken\",\"jwt\"]}}]},{\"pattern\":\"new UnsecuredJWT(...)\"},{\"pattern\":\"UnsecuredJWT.decode(...)\"}]}",
+		Needs: "tsx typescript javascript\tverify algorithms|verify algorithms|sign algorithm|sign algorithm|expressJwt algorithms|expressjwt algorithms|verify|verify|verify|UnsecuredJWT|UnsecuredJWT decode",
 		Stage: "stable",
 	},
 	{
@@ -5256,6 +5523,7 @@ var all = [...]rule.Rule{
 			Since:          "0.1.0",
 		},
 		Match: "{\"clean\":[\"lookup\"],\"from\":[\"http\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"jwt.decode($TOKEN, ...)\"},{\"pattern\":\"jsonwebtoken.decode($TOKEN, ...)\"},{\"pattern\":\"jwtDecode($TOKEN, ...)\"},{\"pattern\":\"jwt_decode($TOKEN, ...)\"},{\"pattern\":\"jwt-decode($TOKEN, ...)\"},{\"pattern\":\"jose.decodeJwt($TOKEN)\"},{\"pattern\":\"decodeJwt($TOKEN)\"}]},{\"pattern-not\":\"jwt.decode($TOKEN, {..., complete: true, ...})\"},{\"pattern-not\":\"jsonwebtoken.decode($TOKEN, {..., complete: true, ...})\"},{\"pattern-not-inside\":\"function $F(...) { ... $JWT.verify($TOKEN, ...) ... }\\n\"},{\"pattern-not-inside\":\"function $F(...) { ... jwtVerify($TOKEN, ...) ... }\\n\"},{\"focus-metavariable\":\"$TOKEN\"}]}]}",
+		Needs: "tsx typescript javascript\t\tjwt decode|jsonwebtoken decode|jwtDecode|jwt_decode|jwt decode|jose decodeJwt|decodeJwt\t",
 		Stage: "stable",
 	},
 	{
@@ -5274,6 +5542,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\",\"lookup\",\"ldap\"],\"from\":[\"http\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$C.search($BASE, {..., filter: $FILTER, ...}, ...)\"},{\"pattern\":\"$O.filter = $FILTER\"},{\"pattern\":\"ldap.parseFilter($FILTER)\"},{\"pattern\":\"ldapjs.parseFilter($FILTER)\"}]},{\"metavariable-pattern\":{\"metavariable\":\"$FILTER\",\"pattern-either\":[{\"pattern\":\"`...`\"},{\"pattern\":\"$A + $B\"},{\"pattern\":\"$NAME\"}]}},{\"focus-metavariable\":\"$FILTER\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"$OPTIONS = {..., filter: $FILTER, ...};\\n...\\n$C.search($BASE, $OPTIONS, ...)\\n\"},{\"focus-metavariable\":\"$FILTER\"}]}]}",
+		Needs: "tsx typescript javascript\t\tsearch filter|filter|ldap parseFilter|ldapjs parseFilter|filter search\t",
 		Stage: "stable",
 	},
 	{
@@ -5292,6 +5561,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern\":\"{..., dangerouslyAllowBrowser: true, ...}\"}]}",
+		Needs: "tsx typescript javascript\tdangerouslyAllowBrowser",
 		Stage: "stable",
 	},
 	{
@@ -5310,6 +5580,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\"],\"from\":[\"llm\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"eval($CODE)\"},{\"pattern\":\"new Function(..., $CODE)\"},{\"pattern\":\"vm.runInNewContext($CODE, ...)\"},{\"pattern\":\"vm.runInThisContext($CODE, ...)\"},{\"pattern\":\"vm.runInContext($CODE, ...)\"},{\"pattern\":\"new vm.Script($CODE, ...)\"},{\"pattern\":\"$VM.run($CODE)\"},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$CP.exec($CODE, ...)\"},{\"pattern\":\"$CP.execSync($CODE, ...)\"},{\"pattern\":\"$CP.spawn($CODE, ...)\"}]},{\"metavariable-name\":{\"metavariable\":\"$CP\",\"modules\":[\"child_process\",\"node:child_process\",\"shelljs\",\"cp\"]}}]},{\"pattern\":\"execAsync($CODE, ...)\"},{\"pattern\":\"execPromise($CODE, ...)\"},{\"pattern\":\"execaCommand($CODE, ...)\"}]},{\"focus-metavariable\":\"$CODE\"}]}]}",
+		Needs: "tsx typescript javascript\tchat completions create|beta chat completions parse|completions create|responses create|messages create|createChatCompletion|createCompletion|models generateContent|generateContent|generateContentStream|generateText|streamText|ollama chat|ollama generate|textGeneration|chatCompletion|invoke|predict|call\t\t",
 		Stage: "stable",
 	},
 	{
@@ -5328,6 +5599,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\",\"html\"],\"from\":[\"llm\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$EL.innerHTML = $HTML\"},{\"pattern\":\"$EL.innerHTML += $HTML\"},{\"pattern\":\"$EL.outerHTML = $HTML\"},{\"pattern\":\"$EL.insertAdjacentHTML($WHERE, $HTML)\"},{\"pattern\":\"document.write($HTML)\"},{\"pattern\":\"{__html: $HTML}\"},{\"pattern\":\"$(...).html($HTML)\"}]},{\"focus-metavariable\":\"$HTML\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"res.send($HTML)\"},{\"pattern\":\"res.end($HTML)\"},{\"pattern\":\"new Response($HTML, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$HTML\",\"regex\":\"[\\\\s\\\\S]*<\\\\w\"}},{\"focus-metavariable\":\"$HTML\"}]}]}",
+		Needs: "tsx typescript javascript\tchat completions create|beta chat completions parse|completions create|responses create|messages create|createChatCompletion|createCompletion|models generateContent|generateContent|generateContentStream|generateText|streamText|ollama chat|ollama generate|textGeneration|chatCompletion|invoke|predict|call\tinnerHTML|innerHTML|outerHTML|insertAdjacentHTML|document write|__html|html|res send|res|Response\t",
 		Stage: "stable",
 	},
 	{
@@ -5346,6 +5618,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\",\"sql\"],\"from\":[\"llm\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$DB.query($SQL, ...)\"},{\"pattern\":\"$DB.execute($SQL, ...)\"},{\"pattern\":\"$DB.raw($SQL, ...)\"},{\"pattern\":\"$DB.$queryRawUnsafe($SQL, ...)\"},{\"pattern\":\"$DB.$executeRawUnsafe($SQL, ...)\"},{\"pattern\":\"$DB.prepare($SQL)\"},{\"pattern\":\"sql.raw($SQL)\"},{\"pattern\":\"sql.unsafe($SQL, ...)\"}]},{\"focus-metavariable\":\"$SQL\"}]}]}",
+		Needs: "tsx typescript javascript\tchat completions create|beta chat completions parse|completions create|responses create|messages create|createChatCompletion|createCompletion|models generateContent|generateContent|generateContentStream|generateText|streamText|ollama chat|ollama generate|textGeneration|chatCompletion|invoke|predict|call\tquery|execute|raw|queryRawUnsafe|executeRawUnsafe|prepare|sql raw|sql\t",
 		Stage: "stable",
 	},
 	{
@@ -5363,6 +5636,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"pattern\":\"$C.chat.completions.create(...)\"},{\"pattern\":\"$C.responses.create(...)\"},{\"pattern\":\"$C.messages.create(...)\"},{\"pattern\":\"generateText(...)\"},{\"pattern\":\"streamText(...)\"},{\"pattern\":\"$C.generateContent(...)\"}],\"pattern-sources\":[{\"patterns\":[{\"pattern\":\"$PERSON.$FIELD\"},{\"metavariable-regex\":{\"metavariable\":\"$FIELD\",\"regex\":\"^(email|mail|phone|phoneNumber|address|ssn|birthday|dateOfBirth|iban|passport|creditCard|medicalRecord|diagnosis|salary)$\"}}]}]}",
+		Needs: "tsx typescript javascript\t\tchat completions create|responses create|messages create|generateText|streamText|generateContent\t",
 		Stage: "stable",
 	},
 	{
@@ -5380,6 +5654,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\"],\"from\":[\"db\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"pattern\":\"$C.chat.completions.create(...)\"},{\"pattern\":\"$C.responses.create(...)\"},{\"pattern\":\"$C.messages.create(...)\"},{\"pattern\":\"generateText(...)\"},{\"pattern\":\"streamText(...)\"},{\"pattern\":\"$C.generateContent(...)\"}]}",
+		Needs: "tsx typescript javascript\tfindOne|findById|findByPk|findAll|findUnique|findUniqueOrThrow|findFirst|findMany|findOneBy|findOneOrFail|find|query|execute\tchat completions create|responses create|messages create|generateText|streamText|generateContent\t",
 		Stage: "stable",
 	},
 	{
@@ -5398,6 +5673,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\",\"lookup\"],\"from\":[\"http\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"{..., role: \\\"=~/^(system|developer)$/\\\", content: $TEXT, ...}\"},{\"pattern\":\"$C.messages.create({..., system: $TEXT, ...}, ...)\"},{\"pattern\":\"$C.messages.stream({..., system: $TEXT, ...}, ...)\"},{\"pattern\":\"generateText({..., system: $TEXT, ...})\"},{\"pattern\":\"streamText({..., system: $TEXT, ...})\"},{\"pattern\":\"generateObject({..., system: $TEXT, ...})\"},{\"pattern\":\"$C.responses.create({..., instructions: $TEXT, ...}, ...)\"},{\"pattern\":\"$C.beta.assistants.create({..., instructions: $TEXT, ...})\"},{\"pattern\":\"{..., systemInstruction: $TEXT, ...}\"},{\"pattern\":\"new SystemMessage($TEXT)\"}]},{\"focus-metavariable\":\"$TEXT\"}]}]}",
+		Needs: "tsx typescript javascript\t\trole content|messages create system|messages stream system|generateText system|streamText system|generateObject system|responses create instructions|beta assistants create instructions|systemInstruction|SystemMessage\t",
 		Stage: "stable",
 	},
 	{
@@ -5415,6 +5691,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\",\"lookup\",\"log\"],\"from\":[\"http\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"console.log(..., $TEXT, ...)\"},{\"pattern\":\"console.info(..., $TEXT, ...)\"},{\"pattern\":\"console.warn(..., $TEXT, ...)\"},{\"pattern\":\"console.error(..., $TEXT, ...)\"},{\"pattern\":\"$LOG.info($TEXT, ...)\"},{\"pattern\":\"$LOG.warn($TEXT, ...)\"},{\"pattern\":\"$LOG.error($TEXT, ...)\"},{\"pattern\":\"$LOG.debug($TEXT, ...)\"}]},{\"pattern-not\":\"$LOG.$M({...}, ...)\"},{\"focus-metavariable\":\"$TEXT\"}]}]}",
+		Needs: "tsx typescript javascript\t\tconsole log|console info|console warn|console error|info|warn|error|debug\t",
 		Stage: "stable",
 	},
 	{
@@ -5432,6 +5709,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"pattern\":\"new MarkdownIt({..., html: true, ...})\"},{\"pattern\":\"markdownit({..., html: true, ...})\"},{\"pattern\":\"markdown-it({..., html: true, ...})\"},{\"pattern\":\"MarkdownIt({..., html: true, ...})\"},{\"pattern\":\"<$MARKDOWN rehypePlugins={[..., rehypeRaw, ...]} />\"},{\"pattern\":\"$MD.use(remarkRehype, {..., allowDangerousHtml: true, ...})\"}]}",
+		Needs: "tsx typescript javascript\tMarkdownIt html|markdownit html|markdown it html|MarkdownIt html|rehypePlugins rehypeRaw|remarkRehype allowDangerousHtml",
 		Stage: "stable",
 	},
 	{
@@ -5451,6 +5729,7 @@ var all = [...]rule.Rule{
 			Since:          "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\",\"lookup\",\"text\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"pattern\":\"{..., $eq: $X, ...}\"},{\"pattern\":\"$S.parse(...)\"},{\"pattern\":\"$S.parseAsync(...)\"},{\"pattern\":\"$S.validateAsync(...)\"},{\"pattern\":\"$S.validate(...)\"},{\"pattern\":\"$S.validateSync(...)\"},{\"pattern\":\"$REQ.query.$X.$Y(...)\"},{\"pattern\":\"$REQ.body.$X.toString()\"}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$M.findOne($FILTER, ...)\"},{\"pattern\":\"$M.findOneAndUpdate($FILTER, ...)\"},{\"pattern\":\"$M.findOneAndDelete($FILTER, ...)\"},{\"pattern\":\"$M.findOneAndRemove($FILTER, ...)\"},{\"pattern\":\"$M.findOneAndReplace($FILTER, ...)\"},{\"pattern\":\"$M.updateOne($FILTER, ...)\"},{\"pattern\":\"$M.updateMany($FILTER, ...)\"},{\"pattern\":\"$M.deleteOne($FILTER, ...)\"},{\"pattern\":\"$M.deleteMany($FILTER, ...)\"},{\"pattern\":\"$M.replaceOne($FILTER, ...)\"},{\"pattern\":\"$M.countDocuments($FILTER, ...)\"}]},{\"pattern-not\":\"$M.$F({where: $W, ...}, ...)\"},{\"pattern-not\":\"$M.$F({..., include: $W, ...}, ...)\"},{\"pattern-not-inside\":\"import { ... } from \\\"sequelize\\\"\\n...\\n\"},{\"focus-metavariable\":\"$FILTER\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$M.find($FILTER, ...)\"},{\"pattern\":\"$M.update($FILTER, ...)\"},{\"pattern\":\"$M.remove($FILTER, ...)\"},{\"pattern\":\"$M.exists($FILTER, ...)\"},{\"pattern\":\"$M.count($FILTER, ...)\"},{\"pattern\":\"$M.where($FILTER)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$M\",\"regex\":\"^([\\\\w.]+\\\\.)?([A-Z]\\\\w*|\\\\w*([Mm]odel|[Cc]ol|[Cc]oll|[Cc]ollection)|db\\\\.\\\\w+|\\\\w*\\\\.collection\\\\(.*\\\\))$\"}},{\"pattern-not\":\"$M.$F({where: $W, ...}, ...)\"},{\"pattern-not\":\"$M.update($FILTER, {..., where: $W, ...}, ...)\"},{\"pattern-not\":\"$M.find(function (...) { ... }, ...)\"},{\"focus-metavariable\":\"$FILTER\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"{..., $match: $FILTER, ...}\"},{\"focus-metavariable\":\"$FILTER\"}]}],\"pattern-sources\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$REQ.body\"},{\"pattern\":\"$REQ.query\"},{\"pattern\":\"$REQ.json()\"},{\"pattern\":\"$REQ.payload\"}]},{\"metavariable-regex\":{\"metavariable\":\"$REQ\",\"regex\":\"^([\\\\w.]+\\\\.)?_?(req|request)$\"}}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$REQ.body\"},{\"pattern\":\"$REQ.query\"}]},{\"pattern-inside\":\"function ($REQ, $RES, ...) { ... }\\n\"},{\"metavariable-regex\":{\"metavariable\":\"$REQ\",\"regex\":\"^\\\\w+$\"}},{\"metavariable-regex\":{\"metavariable\":\"$RES\",\"regex\":\"^_?(res|resp|response|reply)$\"}}]},{\"patterns\":[{\"pattern\":\"$TAKEN = $REQ\"},{\"metavariable-regex\":{\"metavariable\":\"$REQ\",\"regex\":\"^_?(req|request)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$TAKEN\",\"regex\":\"^\\\\{\\\\s*(body|query)\\\\s*(:[^,]*)?,?\\\\s*\\\\}$\"}},{\"focus-metavariable\":\"$TAKEN\"}]},{\"patterns\":[{\"pattern\":\"ctx.query\"}]}]}",
+		Needs: "tsx typescript javascript\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -5469,6 +5748,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\",\"lookup\"],\"from\":[\"http\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"{..., $where: $CODE, ...}\"},{\"pattern\":\"$Q.$where($CODE)\"},{\"pattern\":\"{..., $function: $CODE, ...}\"},{\"pattern\":\"{..., $accumulator: $CODE, ...}\"},{\"pattern\":\"$M.mapReduce($CODE, ...)\"}]},{\"focus-metavariable\":\"$CODE\"}]}]}",
+		Needs: "tsx typescript javascript\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -5487,6 +5767,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\",\"lookup\",\"path\"],\"from\":[\"http\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$FS.readFile($PATH, ...)\"},{\"pattern\":\"$FS.readFileSync($PATH, ...)\"},{\"pattern\":\"$FS.createReadStream($PATH, ...)\"},{\"pattern\":\"$FS.createWriteStream($PATH, ...)\"},{\"pattern\":\"$FS.writeFile($PATH, ...)\"},{\"pattern\":\"$FS.writeFileSync($PATH, ...)\"},{\"pattern\":\"$FS.appendFile($PATH, ...)\"},{\"pattern\":\"$FS.appendFileSync($PATH, ...)\"},{\"pattern\":\"$FS.unlink($PATH, ...)\"},{\"pattern\":\"$FS.unlinkSync($PATH, ...)\"},{\"pattern\":\"$FS.rm($PATH, ...)\"},{\"pattern\":\"$FS.rmSync($PATH, ...)\"},{\"pattern\":\"$FS.rmdir($PATH, ...)\"},{\"pattern\":\"$FS.rmdirSync($PATH, ...)\"},{\"pattern\":\"$FS.readdir($PATH, ...)\"},{\"pattern\":\"$FS.readdirSync($PATH, ...)\"},{\"pattern\":\"$FS.mkdir($PATH, ...)\"},{\"pattern\":\"$FS.mkdirSync($PATH, ...)\"},{\"pattern\":\"$FS.open($PATH, ...)\"},{\"pattern\":\"$FS.openSync($PATH, ...)\"},{\"pattern\":\"$FS.rename($PATH, ...)\"},{\"pattern\":\"$FS.rename($FROM, $PATH, ...)\"},{\"pattern\":\"$FS.renameSync($PATH, ...)\"},{\"pattern\":\"$FS.renameSync($FROM, $PATH)\"},{\"pattern\":\"$FS.copyFile($PATH, ...)\"},{\"pattern\":\"$FS.copyFile($FROM, $PATH, ...)\"},{\"pattern\":\"$FS.copyFileSync($PATH, ...)\"},{\"pattern\":\"$FS.copyFileSync($FROM, $PATH, ...)\"},{\"pattern\":\"$FS.chmod($PATH, ...)\"},{\"pattern\":\"$FS.symlink($PATH, ...)\"},{\"pattern\":\"$FS.readJson($PATH, ...)\"},{\"pattern\":\"$FS.readJSON($PATH, ...)\"},{\"pattern\":\"$FS.remove($PATH, ...)\"},{\"pattern\":\"$FS.removeSync($PATH)\"},{\"pattern\":\"$FS.outputFile($PATH, ...)\"},{\"pattern\":\"$FS.move($FROM, $PATH, ...)\"},{\"pattern\":\"$FS.copy($FROM, $PATH, ...)\"}]},{\"metavariable-name\":{\"metavariable\":\"$FS\",\"modules\":[\"fs\",\"node:fs\",\"fs/promises\",\"node:fs/promises\",\"fs-extra\",\"graceful-fs\",\"fsPromises\",\"fsp\",\"fse\",\"promises\"]}},{\"focus-metavariable\":\"$PATH\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"require(\\\"fs\\\").readFile($PATH, ...)\"},{\"pattern\":\"require(\\\"fs\\\").readFileSync($PATH, ...)\"},{\"pattern\":\"require(\\\"fs\\\").createReadStream($PATH, ...)\"},{\"pattern\":\"Bun.file($PATH)\"},{\"pattern\":\"Deno.readTextFile($PATH)\"},{\"pattern\":\"Deno.readFile($PATH)\"}]},{\"focus-metavariable\":\"$PATH\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$RES.sendFile($PATH, ...)\"},{\"pattern\":\"$RES.sendfile($PATH, ...)\"},{\"pattern\":\"$RES.download($PATH, ...)\"}]},{\"pattern-not\":\"$RES.$SEND($PATH, {..., root: $ROOT, ...}, ...)\"},{\"pattern-not\":\"$RES.$SEND($PATH, $NAME, {..., root: $ROOT, ...}, ...)\"},{\"pattern-not-inside\":\"import { ... } from \\\"fastify\\\"\\n...\\n\"},{\"focus-metavariable\":\"$PATH\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"$FILE.mv($PATH, ...)\"},{\"focus-metavariable\":\"$PATH\"}]}]}",
+		Needs: "tsx typescript javascript\t\treadFile|readFileSync|createReadStream|createWriteStream|writeFile|writeFileSync|appendFile|appendFileSync|unlink|unlinkSync|rm|rmSync|rmdir|rmdirSync|readdir|readdirSync|mkdir|mkdirSync|open|openSync|rename|rename|renameSync|renameSync|copyFile|copyFile|copyFileSync|copyFileSync|chmod|symlink|readJson|readJSON|remove|removeSync|outputFile|move|copy|readFile|readFileSync|createReadStream|Bun file|Deno readTextFile|Deno readFile|sendFile|sendfile|download|mv\t",
 		Stage: "stable",
 	},
 	{
@@ -5505,6 +5786,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$C.pbkdf2($P, $SALT, $COUNT, ...)\"},{\"pattern\":\"$C.pbkdf2Sync($P, $SALT, $COUNT, ...)\"},{\"pattern\":\"pbkdf2Sync($P, $SALT, $COUNT, ...)\"},{\"pattern\":\"CryptoJS.PBKDF2($P, $SALT, {..., iterations: $COUNT, ...})\"},{\"pattern\":\"{..., name: \\\"PBKDF2\\\", iterations: $COUNT, ...}\"}]},{\"metavariable-comparison\":{\"comparison\":\"$COUNT < 100000\",\"metavariable\":\"$COUNT\"}}]}",
+		Needs: "tsx typescript javascript\tpbkdf2|pbkdf2Sync|pbkdf2Sync|CryptoJS PBKDF2 iterations|name iterations",
 		Stage: "stable",
 	},
 	{
@@ -5523,6 +5805,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\",\"lookup\"],\"from\":[\"http\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern\":\"$OBJECT[$OUTER][$INNER] = $VALUE\"},{\"pattern-not\":\"$OBJECT[\\\"...\\\"][$INNER] = $VALUE\"},{\"focus-metavariable\":\"$OUTER\"}]}]}",
+		Needs: "tsx typescript javascript\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -5541,6 +5824,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\",\"lookup\"],\"from\":[\"http\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"pattern-sanitizers\":[{\"pattern\":\"$S.parse(...)\"},{\"pattern\":\"$S.validate(...)\"},{\"pattern\":\"_.pick(...)\"},{\"pattern\":\"$X[...]\"},{\"pattern\":\"lodash.pick(...)\"}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"_.merge(..., $DATA)\"},{\"pattern\":\"_.mergeWith($TARGET, $DATA, ...)\"},{\"pattern\":\"_.defaultsDeep(..., $DATA)\"},{\"pattern\":\"lodash.merge(..., $DATA)\"},{\"pattern\":\"lodash.mergeWith($TARGET, $DATA, ...)\"},{\"pattern\":\"lodash.defaultsDeep(..., $DATA)\"},{\"pattern\":\"lodash/merge(..., $DATA)\"},{\"pattern\":\"$.extend(true, ..., $DATA)\"},{\"pattern\":\"jQuery.extend(true, ..., $DATA)\"},{\"pattern\":\"deepmerge($TARGET, $DATA, ...)\"},{\"pattern\":\"deepExtend(..., $DATA)\"},{\"pattern\":\"mergeDeep(..., $DATA)\"},{\"pattern\":\"deepMerge(..., $DATA)\"},{\"pattern\":\"merge.recursive(..., $DATA)\"},{\"pattern\":\"hoek.merge($TARGET, $DATA, ...)\"},{\"pattern\":\"Hoek.merge($TARGET, $DATA, ...)\"},{\"pattern\":\"hoek.applyToDefaults($TARGET, $DATA, ...)\"}]},{\"focus-metavariable\":\"$DATA\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"_.set($TARGET, $DATA, ...)\"},{\"pattern\":\"_.setWith($TARGET, $DATA, ...)\"},{\"pattern\":\"_.zipObjectDeep($DATA, ...)\"},{\"pattern\":\"lodash.set($TARGET, $DATA, ...)\"},{\"pattern\":\"lodash.setWith($TARGET, $DATA, ...)\"},{\"pattern\":\"objectPath.set($TARGET, $DATA, ...)\"},{\"pattern\":\"dotProp.set($TARGET, $DATA, ...)\"},{\"pattern\":\"dot.set($DATA, ...)\"}]},{\"focus-metavariable\":\"$DATA\"}]}]}",
+		Needs: "tsx typescript javascript\t\t_ merge|_ mergeWith|_ defaultsDeep|lodash merge|lodash mergeWith|lodash defaultsDeep|lodash merge|extend|jQuery extend|deepmerge|deepExtend|mergeDeep|deepMerge|merge recursive|hoek merge|Hoek merge|hoek applyToDefaults|_ set|_ setWith|_ zipObjectDeep|lodash set|lodash setWith|objectPath set|dotProp set|dot set\t",
 		Stage: "stable",
 	},
 	{
@@ -5559,6 +5843,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"pattern\":\"crypto.pseudoRandomBytes(...)\"},{\"pattern\":\"crypto.prng(...)\"}]}",
+		Needs: "tsx typescript javascript\tcrypto pseudoRandomBytes|crypto prng",
 		Stage: "stable",
 	},
 	{
@@ -5577,6 +5862,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"pattern-regex\":\"(?:[=(:,!&|?>\\\\[]|return)\\\\s*/(?:[^/\\\\n\\\\\\\\]|\\\\\\\\.)*\\\\((?:\\\\?:)?(?:\\\\[[^\\\\]\\\\n]+\\\\]|\\\\\\\\[wds]|\\\\.|[a-z])[+*]\\\\)[+*](?:[^/\\\\n\\\\\\\\]|\\\\\\\\.)+/\"},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"new RegExp(\\\"$RE\\\", ...)\"},{\"pattern\":\"RegExp(\\\"$RE\\\", ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$RE\",\"regex\":\"^.*\\\\((\\\\?:)?(\\\\[[^\\\\]]+\\\\]|\\\\\\\\w|\\\\\\\\d|\\\\\\\\s|\\\\.|[a-z])[+*]\\\\)[+*].\"}}]}]}",
+		Needs: "tsx typescript javascript\t",
 		Stage: "stable",
 	},
 	{
@@ -5595,6 +5881,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\",\"lookup\",\"regex\"],\"from\":[\"http\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"new RegExp($TEXT, ...)\"},{\"pattern\":\"RegExp($TEXT, ...)\"}]},{\"focus-metavariable\":\"$TEXT\"}]}]}",
+		Needs: "tsx typescript javascript\t\tRegExp|RegExp\t",
 		Stage: "stable",
 	},
 	{
@@ -5613,6 +5900,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern-either\":[{\"pattern\":\"console.log(..., $SECRET, ...)\"},{\"pattern\":\"console.info(..., $SECRET, ...)\"},{\"pattern\":\"console.debug(..., $SECRET, ...)\"},{\"pattern\":\"console.warn(..., $SECRET, ...)\"},{\"pattern\":\"console.error(..., $SECRET, ...)\"},{\"pattern\":\"console.log(\\\"...\\\" + $SECRET)\"},{\"pattern\":\"console.log(`...${$SECRET}...`)\"},{\"pattern\":\"console.error(`...${$SECRET}...`)\"},{\"pattern\":\"logger.info(..., $SECRET, ...)\"},{\"pattern\":\"logger.debug(..., $SECRET, ...)\"},{\"pattern\":\"logger.error(..., $SECRET, ...)\"},{\"pattern\":\"logger.info(\\\"...\\\" + $SECRET)\"},{\"pattern\":\"logger.debug(\\\"...\\\" + $SECRET)\"},{\"pattern\":\"logger.info(`...${$SECRET}...`)\"},{\"pattern\":\"logger.debug(`...${$SECRET}...`)\"},{\"pattern\":\"logger.error(`...${$SECRET}...`)\"},{\"pattern\":\"this.logger.log(`...${$SECRET}...`)\"},{\"pattern\":\"log.info(..., $SECRET, ...)\"},{\"pattern\":\"log.debug(..., $SECRET, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$SECRET\",\"regex\":\"(?i)^([\\\\w.]+\\\\.)?(\\\\w*password|passwd|client_?secret|secret_?key|api_?key|access_?token|refresh_?token|private_?key|jwt_?secret|auth_?token|bearer_?token|credit_?card(_?number)?|card_?number|cvv|[A-Z_]*(_SECRET|_PASSWORD|_API_KEY|_TOKEN))$\"}},{\"metavariable-regex\":{\"metavariable\":\"$SECRET\",\"regex\":\"(?i)^(?!.*(has|is|show|hide|forgot|reset|change|invalid|missing|errors?\\\\.|messages?\\\\.|labels?\\\\.|i18n|t\\\\.)\\\\w*password)\"}}]}",
+		Needs: "tsx typescript javascript\tconsole log|console info|console debug|console warn|console error|console log|console log|console error|logger info|logger debug|logger error|logger info|logger debug|logger info|logger debug|logger error|logger log|log info|log debug",
 		Stage: "stable",
 	},
 	{
@@ -5631,6 +5919,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern-either\":[{\"pattern\":\"serialize($DATA, {..., unsafe: true, ...})\"},{\"pattern\":\"serializeJavascript($DATA, {..., unsafe: true, ...})\"},{\"pattern\":\"serialize-javascript($DATA, {..., unsafe: true, ...})\"}]}]}",
+		Needs: "tsx typescript javascript\tserialize|serializeJavascript|serialize javascript",
 		Stage: "stable",
 	},
 	{
@@ -5648,6 +5937,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$CP.exec($CMD, ...)\"},{\"pattern\":\"$CP.execSync($CMD, ...)\"}]},{\"metavariable-name\":{\"metavariable\":\"$CP\",\"modules\":[\"child_process\",\"node:child_process\",\"cp\",\"shelljs\"]}},{\"pattern-not\":\"$CP.exec(\\\"...\\\", ...)\"},{\"pattern-not\":\"$CP.execSync(\\\"...\\\", ...)\"}]}",
+		Needs: "tsx typescript javascript\texec|execSync",
 		Stage: "stable",
 	},
 	{
@@ -5665,6 +5955,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$DB.query($SQL, ...)\"},{\"pattern\":\"$DB.execute($SQL, ...)\"},{\"pattern\":\"$DB.raw($SQL, ...)\"},{\"pattern\":\"$DB.$queryRawUnsafe($SQL, ...)\"},{\"pattern\":\"$DB.$executeRawUnsafe($SQL, ...)\"},{\"pattern\":\"$DB.prepare($SQL)\"},{\"pattern\":\"$DB.run($SQL, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$SQL\",\"regex\":\"(?is)^[`\\\"'(]\\\\s*(select|insert|update|delete|alter|drop|create|truncate|replace)\\\\s\"}},{\"metavariable-pattern\":{\"metavariable\":\"$SQL\",\"pattern-either\":[{\"pattern\":\"$A + $B\"},{\"pattern\":\"`...${...}...`\"}]}},{\"pattern-not\":\"$DB.$F(\\\"...\\\", ...)\"}]}",
+		Needs: "tsx typescript javascript\tquery|execute|raw|queryRawUnsafe|executeRawUnsafe|prepare|run",
 		Stage: "stable",
 	},
 	{
@@ -5683,6 +5974,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\",\"lookup\",\"sql\"],\"from\":[\"http\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$DB.query($SQL, ...)\"},{\"pattern\":\"$DB.execute($SQL, ...)\"},{\"pattern\":\"$DB.queryAsync($SQL, ...)\"},{\"pattern\":\"$DB.executeSql($SQL, ...)\"},{\"pattern\":\"$DB.raw($SQL, ...)\"},{\"pattern\":\"$DB.whereRaw($SQL, ...)\"},{\"pattern\":\"$DB.orWhereRaw($SQL, ...)\"},{\"pattern\":\"$DB.andWhereRaw($SQL, ...)\"},{\"pattern\":\"$DB.havingRaw($SQL, ...)\"},{\"pattern\":\"$DB.orderByRaw($SQL, ...)\"},{\"pattern\":\"$DB.groupByRaw($SQL, ...)\"},{\"pattern\":\"$DB.selectRaw($SQL, ...)\"},{\"pattern\":\"$DB.joinRaw($SQL, ...)\"},{\"pattern\":\"$DB.fromRaw($SQL, ...)\"},{\"pattern\":\"$DB.queryRaw($SQL, ...)\"},{\"pattern\":\"$DB.$queryRawUnsafe($SQL, ...)\"},{\"pattern\":\"$DB.$executeRawUnsafe($SQL, ...)\"},{\"pattern\":\"$DB.prepare($SQL, ...)\"},{\"pattern\":\"Sequelize.literal($SQL)\"},{\"pattern\":\"sequelize.literal($SQL)\"},{\"pattern\":\"Prisma.raw($SQL)\"},{\"pattern\":\"sql.raw($SQL)\"},{\"pattern\":\"sql.unsafe($SQL, ...)\"},{\"pattern\":\"$DB.unsafe($SQL, ...)\"},{\"pattern\":\"knex.raw($SQL, ...)\"}]},{\"focus-metavariable\":\"$SQL\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$DB.get($SQL, ...)\"},{\"pattern\":\"$DB.all($SQL, ...)\"},{\"pattern\":\"$DB.each($SQL, ...)\"},{\"pattern\":\"$DB.run($SQL, ...)\"},{\"pattern\":\"$DB.exec($SQL, ...)\"},{\"pattern\":\"$DB.one($SQL, ...)\"},{\"pattern\":\"$DB.oneOrNone($SQL, ...)\"},{\"pattern\":\"$DB.many($SQL, ...)\"},{\"pattern\":\"$DB.manyOrNone($SQL, ...)\"},{\"pattern\":\"$DB.any($SQL, ...)\"},{\"pattern\":\"$DB.none($SQL, ...)\"},{\"pattern\":\"$DB.result($SQL, ...)\"},{\"pattern\":\"$DB.batch($SQL, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$DB\",\"regex\":\"(?i)^([\\\\w.]+\\\\.)?_?(\\\\w*db|database|sqlite|conn|connection|pg|pgp|tx|trx|t|task|knex|pool)$\"}},{\"focus-metavariable\":\"$SQL\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$QB.where($SQL, ...)\"},{\"pattern\":\"$QB.andWhere($SQL, ...)\"},{\"pattern\":\"$QB.orWhere($SQL, ...)\"},{\"pattern\":\"$QB.having($SQL, ...)\"},{\"pattern\":\"$QB.addSelect($SQL, ...)\"},{\"pattern\":\"$QB.leftJoin($T, $A, $SQL, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$QB\",\"regex\":\"(?i)^([\\\\s\\\\S]*\\\\.)?\\\\w*(qb|query|builder|createQueryBuilder\\\\([\\\\s\\\\S]*)$\"}},{\"metavariable-pattern\":{\"metavariable\":\"$SQL\",\"pattern-either\":[{\"pattern\":\"$A + $B\"},{\"pattern\":\"`...`\"},{\"pattern\":\"$NAME\"}]}},{\"pattern-not\":\"$QB.$W({...}, ...)\"},{\"focus-metavariable\":\"$SQL\"}]}]}",
+		Needs: "tsx typescript javascript\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -5701,6 +5993,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\",\"lookup\"],\"from\":[\"http\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"pattern\":\"`=~/^https?:\\\\/\\\\/[^\\\\/?#]+[\\\\/?#]/${$X}...`\"},{\"patterns\":[{\"pattern\":\"$A + $B\"},{\"metavariable-regex\":{\"metavariable\":\"$A\",\"regex\":\"^[\\\"']https?://[^/?#\\\"']+[/?#]\"}}]},{\"exact\":true,\"pattern\":\"new Request(...)\"},{\"patterns\":[{\"pattern\":\"`${$HOST}...`\"},{\"metavariable-regex\":{\"metavariable\":\"$HOST\",\"regex\":\"(?i)^([\\\\w.]+\\\\.)?\\\\w*(base|host|origin|url|api|endpoint|server|domain|service)\\\\w*$\"}},{\"metavariable-regex\":{\"metavariable\":\"$HOST\",\"regex\":\"^(?!.*(req|request|query|body|params|ctx)\\\\.)\"}},{\"metavariable-regex\":{\"metavariable\":\"$HOST\",\"regex\":\"^([A-Z_][A-Z_0-9]*|.*\\\\.(env|config)\\\\..*|(this|config|process|self)\\\\..*)$\"}}]},{\"pattern\":\"new URL($PATH, $BASE)\"},{\"pattern\":\"$ANY.replace(...)\"}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"fetch($URL, ...)\"},{\"pattern\":\"axios($URL, ...)\"},{\"pattern\":\"axios.get($URL, ...)\"},{\"pattern\":\"axios.post($URL, ...)\"},{\"pattern\":\"axios.put($URL, ...)\"},{\"pattern\":\"axios.patch($URL, ...)\"},{\"pattern\":\"axios.delete($URL, ...)\"},{\"pattern\":\"axios.head($URL, ...)\"},{\"pattern\":\"got($URL, ...)\"},{\"pattern\":\"got.get($URL, ...)\"},{\"pattern\":\"got.post($URL, ...)\"},{\"pattern\":\"got.stream($URL, ...)\"},{\"pattern\":\"ky.get($URL, ...)\"},{\"pattern\":\"ofetch($URL, ...)\"},{\"pattern\":\"$fetch($URL, ...)\"},{\"pattern\":\"needle.get($URL, ...)\"},{\"pattern\":\"needle.post($URL, ...)\"},{\"pattern\":\"needle($METHOD, $URL, ...)\"},{\"pattern\":\"superagent.get($URL)\"},{\"pattern\":\"superagent.post($URL)\"},{\"pattern\":\"undici.request($URL, ...)\"},{\"pattern\":\"undici.fetch($URL, ...)\"},{\"pattern\":\"bent($URL, ...)\"},{\"pattern\":\"node-fetch($URL, ...)\"},{\"pattern\":\"nodeFetch($URL, ...)\"},{\"pattern\":\"urllib.request($URL, ...)\"},{\"pattern\":\"phin($URL)\"}]},{\"pattern-not\":\"axios({...})\"},{\"pattern-not\":\"$C($PATH, {..., baseURL: $B, ...})\"},{\"focus-metavariable\":\"$URL\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"request($URL, ...)\"},{\"pattern\":\"request.get($URL, ...)\"},{\"pattern\":\"request.post($URL, ...)\"},{\"pattern\":\"request.head($URL, ...)\"}]},{\"pattern-inside\":\"$REQUEST = require(\\\"=~/^(request|request-promise|request-promise-native|postman-request)$/\\\")\\n...\\n\"},{\"pattern-not\":\"request({...}, ...)\"},{\"focus-metavariable\":\"$URL\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$HTTP.get($URL, ...)\"},{\"pattern\":\"$HTTP.request($URL, ...)\"}]},{\"metavariable-name\":{\"metavariable\":\"$HTTP\",\"modules\":[\"http\",\"https\",\"node:http\",\"node:https\",\"http2\"]}},{\"pattern-not\":\"$HTTP.$M({...}, ...)\"},{\"focus-metavariable\":\"$URL\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"axios({..., url: $URL, ...})\"},{\"pattern\":\"axios({..., baseURL: $URL, ...})\"},{\"pattern\":\"axios.request({..., url: $URL, ...})\"},{\"pattern\":\"axios.create({..., baseURL: $URL, ...})\"},{\"pattern\":\"request({..., url: $URL, ...}, ...)\"},{\"pattern\":\"request({..., uri: $URL, ...}, ...)\"},{\"pattern\":\"got({..., url: $URL, ...})\"},{\"pattern\":\"$HTTP.get({..., host: $URL, ...}, ...)\"},{\"pattern\":\"$HTTP.get({..., hostname: $URL, ...}, ...)\"},{\"pattern\":\"$HTTP.request({..., host: $URL, ...}, ...)\"},{\"pattern\":\"$HTTP.request({..., hostname: $URL, ...}, ...)\"}]},{\"pattern-not\":\"axios({..., baseURL: \\\"...\\\", ...})\"},{\"pattern-not\":\"axios.request({..., baseURL: \\\"...\\\", ...})\"},{\"focus-metavariable\":\"$URL\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$PAGE.goto($URL, ...)\"},{\"pattern\":\"$IMAGE.loadFromUrl($URL)\"},{\"pattern\":\"wkhtmltopdf($URL, ...)\"},{\"pattern\":\"phantom.open($URL, ...)\"},{\"pattern\":\"Jimp.read($URL, ...)\"}]},{\"focus-metavariable\":\"$URL\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"new WebSocket($URL, ...)\"},{\"pattern\":\"net.connect($PORT, $URL, ...)\"},{\"pattern\":\"net.createConnection($PORT, $URL, ...)\"},{\"pattern\":\"net.connect({..., host: $URL, ...}, ...)\"},{\"pattern\":\"net.createConnection({..., host: $URL, ...}, ...)\"}]},{\"focus-metavariable\":\"$URL\"}]}]}",
+		Needs: "tsx typescript javascript\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -5719,6 +6012,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$C.createCipheriv($ALGORITHM, $KEY, \\\"...\\\", ...)\"},{\"pattern\":\"$C.createCipheriv($ALGORITHM, $KEY, Buffer.from(\\\"...\\\", ...), ...)\"},{\"pattern\":\"$C.createCipheriv($ALGORITHM, $KEY, Buffer.alloc($N, ...), ...)\"},{\"pattern\":\"$C.createCipheriv($ALGORITHM, $KEY, new Uint8Array($N), ...)\"},{\"patterns\":[{\"pattern\":\"$C.createCipheriv($ALGORITHM, $KEY, $IV, ...)\"},{\"pattern-either\":[{\"pattern-inside\":\"$IV = Buffer.alloc($N, ...);\\n...\\n\"},{\"pattern-inside\":\"$IV = Buffer.from(\\\"...\\\", ...);\\n...\\n\"}]},{\"pattern-not-inside\":\"$CRYPTO.randomFillSync($IV)\\n...\\n\"}]}]},{\"pattern-not\":\"$C.createCipheriv(\\\"=~/ecb$/i\\\", ...)\"},{\"pattern-not\":\"$C.createCipheriv($ALGORITHM, $KEY, \\\"\\\", ...)\"}]}",
+		Needs: "tsx typescript javascript\tcreateCipheriv|createCipheriv Buffer|createCipheriv Buffer alloc|createCipheriv Uint8Array|createCipheriv",
 		Stage: "stable",
 	},
 	{
@@ -5737,6 +6031,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"pattern\":\"nunjucks.configure(..., {..., autoescape: false, ...})\"},{\"pattern\":\"new nunjucks.Environment(..., {..., autoescape: false, ...})\"},{\"pattern\":\"new $N.Environment(..., {..., autoescape: false, ...})\"},{\"pattern\":\"swig.setDefaults({..., autoescape: false, ...})\"},{\"pattern\":\"new swig.Swig({..., autoescape: false, ...})\"},{\"pattern\":\"new Eta({..., autoEscape: false, ...})\"},{\"pattern\":\"twig.extendFunction({..., autoescape: false, ...})\"},{\"pattern\":\"$MUSTACHE.escape = function ($TEXT) { return $TEXT; }\"},{\"pattern\":\"Sqrl.defaultConfig.autoEscape = false\"},{\"pattern\":\"new Liquid({..., outputEscape: false, ...})\"}]}",
+		Needs: "tsx typescript javascript\tnunjucks configure autoescape|nunjucks Environment autoescape|Environment autoescape|swig setDefaults autoescape|swig autoescape|Eta autoEscape|twig extendFunction autoescape|escape|Sqrl defaultConfig autoEscape|Liquid outputEscape",
 		Stage: "stable",
 	},
 	{
@@ -5755,6 +6050,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\",\"lookup\"],\"from\":[\"http\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"ejs.render($TEMPLATE, ...)\"},{\"pattern\":\"ejs.compile($TEMPLATE, ...)\"},{\"pattern\":\"pug.render($TEMPLATE, ...)\"},{\"pattern\":\"pug.compile($TEMPLATE, ...)\"},{\"pattern\":\"pug.compileClient($TEMPLATE, ...)\"},{\"pattern\":\"jade.render($TEMPLATE, ...)\"},{\"pattern\":\"jade.compile($TEMPLATE, ...)\"},{\"pattern\":\"nunjucks.renderString($TEMPLATE, ...)\"},{\"pattern\":\"nunjucks.compile($TEMPLATE, ...)\"},{\"pattern\":\"$ENV.renderString($TEMPLATE, ...)\"},{\"pattern\":\"new nunjucks.Template($TEMPLATE, ...)\"},{\"pattern\":\"handlebars.compile($TEMPLATE, ...)\"},{\"pattern\":\"Handlebars.compile($TEMPLATE, ...)\"},{\"pattern\":\"hbs.compile($TEMPLATE, ...)\"},{\"pattern\":\"_.template($TEMPLATE, ...)\"},{\"pattern\":\"lodash.template($TEMPLATE, ...)\"},{\"pattern\":\"doT.template($TEMPLATE, ...)\"},{\"pattern\":\"doT.compile($TEMPLATE, ...)\"},{\"pattern\":\"dot.template($TEMPLATE, ...)\"},{\"pattern\":\"eta.renderString($TEMPLATE, ...)\"},{\"pattern\":\"Eta.render($TEMPLATE, ...)\"},{\"pattern\":\"Sqrl.render($TEMPLATE, ...)\"},{\"pattern\":\"swig.render($TEMPLATE, ...)\"},{\"pattern\":\"Twig.twig($TEMPLATE)\"},{\"pattern\":\"Velocity.render($TEMPLATE, ...)\"},{\"pattern\":\"velocityjs.render($TEMPLATE, ...)\"},{\"pattern\":\"hogan.compile($TEMPLATE, ...)\"},{\"pattern\":\"art-template.render($TEMPLATE, ...)\"},{\"pattern\":\"Vue.compile($TEMPLATE)\"}]},{\"focus-metavariable\":\"$TEMPLATE\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"new Vue({..., template: $TEMPLATE, ...})\"},{\"pattern\":\"createSSRApp({..., template: $TEMPLATE, ...})\"}]},{\"focus-metavariable\":\"$TEMPLATE\"}]}]}",
+		Needs: "tsx typescript javascript\t\tejs render|ejs compile|pug render|pug compile|pug compileClient|jade render|jade compile|nunjucks renderString|nunjucks compile|renderString|nunjucks|handlebars compile|Handlebars compile|hbs compile|_|lodash|doT|doT compile|dot|eta renderString|Eta render|Sqrl render|swig render|Twig|Velocity render|velocityjs render|hogan compile|art render|Vue compile|Vue|createSSRApp\t",
 		Stage: "stable",
 	},
 	{
@@ -5773,6 +6069,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$A === $B\"},{\"pattern\":\"$A !== $B\"},{\"pattern\":\"$A == $B\"},{\"pattern\":\"$A != $B\"}]},{\"pattern-either\":[{\"pattern-inside\":\"$A = $C.createHmac(...). ... .digest(...)\\n...\\n\"},{\"pattern-inside\":\"$HMAC = $C.createHmac(...)\\n...\\n$A = $HMAC. ... .digest(...)\\n...\\n\"},{\"pattern-inside\":\"$B = $C.createHmac(...). ... .digest(...)\\n...\\n\"},{\"pattern-inside\":\"$HMAC = $C.createHmac(...)\\n...\\n$B = $HMAC. ... .digest(...)\\n...\\n\"}]},{\"metavariable-regex\":{\"metavariable\":\"$B\",\"regex\":\"^(?!undefined|null|'|\\\")\"}}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$A === process.env.$NAME\"},{\"pattern\":\"$A !== process.env.$NAME\"},{\"pattern\":\"$A == process.env.$NAME\"},{\"pattern\":\"$A != process.env.$NAME\"}]},{\"metavariable-regex\":{\"metavariable\":\"$NAME\",\"regex\":\"^\\\\w*(SECRET|TOKEN|API_?KEY|PASSWORD)$\"}}]}]}",
+		Needs: "tsx typescript javascript\tcreateHmac digest|createHmac digest|createHmac digest|createHmac digest|process env|process env|process env|process env",
 		Stage: "stable",
 	},
 	{
@@ -5791,6 +6088,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"pattern\":\"{..., minVersion: \\\"=~/^(SSLv|TLSv1$|TLSv1\\\\.1$)/\\\", ...}\"},{\"pattern\":\"{..., maxVersion: \\\"=~/^(SSLv|TLSv1$|TLSv1\\\\.1$)/\\\", ...}\"},{\"pattern\":\"{..., secureProtocol: \\\"=~/^(SSLv2|SSLv3|TLSv1_method|TLSv1_1|TLSv1_client|TLSv1_server)/\\\", ...}\"},{\"pattern\":\"tls.DEFAULT_MIN_VERSION = \\\"=~/^(SSLv|TLSv1$|TLSv1\\\\.1$)/\\\"\"}]}",
+		Needs: "tsx typescript javascript\tminVersion|maxVersion|secureProtocol|tls DEFAULT_MIN_VERSION",
 		Stage: "stable",
 	},
 	{
@@ -5809,6 +6107,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"patterns\":[{\"pattern\":\"{..., rejectUnauthorized: false, ...}\"},{\"pattern-not-inside\":\"{..., requestCert: true, ...}\"}]},{\"pattern\":\"$O.rejectUnauthorized = false\"},{\"pattern\":\"process.env.NODE_TLS_REJECT_UNAUTHORIZED = \\\"0\\\"\"},{\"pattern\":\"process.env.NODE_TLS_REJECT_UNAUTHORIZED = 0\"},{\"pattern\":\"process.env[\\\"NODE_TLS_REJECT_UNAUTHORIZED\\\"] = \\\"0\\\"\"},{\"pattern\":\"process.env[\\\"NODE_TLS_REJECT_UNAUTHORIZED\\\"] = 0\"},{\"pattern\":\"{..., strictSSL: false, ...}\"},{\"pattern\":\"{..., checkServerIdentity: function (...) {}, ...}\"},{\"pattern\":\"{..., checkServerIdentity: function (...) { return undefined; }, ...}\"},{\"pattern\":\"{..., checkServerIdentity: function (...) { return null; }, ...}\"}]}",
+		Needs: "tsx typescript javascript\trejectUnauthorized|rejectUnauthorized|process env NODE_TLS_REJECT_UNAUTHORIZED|process env NODE_TLS_REJECT_UNAUTHORIZED|process env|process env|strictSSL|checkServerIdentity|checkServerIdentity|checkServerIdentity",
 		Stage: "stable",
 	},
 	{
@@ -5827,6 +6126,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"lookup\"],\"from\":[\"http\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"serialize.unserialize($DATA, ...)\"},{\"pattern\":\"$S.unserialize($DATA, ...)\"},{\"pattern\":\"unserialize($DATA, ...)\"},{\"pattern\":\"funcster.deepDeserialize($DATA, ...)\"},{\"pattern\":\"cryo.parse($DATA, ...)\"},{\"pattern\":\"serialijse.deserialize($DATA, ...)\"},{\"pattern\":\"serialize-to-js.deserialize($DATA, ...)\"},{\"pattern\":\"v8.deserialize($DATA)\"},{\"patterns\":[{\"pattern\":\"$V8.deserialize($DATA)\"},{\"metavariable-name\":{\"metavariable\":\"$V8\",\"modules\":[\"v8\",\"node:v8\",\"serialize-to-js\",\"bson-ext\"]}}]}]},{\"focus-metavariable\":\"$DATA\"}]}]}",
+		Needs: "tsx typescript javascript\t\tserialize unserialize|unserialize|unserialize|funcster deepDeserialize|cryo parse|serialijse deserialize|serialize to js deserialize|v8 deserialize|deserialize\t",
 		Stage: "stable",
 	},
 	{
@@ -5845,6 +6145,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"pattern\":\"require(\\\"vm2\\\")\"},{\"pattern\":\"import { ... } from \\\"vm2\\\"\"},{\"pattern\":\"import $X from \\\"vm2\\\"\"},{\"pattern\":\"import \\\"vm2\\\"\"}]}",
+		Needs: "tsx typescript javascript\t",
 		Stage: "stable",
 	},
 	{
@@ -5863,6 +6164,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"pattern\":\"$C.createCipheriv(\\\"=~/^(des|rc2|rc4|bf|blowfish|cast|seed|idea)|-ecb$/i\\\", ...)\"},{\"pattern\":\"$C.createDecipheriv(\\\"=~/^(rc4|rc2)|-ecb$/i\\\", ...)\"},{\"pattern\":\"createCipheriv(\\\"=~/^(des|rc2|rc4|bf|blowfish|cast|seed|idea)|-ecb$/i\\\", ...)\"},{\"pattern\":\"CryptoJS.DES.encrypt(...)\"},{\"pattern\":\"CryptoJS.TripleDES.encrypt(...)\"},{\"pattern\":\"CryptoJS.RC4.encrypt(...)\"},{\"pattern\":\"CryptoJS.RC4Drop.encrypt(...)\"},{\"pattern\":\"CryptoJS.Rabbit.encrypt(...)\"},{\"pattern\":\"$CIPHER.encrypt(..., {..., mode: CryptoJS.mode.ECB, ...})\"},{\"pattern\":\"forge.cipher.createCipher(\\\"=~/^(DES|3DES|RC2)|ECB$/\\\", ...)\"},{\"pattern\":\"forge.rc2.createEncryptionCipher(...)\"}]}",
+		Needs: "tsx typescript javascript\tcreateCipheriv|createDecipheriv|createCipheriv|CryptoJS DES encrypt|CryptoJS TripleDES encrypt|CryptoJS RC4 encrypt|CryptoJS RC4Drop encrypt|CryptoJS Rabbit encrypt|encrypt mode CryptoJS ECB|forge cipher createCipher|forge rc2 createEncryptionCipher",
 		Stage: "stable",
 	},
 	{
@@ -5881,6 +6183,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"pattern\":\"$C.createHash(\\\"=~/^(md4|md5|sha1|sha-1|ripemd160)$/i\\\", ...)\"},{\"pattern\":\"$C.createHmac(\\\"=~/^(md4|md5|sha1|sha-1)$/i\\\", ...)\"},{\"pattern\":\"createHash(\\\"=~/^(md4|md5|sha1|sha-1)$/i\\\", ...)\"},{\"pattern\":\"CryptoJS.MD5(...)\"},{\"pattern\":\"CryptoJS.SHA1(...)\"},{\"pattern\":\"forge.md.md5.create()\"},{\"pattern\":\"forge.md.sha1.create()\"},{\"pattern\":\"$SUBTLE.digest(\\\"SHA-1\\\", ...)\"}]}",
+		Needs: "tsx typescript javascript\tcreateHash|createHmac|createHash|CryptoJS MD5|CryptoJS SHA1|forge md md5 create|forge md sha1 create|digest",
 		Stage: "stable",
 	},
 	{
@@ -5899,6 +6202,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$C.createHash(\\\"=~/^(md5|sha1|sha-1|sha256|sha-256|sha512|sha-512|md4|ripemd160)$/i\\\").update($PASSWORD, ...)\"},{\"pattern\":\"$C.createHmac(\\\"=~/^(md5|sha1|sha-1)$/i\\\", ...).update($PASSWORD, ...)\"},{\"pattern\":\"createHash(\\\"=~/^(md5|sha1|sha256|sha512|md4|ripemd160)$/i\\\").update($PASSWORD, ...)\"},{\"pattern\":\"CryptoJS.MD5($PASSWORD, ...)\"},{\"pattern\":\"CryptoJS.SHA1($PASSWORD, ...)\"},{\"pattern\":\"CryptoJS.SHA256($PASSWORD, ...)\"},{\"pattern\":\"CryptoJS.SHA512($PASSWORD, ...)\"},{\"pattern\":\"md5($PASSWORD)\"},{\"pattern\":\"sha1($PASSWORD)\"},{\"pattern\":\"sha256($PASSWORD)\"},{\"pattern\":\"sha512($PASSWORD)\"},{\"pattern\":\"Md5.hashStr($PASSWORD)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$PASSWORD\",\"regex\":\"(?i)^([\\\\w.]*\\\\.)?\\\\w*(password|passwd|passphrase|pwd)(\\\\s*\\\\+.*|\\\\.toString\\\\(.*\\\\))?$\"}},{\"metavariable-regex\":{\"metavariable\":\"$PASSWORD\",\"regex\":\"(?i)^(?!.*(reset|token|hash))\"}}]}]}",
+		Needs: "tsx typescript javascript\tcreateHash update|createHmac update|createHash update|CryptoJS MD5|CryptoJS SHA1|CryptoJS SHA256|CryptoJS SHA512|md5|sha1|sha256|sha512|Md5 hashStr",
 		Stage: "stable",
 	},
 	{
@@ -5917,6 +6221,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"{..., modulusLength: $BITS, ...}\"},{\"pattern\":\"forge.pki.rsa.generateKeyPair({..., bits: $BITS, ...}, ...)\"},{\"pattern\":\"pki.rsa.generateKeyPair({..., bits: $BITS, ...}, ...)\"},{\"pattern\":\"new NodeRSA({..., b: $BITS, ...}, ...)\"}]},{\"metavariable-comparison\":{\"comparison\":\"$BITS < 2048\",\"metavariable\":\"$BITS\"}}]},{\"pattern\":\"{..., namedCurve: \\\"=~/^(secp1(12|28|60|92)|prime192|P-192|sect1)/\\\", ...}\"}]}",
+		Needs: "tsx typescript javascript\tmodulusLength|forge pki rsa generateKeyPair bits|pki rsa generateKeyPair bits|NodeRSA b|namedCurve",
 		Stage: "stable",
 	},
 	{
@@ -5935,6 +6240,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern-either\":[{\"pattern\":\"fs.chmod($PATH, $MODE, ...)\"},{\"pattern\":\"fs.chmodSync($PATH, $MODE)\"},{\"pattern\":\"fs.promises.chmod($PATH, $MODE)\"},{\"pattern\":\"fsPromises.chmod($PATH, $MODE)\"},{\"pattern\":\"chmodSync($PATH, $MODE)\"},{\"pattern\":\"fs.mkdirSync($PATH, {..., mode: $MODE, ...})\"},{\"pattern\":\"fs.writeFileSync($PATH, $DATA, {..., mode: $MODE, ...})\"},{\"pattern\":\"fs.writeFile($PATH, $DATA, {..., mode: $MODE, ...}, ...)\"},{\"pattern\":\"process.umask($MODE)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$MODE\",\"regex\":\"^[\\\"']?(0o?)?[0-7]?[0-7][0-7][2367][\\\"']?$\"}},{\"pattern-not\":\"process.umask(\\\"=~/./\\\")\"},{\"pattern-not\":\"process.umask($X)\"}]}",
+		Needs: "tsx typescript javascript\tfs chmod|fs chmodSync|fs promises chmod|fsPromises chmod|chmodSync|fs mkdirSync mode|fs writeFileSync mode|fs writeFile mode|process umask",
 		Stage: "stable",
 	},
 	{
@@ -5953,6 +6259,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\",\"lookup\"],\"from\":[\"http\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"xpath.select($EXPR, ...)\"},{\"pattern\":\"xpath.select1($EXPR, ...)\"},{\"pattern\":\"xpath.parse($EXPR)\"},{\"pattern\":\"xpath.evaluate($EXPR, ...)\"},{\"pattern\":\"document.evaluate($EXPR, ...)\"},{\"pattern\":\"$DOC.find($EXPR, {...})\"}]},{\"focus-metavariable\":\"$EXPR\"}]}]}",
+		Needs: "tsx typescript javascript\t\txpath select|xpath select1|xpath parse|xpath evaluate|document evaluate|find\t",
 		Stage: "stable",
 	},
 	{
@@ -5971,6 +6278,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"pattern\":\"$XML.parseXml($TEXT, {..., noent: true, ...})\"},{\"pattern\":\"$XML.parseXmlString($TEXT, {..., noent: true, ...})\"},{\"pattern\":\"$XML.parseXmlAsync($TEXT, {..., noent: true, ...})\"},{\"pattern\":\"$XML.parseXml($TEXT, {..., replaceEntities: true, ...})\"},{\"pattern\":\"$XML.parseXmlAsync($TEXT, {..., replaceEntities: true, ...})\"},{\"pattern\":\"new $XML.SaxParser($TEXT, {..., noent: true, ...})\"},{\"pattern\":\"$DOC.fromXml($TEXT, {..., noent: true, ...})\"},{\"pattern\":\"XmlDocument.fromString($TEXT, {..., option: $P.XML_PARSE_NOENT, ...})\"}]}",
+		Needs: "tsx typescript javascript\tparseXml noent|parseXmlString noent|parseXmlAsync noent|parseXml replaceEntities|parseXmlAsync replaceEntities|SaxParser noent|fromXml noent|XmlDocument fromString option XML_PARSE_NOENT",
 		Stage: "stable",
 	},
 	{
@@ -5989,6 +6297,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"pattern\":\"$Y.load($TEXT, {..., schema: $Y.DEFAULT_FULL_SCHEMA, ...})\"},{\"pattern\":\"$Y.loadAll($TEXT, ..., {..., schema: $Y.DEFAULT_FULL_SCHEMA, ...})\"},{\"pattern\":\"$Y.load($TEXT, {..., schema: DEFAULT_FULL_SCHEMA, ...})\"},{\"pattern\":\"$Y.load($TEXT, {..., schema: $Y.DEFAULT_SCHEMA.extend($TYPES.all), ...})\"},{\"pattern\":\"$Y.load($TEXT, {..., schema: $Y.DEFAULT_SCHEMA.extend($TYPES.function), ...})\"}]}",
+		Needs: "tsx typescript javascript\tload schema DEFAULT_FULL_SCHEMA|loadAll schema DEFAULT_FULL_SCHEMA|load schema DEFAULT_FULL_SCHEMA|load schema DEFAULT_SCHEMA extend all|load schema DEFAULT_SCHEMA extend",
 		Stage: "stable",
 	},
 	{
@@ -6007,6 +6316,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\",\"path\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"fs.createWriteStream($PATH, ...)\"},{\"pattern\":\"fs.writeFile($PATH, ...)\"},{\"pattern\":\"fs.writeFileSync($PATH, ...)\"},{\"pattern\":\"fs.promises.writeFile($PATH, ...)\"},{\"pattern\":\"fsPromises.writeFile($PATH, ...)\"},{\"pattern\":\"fs.outputFile($PATH, ...)\"},{\"pattern\":\"fs.mkdirSync($PATH, ...)\"},{\"pattern\":\"createWriteStream($PATH, ...)\"},{\"pattern\":\"writeFile($PATH, ...)\"},{\"pattern\":\"writeFileSync($PATH, ...)\"}]},{\"focus-metavariable\":\"$PATH\"}]}],\"pattern-sources\":[{\"pattern\":\"$ENTRY.entryName\"},{\"pattern\":\"$ENTRY.header.name\"},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$ENTRY.path\"},{\"pattern\":\"$ENTRY.fileName\"},{\"pattern\":\"$ENTRY.props.path\"}]},{\"pattern-either\":[{\"pattern-inside\":\"$ZIP.on(\\\"entry\\\", function ($ENTRY, ...) { ... })\\n\"},{\"pattern-inside\":\"$ZIP.pipe(...).on(\\\"entry\\\", function ($ENTRY, ...) { ... })\\n\"},{\"pattern-inside\":\"for (const $ENTRY of $DIRECTORY.files) { ... }\\n\"},{\"pattern-inside\":\"$ZIP.forEach(function ($ENTRY, ...) { ... })\\n\"}]}]},{\"patterns\":[{\"pattern\":\"$HEADER.name\"},{\"pattern-inside\":\"$EXTRACT.on(\\\"entry\\\", function ($HEADER, $STREAM, $NEXT) { ... })\\n\"}]}]}",
+		Needs: "tsx typescript javascript\tentryName|header name|path|fileName|props path|name\tfs createWriteStream|fs writeFile|fs writeFileSync|fs promises writeFile|fsPromises writeFile|fs outputFile|fs mkdirSync|createWriteStream|writeFile|writeFileSync\t",
 		Stage: "stable",
 	},
 	{
@@ -6025,6 +6335,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\"],\"from\":[\"intent\"],\"languages\":[\"kotlin\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern\":\"$VIEW.$LOAD($URL, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$LOAD\",\"regex\":\"^(loadUrl|postUrl|loadData|evaluateJavascript)$\"}},{\"focus-metavariable\":\"$URL\"}]}]}",
+		Needs: "kotlin\tintent|intent|intent dataString|intent extras|intent|intent getStringExtra\t\t",
 		Stage: "stable",
 	},
 	{
@@ -6043,6 +6354,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"kotlin\"],\"pattern-either\":[{\"pattern\":\"$SETTINGS.allowUniversalAccessFromFileURLs = true\"},{\"pattern\":\"$SETTINGS.allowFileAccessFromFileURLs = true\"},{\"pattern\":\"$SETTINGS.setAllowUniversalAccessFromFileURLs(true)\"},{\"pattern\":\"$SETTINGS.setAllowFileAccessFromFileURLs(true)\"}]}",
+		Needs: "kotlin\tallowUniversalAccessFromFileURLs|allowFileAccessFromFileURLs|setAllowUniversalAccessFromFileURLs|setAllowFileAccessFromFileURLs",
 		Stage: "stable",
 	},
 	{
@@ -6061,6 +6373,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\"],\"from\":[\"http\",\"intent\"],\"languages\":[\"kotlin\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Runtime.getRuntime().exec($CMD, ...)\"},{\"pattern\":\"ProcessBuilder($CMD)\"},{\"pattern\":\"ProcessBuilder(\\\"sh\\\", \\\"-c\\\", $CMD)\"},{\"pattern\":\"ProcessBuilder(\\\"bash\\\", \\\"-c\\\", $CMD)\"},{\"pattern\":\"ProcessBuilder(\\\"/bin/sh\\\", \\\"-c\\\", $CMD)\"},{\"pattern\":\"ProcessBuilder(listOf(\\\"sh\\\", \\\"-c\\\", $CMD))\"},{\"pattern\":\"ProcessBuilder(listOf(\\\"bash\\\", \\\"-c\\\", $CMD))\"}]},{\"pattern-not\":\"ProcessBuilder(listOf(...))\"},{\"focus-metavariable\":\"$CMD\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"ProcessBuilder(listOf(\\\"sh\\\", \\\"-c\\\", $CMD))\"},{\"pattern\":\"ProcessBuilder(listOf(\\\"bash\\\", \\\"-c\\\", $CMD))\"}]},{\"focus-metavariable\":\"$CMD\"}]}]}",
+		Needs: "kotlin\t\tRuntime getRuntime exec|ProcessBuilder|ProcessBuilder|ProcessBuilder|ProcessBuilder|ProcessBuilder listOf|ProcessBuilder listOf|ProcessBuilder listOf|ProcessBuilder listOf\t",
 		Stage: "stable",
 	},
 	{
@@ -6079,6 +6392,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"path\"],\"from\":[\"http\"],\"languages\":[\"kotlin\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"File($PATH)\"},{\"pattern\":\"File($BASE, $PATH)\"},{\"pattern\":\"java.io.File($PATH)\"},{\"pattern\":\"java.io.File($BASE, $PATH)\"},{\"pattern\":\"FileInputStream($PATH)\"},{\"pattern\":\"FileOutputStream($PATH)\"},{\"pattern\":\"java.io.FileInputStream($PATH)\"},{\"pattern\":\"FileReader($PATH)\"},{\"pattern\":\"Files.readAllBytes(Paths.get($PATH))\"},{\"pattern\":\"Files.readString(Path.of($PATH))\"}]},{\"pattern-not-inside\":\"File(...).name\"},{\"pattern-not-inside\":\"java.io.File(...).name\"},{\"pattern-not-inside\":\"val $FILE = File(...).canonicalFile\\n...\\n\"},{\"focus-metavariable\":\"$PATH\"}]}]}",
+		Needs: "kotlin\t\tFile|File|io File|io File|FileInputStream|FileOutputStream|io FileInputStream|FileReader|Files readAllBytes Paths get|Files readString Path\t",
 		Stage: "stable",
 	},
 	{
@@ -6096,6 +6410,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"kotlin\"],\"pattern-either\":[{\"pattern\":\"csrf { disable() }\"},{\"pattern\":\"$HTTP.csrf().disable()\"},{\"pattern\":\"$HTTP.csrf { $C -> $C.disable() }\"},{\"pattern\":\"$HTTP.csrf { it.disable() }\"}]}",
+		Needs: "kotlin\tcsrf disable|csrf disable|csrf disable|csrf it disable",
 		Stage: "stable",
 	},
 	{
@@ -6114,6 +6429,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\"],\"from\":[\"http\",\"intent\"],\"languages\":[\"kotlin\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern\":\"$DB.$QUERY($SQL, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$QUERY\",\"regex\":\"^(executeQuery|executeUpdate|execute|prepareStatement|prepareCall|createQuery|createNativeQuery|query|queryForObject|queryForList|queryForMap|update|batchUpdate|rawQuery|execSQL|compileStatement|exec|sql|createStatement)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$DB\",\"regex\":\"(?i)^(?!.*(http|client\\\\b(?!.*database)|graph|intent|process|executor|web|runtime))\"}},{\"focus-metavariable\":\"$SQL\"}]}]}",
+		Needs: "kotlin\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -6132,6 +6448,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\"],\"from\":[\"http\"],\"languages\":[\"kotlin\"],\"mode\":\"taint\",\"pattern-sanitizers\":[{\"patterns\":[{\"pattern\":\"$TEXT\"},{\"metavariable-regex\":{\"metavariable\":\"$TEXT\",\"regex\":\"^\\\"https?://[^/$]+/\"}}]}],\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"URL($URL)\"},{\"pattern\":\"java.net.URL($URL)\"},{\"pattern\":\"$REST.getForObject($URL, ...)\"},{\"pattern\":\"$REST.getForEntity($URL, ...)\"},{\"pattern\":\"$REST.postForObject($URL, ...)\"},{\"pattern\":\"$REST.exchange($URL, ...)\"},{\"pattern\":\"Request.Builder().url($URL)\"},{\"pattern\":\"okhttp3.Request.Builder().url($URL)\"}]},{\"focus-metavariable\":\"$URL\"}]},{\"patterns\":[{\"pattern\":\"$CLIENT.$VERB($URL, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$CLIENT\",\"regex\":\"(?i)^(http)?client$\"}},{\"metavariable-regex\":{\"metavariable\":\"$VERB\",\"regex\":\"^(get|post|put|delete|head)$\"}},{\"focus-metavariable\":\"$URL\"}]}]}",
+		Needs: "kotlin\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -6150,6 +6467,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"kotlin\"],\"pattern-either\":[{\"pattern\":\"$CLIENT.hostnameVerifier { $A, $B -> true }\"},{\"pattern\":\"$CLIENT.setHostnameVerifier { $A, $B -> true }\"},{\"pattern\":\"HttpsURLConnection.setDefaultHostnameVerifier { $A, $B -> true }\"},{\"pattern\":\"HostnameVerifier { $A, $B -> true }\"},{\"pattern\":\"NoopHostnameVerifier.INSTANCE\"},{\"pattern\":\"override fun onReceivedSslError(..., $H: SslErrorHandler, ...) { $H.proceed() }\"}]}",
+		Needs: "kotlin\thostnameVerifier|setHostnameVerifier|HttpsURLConnection setDefaultHostnameVerifier|HostnameVerifier|NoopHostnameVerifier INSTANCE|onReceivedSslError proceed SslErrorHandler",
 		Stage: "stable",
 	},
 	{
@@ -6168,6 +6486,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"kotlin\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Cipher.getInstance(\\\"$CIPHER\\\", ...)\"},{\"pattern\":\"javax.crypto.Cipher.getInstance(\\\"$CIPHER\\\", ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$CIPHER\",\"regex\":\"(?i)^((des|desede|rc2|rc4|arcfour|blowfish)\\\\b|aes$|aes/ecb)\"}}]}",
+		Needs: "kotlin\tCipher getInstance|javax crypto Cipher getInstance",
 		Stage: "stable",
 	},
 	{
@@ -6186,6 +6505,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"kotlin\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"val $NAME = <... Random.$NEXT(...) ...>\"},{\"pattern\":\"val $NAME = <... kotlin.random.Random.$NEXT(...) ...>\"},{\"pattern\":\"val $NAME = <... java.util.Random().$NEXT(...) ...>\"},{\"pattern\":\"val $NAME = <... Math.random() ...>\"}]},{\"metavariable-regex\":{\"metavariable\":\"$NAME\",\"regex\":\"(?i)^(\\\\w*_)?\\\\w*(token|password|secret|otp|nonce|salt|apiKey|sessionId)$\"}}]}",
+		Needs: "kotlin\tRandom|kotlin random|util Random|Math random",
 		Stage: "stable",
 	},
 	{
@@ -6204,6 +6524,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"php\"],\"pattern-either\":[{\"patterns\":[{\"pattern\":\"protected $except = [..., \\\"$PATH\\\", ...];\"},{\"pattern-inside\":\"class $CLASS extends $BASE {\\n    ...\\n}\\n\"},{\"metavariable-regex\":{\"metavariable\":\"$CLASS\",\"regex\":\"(?i)^.*csrf\"}},{\"metavariable-regex\":{\"metavariable\":\"$PATH\",\"regex\":\"(?i)^(\\\\*|/\\\\*|/)$|^(?!.*(webhook|hook|saml|sso|oauth|graphql|stripe|paypal|callback|notify|api/|ipn|payment))\"}}]},{\"pattern\":\"$MIDDLEWARE->validateCsrfTokens(except: [..., '*', ...])\"},{\"pattern\":\"$ROUTE->withoutMiddleware(VerifyCsrfToken::class)\"},{\"pattern\":\"$ROUTE->withoutMiddleware(App\\\\Http\\\\Middleware\\\\VerifyCsrfToken::class)\"}]}",
+		Needs: "php\t",
 		Stage: "stable",
 	},
 	{
@@ -6222,6 +6543,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"php\"],\"paths\":{\"include\":[\"**/config/app.php\"]},\"pattern-either\":[{\"pattern\":\"'debug' => true\"},{\"pattern\":\"'debug' => env('APP_DEBUG', true)\"},{\"pattern\":\"'debug' => (bool) env('APP_DEBUG', true)\"}]}",
+		Needs: "php\t",
 		Stage: "stable",
 	},
 	{
@@ -6240,6 +6562,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"php\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$MODEL::create($ALL, ...)\"},{\"pattern\":\"$MODEL::forceCreate($ALL, ...)\"},{\"pattern\":\"$MODEL->update($ALL, ...)\"},{\"pattern\":\"$MODEL->fill($ALL)\"},{\"pattern\":\"$MODEL->forceFill($ALL)\"},{\"pattern\":\"$MODEL::updateOrCreate($WHERE, $ALL)\"},{\"pattern\":\"$MODEL::insert($ALL)\"},{\"pattern\":\"new $MODEL($ALL)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$ALL\",\"regex\":\"^(\\\\$(this->)?(request|req)|request\\\\(\\\\)|\\\\\\\\?Request)(->|::)(all|input|post|toArray)\\\\(\\\\)$|^\\\\$_(POST|REQUEST|GET)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$MODEL\",\"regex\":\"^(?!.*(?i)(validator|logger|request$|collection|form\\\\b|event|notification|mail|job|dto|input|parameterbag|response))\"}}]}",
+		Needs: "php\t",
 		Stage: "stable",
 	},
 	{
@@ -6258,6 +6581,7 @@ var all = [...]rule.Rule{
 			Since:          "0.1.0",
 		},
 		Match: "{\"languages\":[\"php\"],\"paths\":{\"exclude\":[\"**/seeders/**\",\"**/seeds/**\",\"**/database/**\"]},\"pattern-either\":[{\"pattern\":\"protected $guarded = [];\"},{\"pattern\":\"public $guarded = [];\"},{\"pattern\":\"Illuminate\\\\Database\\\\Eloquent\\\\Model::unguard()\"},{\"pattern\":\"Model::unguard()\"}]}",
+		Needs: "php\tguarded|guarded|Illuminate Database Eloquent Model unguard|Model unguard",
 		Stage: "stable",
 	},
 	{
@@ -6276,6 +6600,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"@Select(\\\"$SQL\\\")\"},{\"pattern\":\"@Update(\\\"$SQL\\\")\"},{\"pattern\":\"@Insert(\\\"$SQL\\\")\"},{\"pattern\":\"@Delete(\\\"$SQL\\\")\"},{\"pattern\":\"@Select({..., \\\"$SQL\\\", ...})\"},{\"pattern\":\"@Update({..., \\\"$SQL\\\", ...})\"},{\"pattern\":\"@Insert({..., \\\"$SQL\\\", ...})\"},{\"pattern\":\"@Delete({..., \\\"$SQL\\\", ...})\"},{\"pattern\":\"@Select(value = \\\"$SQL\\\", ...)\"},{\"pattern\":\"@Update(value = \\\"$SQL\\\", ...)\"},{\"pattern\":\"@Insert(value = \\\"$SQL\\\", ...)\"},{\"pattern\":\"@Delete(value = \\\"$SQL\\\", ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$SQL\",\"regex\":\"(?is).*(.*\\\\$\\\\{(?!ew\\\\.|_parameter\\\\.tableName)[\\\\w.]+\\\\})\"}}]}]}",
+		Needs: "java\t",
 		Stage: "stable",
 	},
 	{
@@ -6293,6 +6618,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern\":\"export async function $ACTION(...) { ... }\"},{\"pattern-inside\":\"\\\"use server\\\"\\n...\\n\"},{\"pattern-not\":\"export async function $ACTION(...) { ... <... $AUTH() ...>; ... }\"},{\"pattern-not\":\"export async function $ACTION(...) { ... <... $AUTH(authOptions) ...>; ... }\"},{\"pattern-not\":\"export async function $ACTION(...) { ... <... $O.auth.$GET(...) ...>; ... }\"},{\"metavariable-regex\":{\"metavariable\":\"$ACTION\",\"regex\":\"(?i)^(?!(login|signin|sign_in|register|signup|logout|subscribe|contact))\"}}]}",
+		Needs: "tsx typescript javascript\t",
 		Stage: "stable",
 	},
 	{
@@ -6311,6 +6637,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"{..., hostname: \\\"**\\\", ...}\"},{\"pattern\":\"{..., hostname: \\\"*\\\", ...}\"}]},{\"pattern-inside\":\"{..., remotePatterns: [...], ...}\"}]},{\"patterns\":[{\"pattern\":\"{..., dangerouslyAllowSVG: true, ...}\"},{\"pattern-not\":\"{..., contentSecurityPolicy: $P, ...}\"}]}]}",
+		Needs: "tsx typescript javascript\tremotePatterns|dangerouslyAllowSVG",
 		Stage: "stable",
 	},
 	{
@@ -6329,6 +6656,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern-either\":[{\"pattern\":\"process.env.$NAME\"},{\"pattern\":\"import.meta.env.$NAME\"}]},{\"metavariable-regex\":{\"metavariable\":\"$NAME\",\"regex\":\"^(NEXT_PUBLIC|VITE|REACT_APP|NUXT_PUBLIC|EXPO_PUBLIC|GATSBY|VUE_APP)_\\\\w*(SECRET|PRIVATE_KEY|PASSWORD|SERVICE_ROLE|DATABASE_URL|OPENAI_API_KEY|OPENAI_KEY|ANTHROPIC_API_KEY|STRIPE_SK)\\\\w*$\"}}]}",
+		Needs: "tsx typescript javascript\tprocess env|meta env",
 		Stage: "stable",
 	},
 	{
@@ -6347,6 +6675,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\"],\"from\":[\"http\"],\"languages\":[\"php\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"by-side-effect\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"is_subclass_of($X, ...)\"},{\"pattern\":\"is_a($X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"\\\"...\\\" . $X\"},{\"pattern\":\"$X . \\\"...\\\"\"},{\"pattern\":\"[$OBJECT, $X]\"},{\"pattern\":\"array($OBJECT, $X)\"}]}]}],\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"call_user_func($F, ...)\"},{\"pattern\":\"call_user_func_array($F, ...)\"},{\"pattern\":\"array_map($F, ...)\"},{\"pattern\":\"array_filter($A, $F, ...)\"},{\"pattern\":\"array_walk($A, $F, ...)\"},{\"pattern\":\"usort($A, $F)\"},{\"pattern\":\"uasort($A, $F)\"},{\"pattern\":\"uksort($A, $F)\"},{\"pattern\":\"array_reduce($A, $F, ...)\"},{\"pattern\":\"preg_replace_callback($RE, $F, ...)\"},{\"pattern\":\"register_shutdown_function($F, ...)\"},{\"pattern\":\"new ReflectionFunction($F)\"},{\"pattern\":\"new ReflectionClass($F)\"},{\"pattern\":\"ob_start($F, ...)\"}]},{\"focus-metavariable\":\"$F\"}]},{\"patterns\":[{\"pattern\":\"$F(...)\"},{\"metavariable-regex\":{\"metavariable\":\"$F\",\"regex\":\"^\\\\$\\\\w+$|^\\\\$_(GET|POST|REQUEST|COOKIE)\\\\[\"}},{\"focus-metavariable\":\"$F\"}]},{\"patterns\":[{\"pattern\":\"new $F(...)\"},{\"metavariable-regex\":{\"metavariable\":\"$F\",\"regex\":\"^\\\\$\\\\w+$\"}},{\"focus-metavariable\":\"$F\"}]}]}",
+		Needs: "php\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -6365,6 +6694,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\"],\"from\":[\"http\"],\"languages\":[\"php\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"eval($CODE)\"},{\"pattern\":\"assert($CODE, ...)\"},{\"pattern\":\"create_function($ARGS, $CODE)\"},{\"pattern\":\"create_function($CODE, $BODY)\"},{\"pattern\":\"preg_replace(\\\"$E\\\", $CODE, ...)\"},{\"pattern\":\"mb_ereg_replace($P, $CODE, $S, \\\"$E\\\")\"},{\"pattern\":\"$LANGUAGE->evaluate($CODE, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$E\",\"regex\":\"^(.).*\\\\1[a-zA-Z]*e[a-zA-Z]*$|^e$\"}},{\"focus-metavariable\":\"$CODE\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"eval($CODE)\"},{\"pattern\":\"assert($CODE, ...)\"},{\"pattern\":\"create_function($ARGS, $CODE)\"}]},{\"focus-metavariable\":\"$CODE\"}]}]}",
+		Needs: "php\t\teval|assert|create_function|create_function|preg_replace|mb_ereg_replace|evaluate|eval|assert|create_function\t",
 		Stage: "stable",
 	},
 	{
@@ -6383,6 +6713,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\",\"shell\"],\"from\":[\"http\"],\"languages\":[\"php\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"exec($CMD, ...)\"},{\"pattern\":\"shell_exec($CMD)\"},{\"pattern\":\"system($CMD, ...)\"},{\"pattern\":\"passthru($CMD, ...)\"},{\"pattern\":\"popen($CMD, ...)\"},{\"pattern\":\"proc_open($CMD, ...)\"},{\"pattern\":\"pcntl_exec($CMD, ...)\"},{\"pattern\":\"expect_popen($CMD)\"},{\"pattern\":\"ssh2_exec($S, $CMD, ...)\"},{\"pattern\":\"Process::fromShellCommandline($CMD, ...)\"},{\"pattern\":\"Symfony\\\\Component\\\\Process\\\\Process::fromShellCommandline($CMD, ...)\"},{\"pattern\":\"Process::run($CMD, ...)\"},{\"pattern\":\"Illuminate\\\\Support\\\\Facades\\\\Process::run($CMD, ...)\"},{\"pattern\":\"Illuminate\\\\Support\\\\Facades\\\\Process::start($CMD, ...)\"},{\"pattern\":\"mail($A, $B, $C, $D, $CMD)\"}]},{\"focus-metavariable\":\"$CMD\"}]},{\"patterns\":[{\"pattern\":\"$SSH->exec($CMD, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$SSH\",\"regex\":\"(?i).*ssh\"}},{\"focus-metavariable\":\"$CMD\"}]}]}",
+		Needs: "php\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -6401,6 +6732,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"php\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"setcookie(\\\"$NAME\\\", $VALUE)\"},{\"patterns\":[{\"pattern\":\"setcookie(\\\"$NAME\\\", $VALUE, $EXPIRES)\"},{\"metavariable-regex\":{\"metavariable\":\"$EXPIRES\",\"regex\":\"(?i)^(?!\\\\[|array|\\\\$(opt|param|cookie|args|settings|this))\"}}]},{\"pattern\":\"setcookie(\\\"$NAME\\\", $VALUE, $EXPIRES, $PATH)\"},{\"pattern\":\"setcookie(\\\"$NAME\\\", $VALUE, $EXPIRES, $PATH, $DOMAIN)\"},{\"pattern\":\"setcookie(\\\"$NAME\\\", $VALUE, $EXPIRES, $PATH, $DOMAIN, $SECURE)\"},{\"pattern\":\"setcookie(\\\"$NAME\\\", $VALUE, $EXPIRES, $PATH, $DOMAIN, false, ...)\"},{\"pattern\":\"setcookie(\\\"$NAME\\\", $VALUE, $EXPIRES, $PATH, $DOMAIN, $SECURE, false)\"}]},{\"pattern-not\":\"setcookie($N, \\\"\\\", ...)\"},{\"pattern-not\":\"setcookie($N, null, ...)\"},{\"pattern-not\":\"setcookie($N, false, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$NAME\",\"regex\":\"(?i)^.*(sess|auth|token|remember|login|jwt|sid$|user_?id|api_?key)\"}},{\"metavariable-regex\":{\"metavariable\":\"$NAME\",\"regex\":\"(?i)^(?!.*(csrf|xsrf))\"}}]},{\"pattern\":\"ini_set(\\\"session.cookie_httponly\\\", 0)\"},{\"pattern\":\"ini_set(\\\"session.cookie_httponly\\\", false)\"},{\"pattern\":\"ini_set(\\\"session.cookie_httponly\\\", \\\"0\\\")\"},{\"pattern\":\"ini_set(\\\"session.cookie_secure\\\", 0)\"},{\"pattern\":\"ini_set(\\\"session.cookie_secure\\\", \\\"0\\\")\"},{\"pattern\":\"session_set_cookie_params($LIFE, $PATH, $DOMAIN, false, ...)\"},{\"pattern\":\"session_set_cookie_params($LIFE, $PATH, $DOMAIN, $SECURE, false)\"}]}",
+		Needs: "php\tsetcookie|setcookie|setcookie|setcookie|setcookie|setcookie|setcookie|ini_set|ini_set|ini_set|ini_set|ini_set|session_set_cookie_params|session_set_cookie_params",
 		Stage: "stable",
 	},
 	{
@@ -6418,6 +6750,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"php\"],\"pattern-either\":[{\"patterns\":[{\"pattern\":\"header(\\\"$H\\\", ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$H\",\"regex\":\"(?i)^access-control-allow-origin: *\\\\*\"}}]},{\"pattern\":\"$RESPONSE->header(\\\"Access-Control-Allow-Origin\\\", \\\"*\\\", ...)\"},{\"pattern\":\"$RESPONSE->headers->set(\\\"Access-Control-Allow-Origin\\\", \\\"*\\\", ...)\"},{\"pattern\":\"$RESPONSE->withHeader(\\\"Access-Control-Allow-Origin\\\", \\\"*\\\")\"}]}",
+		Needs: "php\theader|header|headers set|withHeader",
 		Stage: "stable",
 	},
 	{
@@ -6436,6 +6769,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\"],\"languages\":[\"php\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern\":\"header($X, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$X\",\"regex\":\"(?i)^.access-control-allow-origin:\"}},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$RESPONSE->header(\\\"Access-Control-Allow-Origin\\\", $X, ...)\"},{\"pattern\":\"$RESPONSE->headers->set(\\\"Access-Control-Allow-Origin\\\", $X, ...)\"},{\"pattern\":\"$RESPONSE->withHeader(\\\"Access-Control-Allow-Origin\\\", $X)\"}]},{\"focus-metavariable\":\"$X\"}]}],\"pattern-sources\":[{\"pattern\":\"$_SERVER[\\\"HTTP_ORIGIN\\\"]\"},{\"pattern\":\"$_SERVER[\\\"HTTP_REFERER\\\"]\"},{\"pattern\":\"$REQUEST->header(\\\"Origin\\\", ...)\"},{\"pattern\":\"$REQUEST->headers->get(\\\"Origin\\\", ...)\"},{\"pattern\":\"$REQUEST->headers->get(\\\"origin\\\", ...)\"},{\"pattern\":\"$REQUEST->getHeaderLine(\\\"Origin\\\")\"}]}",
+		Needs: "php\t\theader|header|headers set|withHeader\t",
 		Stage: "stable",
 	},
 	{
@@ -6454,6 +6788,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"php\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"ini_set(\\\"display_errors\\\", 1)\"},{\"pattern\":\"ini_set(\\\"display_errors\\\", \\\"1\\\")\"},{\"pattern\":\"ini_set(\\\"display_errors\\\", \\\"On\\\")\"},{\"pattern\":\"ini_set(\\\"display_errors\\\", \\\"on\\\")\"},{\"pattern\":\"ini_set(\\\"display_errors\\\", true)\"},{\"pattern\":\"ini_set(\\\"display_startup_errors\\\", 1)\"},{\"pattern\":\"ini_set(\\\"display_startup_errors\\\", \\\"1\\\")\"}]},{\"pattern-not-inside\":\"if ($DEBUG) {\\n    ...\\n}\\n\"}]}",
+		Needs: "php\tini_set|ini_set|ini_set|ini_set|ini_set|ini_set|ini_set",
 		Stage: "stable",
 	},
 	{
@@ -6471,6 +6806,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"php\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"exec($CMD, ...)\"},{\"pattern\":\"shell_exec($CMD)\"},{\"pattern\":\"system($CMD, ...)\"},{\"pattern\":\"passthru($CMD, ...)\"},{\"pattern\":\"popen($CMD, ...)\"}]},{\"pattern-not\":\"$F(\\\"...\\\", ...)\"},{\"pattern-not\":\"$F(<... escapeshellarg(...) ...>, ...)\"}]}",
+		Needs: "php\t",
 		Stage: "stable",
 	},
 	{
@@ -6489,6 +6825,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\"],\"from\":[\"http\"],\"languages\":[\"php\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"extract($FIELDS)\"},{\"pattern\":\"extract($FIELDS, EXTR_OVERWRITE)\"},{\"pattern\":\"parse_str($FIELDS)\"},{\"pattern\":\"mb_parse_str($FIELDS)\"},{\"pattern\":\"import_request_variables(...)\"}]},{\"focus-metavariable\":\"$FIELDS\"}]}]}",
+		Needs: "php\t\textract|extract EXTR_OVERWRITE|parse_str|mb_parse_str|import_request_variables\t",
 		Stage: "stable",
 	},
 	{
@@ -6507,6 +6844,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"php\"],\"pattern-either\":[{\"patterns\":[{\"pattern\":\"password_hash($P, $A, [..., 'cost' => $COST, ...])\"},{\"metavariable-comparison\":{\"comparison\":\"$COST < 10\"}}]},{\"patterns\":[{\"pattern\":\"hash_pbkdf2($A, $P, $S, $ROUNDS, ...)\"},{\"metavariable-comparison\":{\"comparison\":\"$ROUNDS < 50000\"}}]},{\"patterns\":[{\"pattern\":\"openssl_pbkdf2($P, $S, $L, $ROUNDS, ...)\"},{\"metavariable-comparison\":{\"comparison\":\"$ROUNDS < 50000\"}}]}]}",
+		Needs: "php\tpassword_hash|hash_pbkdf2|openssl_pbkdf2",
 		Stage: "stable",
 	},
 	{
@@ -6525,6 +6863,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"path\",\"stored\"],\"from\":[\"http\"],\"languages\":[\"php\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"include $FILE\"},{\"pattern\":\"include_once $FILE\"},{\"pattern\":\"require $FILE\"},{\"pattern\":\"require_once $FILE\"},{\"pattern\":\"load_template($FILE, ...)\"},{\"pattern\":\"$VIEW->addPath($FILE)\"}]},{\"focus-metavariable\":\"$FILE\"}]}]}",
+		Needs: "php\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -6543,6 +6882,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\",\"log\"],\"from\":[\"http\"],\"languages\":[\"php\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"mail($TO, $SUBJECT, $TEXT, $HEADERS, ...)\"},{\"pattern\":\"mb_send_mail($TO, $SUBJECT, $TEXT, $HEADERS, ...)\"},{\"pattern\":\"wp_mail($TO, $SUBJECT, $TEXT, $HEADERS, ...)\"},{\"pattern\":\"imap_mail($TO, $SUBJECT, $TEXT, $HEADERS, ...)\"}]},{\"focus-metavariable\":\"$HEADERS\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"mail($HEADERS, ...)\"},{\"pattern\":\"mail($TO, $HEADERS, ...)\"}]},{\"focus-metavariable\":\"$HEADERS\"}]}]}",
+		Needs: "php\t\tmail|mb_send_mail|wp_mail|imap_mail|mail|mail\t",
 		Stage: "stable",
 	},
 	{
@@ -6561,6 +6901,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"php\"],\"pattern-either\":[{\"pattern\":\"JWT::decode($T, $K, [..., 'none', ...])\"},{\"pattern\":\"Firebase\\\\JWT\\\\JWT::decode($T, $K, [..., 'none', ...])\"},{\"pattern\":\"JWT::encode($P, $K, \\\"none\\\", ...)\"},{\"pattern\":\"Firebase\\\\JWT\\\\JWT::encode($P, $K, \\\"none\\\", ...)\"},{\"pattern\":\"new Key($K, \\\"none\\\")\"},{\"pattern\":\"new Firebase\\\\JWT\\\\Key($K, \\\"none\\\")\"},{\"pattern\":\"new Lcobucci\\\\JWT\\\\Signer\\\\None()\"},{\"pattern\":\"Configuration::forUnsecuredSigner(...)\"},{\"pattern\":\"Lcobucci\\\\JWT\\\\Configuration::forUnsecuredSigner(...)\"}]}",
+		Needs: "php\tJWT decode|Firebase JWT decode|JWT encode|Firebase JWT encode|Key|Firebase JWT Key|Lcobucci JWT Signer|Configuration forUnsecuredSigner|Lcobucci JWT Configuration forUnsecuredSigner",
 		Stage: "stable",
 	},
 	{
@@ -6579,6 +6920,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\",\"ldap\"],\"from\":[\"http\"],\"languages\":[\"php\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"ldap_search($C, $BASE, $X, ...)\"},{\"pattern\":\"ldap_list($C, $BASE, $X, ...)\"},{\"pattern\":\"ldap_read($C, $BASE, $X, ...)\"},{\"pattern\":\"ldap_search($C, $X, ...)\"},{\"pattern\":\"ldap_bind($C, $X, ...)\"},{\"pattern\":\"ldap_delete($C, $X, ...)\"},{\"pattern\":\"ldap_modify($C, $X, ...)\"},{\"pattern\":\"ldap_add($C, $X, ...)\"},{\"pattern\":\"$LDAP->query($BASE, $X, ...)\"},{\"pattern\":\"$LDAP->rawFilter($X)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$LDAP\",\"regex\":\"(?i).*ldap\"}},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"ldap_search($C, $BASE, $X, ...)\"},{\"pattern\":\"ldap_list($C, $BASE, $X, ...)\"},{\"pattern\":\"ldap_search($C, $X, ...)\"},{\"pattern\":\"ldap_bind($C, $X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "php\t\tldap_search|ldap_list|ldap_read|ldap_search|ldap_bind|ldap_delete|ldap_modify|ldap_add|query|rawFilter|ldap_search|ldap_list|ldap_search|ldap_bind\t",
 		Stage: "stable",
 	},
 	{
@@ -6597,6 +6939,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"shell\",\"sql\"],\"from\":[\"llm\"],\"languages\":[\"php\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"eval($X)\"},{\"pattern\":\"exec($X, ...)\"},{\"pattern\":\"shell_exec($X)\"},{\"pattern\":\"system($X, ...)\"},{\"pattern\":\"passthru($X, ...)\"},{\"pattern\":\"popen($X, ...)\"},{\"pattern\":\"unserialize($X, ...)\"},{\"pattern\":\"Process::fromShellCommandline($X, ...)\"},{\"pattern\":\"Symfony\\\\Component\\\\Process\\\\Process::fromShellCommandline($X, ...)\"},{\"pattern\":\"mysqli_query($L, $X, ...)\"},{\"pattern\":\"pg_query($L, $X)\"},{\"pattern\":\"DB::select($X, ...)\"},{\"pattern\":\"DB::statement($X, ...)\"},{\"pattern\":\"DB::unprepared($X)\"},{\"pattern\":\"Illuminate\\\\Support\\\\Facades\\\\DB::select($X, ...)\"},{\"pattern\":\"Illuminate\\\\Support\\\\Facades\\\\DB::statement($X, ...)\"},{\"pattern\":\"Illuminate\\\\Support\\\\Facades\\\\DB::unprepared($X)\"},{\"pattern\":\"$PDO->query($X, ...)\"},{\"pattern\":\"$PDO->exec($X)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "php\tchat create|completions create|responses create|OpenAI chat create|OpenAI responses create|OpenAI Laravel Facades chat create|OpenAI Laravel Facades responses create|OpenAI Laravel Facades completions create|messages create|generativeModel generateContent|geminiPro generateContent|generateText|generateChat|Prism text asText\t\t",
 		Stage: "stable",
 	},
 	{
@@ -6615,6 +6958,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"html\"],\"from\":[\"llm\"],\"languages\":[\"php\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"echo ..., $OUT, ...\"},{\"pattern\":\"print $OUT\"},{\"pattern\":\"new Illuminate\\\\Support\\\\HtmlString($OUT)\"}]},{\"pattern-not-inside\":\"header(\\\"=~/(?i)content-type: *(application|text\\\\/(plain|css|csv|javascript|event-stream)|image)/\\\");\\n...\\n\"},{\"focus-metavariable\":\"$OUT\"}]}]}",
+		Needs: "php\tchat create|completions create|responses create|OpenAI chat create|OpenAI responses create|OpenAI Laravel Facades chat create|OpenAI Laravel Facades responses create|OpenAI Laravel Facades completions create|messages create|generativeModel generateContent|geminiPro generateContent|generateText|generateChat|Prism text asText\t\t",
 		Stage: "stable",
 	},
 	{
@@ -6633,6 +6977,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\"],\"from\":[\"http\"],\"languages\":[\"php\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"['role' => 'system', 'content' => $TEXT]\"},{\"pattern\":\"['role' => 'developer', 'content' => $TEXT]\"},{\"pattern\":\"$PRISM->withSystemPrompt($TEXT)\"}]},{\"focus-metavariable\":\"$TEXT\"}]}]}",
+		Needs: "php\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -6651,6 +6996,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\",\"log\"],\"from\":[\"http\"],\"languages\":[\"php\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"error_log($TEXT, ...)\"},{\"pattern\":\"syslog($LEVEL, $TEXT)\"}]},{\"focus-metavariable\":\"$TEXT\"}]}]}",
+		Needs: "php\t\terror_log|syslog\t",
 		Stage: "stable",
 	},
 	{
@@ -6669,6 +7015,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"php\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$HASH(...) == $OTHER\"},{\"pattern\":\"$OTHER == $HASH(...)\"},{\"pattern\":\"$HASH(...) != $OTHER\"},{\"pattern\":\"$OTHER != $HASH(...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$HASH\",\"regex\":\"^\\\\\\\\?(md5|sha1|hash|hash_hmac|crypt)$\"}},{\"pattern-not\":\"$F(...) == $G(...)\"}]}",
+		Needs: "php\t",
 		Stage: "stable",
 	},
 	{
@@ -6687,6 +7034,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\",\"url\"],\"from\":[\"http\"],\"languages\":[\"php\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"patterns\":[{\"pattern\":\"$TEXT\"},{\"metavariable-regex\":{\"metavariable\":\"$TEXT\",\"regex\":\"(?i)^[\\\"'](location: *)?(https?://[^/$\\\"'{]+[/?]|/[^/\\\\\\\\$\\\"'{]|[\\\\w-]+\\\\.php|\\\\?|#|\\\\./|[a-z]+/)\"}}]},{\"pattern\":\"$OBJECT->getUrl(...)\"},{\"pattern\":\"$OBJECT->url(...)\"},{\"pattern\":\"$OBJECT->path(...)\"},{\"patterns\":[{\"pattern\":\"$SERVER[\\\"$KEY\\\"]\"},{\"metavariable-regex\":{\"metavariable\":\"$SERVER\",\"regex\":\"^\\\\$_SERVER$\"}}]},{\"pattern\":\"$REQUEST->fullUrl()\"},{\"pattern\":\"$REQUEST->url()\"},{\"pattern\":\"$REQUEST->path()\"},{\"pattern\":\"$REQUEST->getPathInfo()\"},{\"pattern\":\"$REQUEST->getRequestUri()\"},{\"pattern\":\"$REQUEST->getUri()\"},{\"pattern\":\"url(...)\"},{\"exact\":true,\"pattern\":\"$CONFIG . $PATH\"},{\"by-side-effect\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"str_starts_with($X, ...)\"},{\"pattern\":\"strpos($X, ...)\"},{\"pattern\":\"parse_url($X, ...)\"},{\"pattern\":\"$O->isLocalUrl($X, ...)\"},{\"pattern\":\"$O->isSafe($X, ...)\"},{\"pattern\":\"Illuminate\\\\Support\\\\Str::startsWith($X, ...)\"},{\"pattern\":\"Str::startsWith($X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]}],\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"header(\\\"$LOCATION\\\" . $URL, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$LOCATION\",\"regex\":\"(?i)^(location|refresh): *(\\\\d+; *url=)?$\"}},{\"focus-metavariable\":\"$URL\"}]},{\"patterns\":[{\"pattern\":\"header($URL, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$URL\",\"regex\":\"(?i)^\\\"(location|refresh): *(\\\\d+; *url=)?\\\\{?\\\\$[^\\\"/$?]+\\\"$\"}},{\"focus-metavariable\":\"$URL\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"redirect($URL, ...)\"},{\"pattern\":\"redirect()->to($URL, ...)\"},{\"pattern\":\"redirect()->away($URL, ...)\"},{\"pattern\":\"Redirect::to($URL, ...)\"},{\"pattern\":\"Redirect::away($URL, ...)\"},{\"pattern\":\"Illuminate\\\\Support\\\\Facades\\\\Redirect::to($URL, ...)\"},{\"pattern\":\"Illuminate\\\\Support\\\\Facades\\\\Redirect::away($URL, ...)\"},{\"pattern\":\"wp_redirect($URL, ...)\"},{\"pattern\":\"http_redirect($URL, ...)\"},{\"pattern\":\"$THIS->redirect($URL, ...)\"},{\"pattern\":\"$APP->redirect($URL, ...)\"},{\"pattern\":\"$RESPONSE->withHeader(\\\"Location\\\", $URL)\"},{\"pattern\":\"$RESPONSE->withRedirect($URL, ...)\"},{\"pattern\":\"$RESPONSE->redirect($URL, ...)\"}]},{\"focus-metavariable\":\"$URL\"}]},{\"patterns\":[{\"pattern\":\"new $RESPONSE($URL, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$RESPONSE\",\"regex\":\"^\\\\\\\\?([\\\\w\\\\\\\\.]*[\\\\\\\\.])?RedirectResponse$\"}},{\"focus-metavariable\":\"$URL\"}]}]}",
+		Needs: "php\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -6705,6 +7053,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\",\"path\"],\"from\":[\"http\"],\"languages\":[\"php\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"patterns\":[{\"pattern\":\"$TEXT\"},{\"metavariable-regex\":{\"metavariable\":\"$TEXT\",\"regex\":\"(?i)^[\\\"']https?://[^/$\\\"'{]+[/?]\"}}]}],\"pattern-sinks\":[{\"patterns\":[{\"pattern\":\"$OPEN($PATH, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$OPEN\",\"regex\":\"^\\\\\\\\?(fopen|file_get_contents|file_put_contents|file|readfile|unlink|rmdir|mkdir|scandir|opendir|dir|glob|highlight_file|show_source|php_strip_whitespace|parse_ini_file|simplexml_load_file|touch|chmod|chown|copy|rename|symlink|link|gzopen|gzfile|readgzfile|bzopen|imagecreatefromjpeg|imagecreatefrompng|imagecreatefromgif|wp_delete_file|fileperms)$\"}},{\"pattern-not\":\"$OPEN(\\\"...\\\", ...)\"},{\"focus-metavariable\":\"$PATH\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"copy($FROM, $PATH, ...)\"},{\"pattern\":\"rename($FROM, $PATH, ...)\"},{\"pattern\":\"response()->download($PATH, ...)\"},{\"pattern\":\"response()->file($PATH, ...)\"},{\"pattern\":\"$RESPONSE->download($PATH, ...)\"},{\"pattern\":\"new SplFileObject($PATH, ...)\"},{\"pattern\":\"new \\\\SplFileObject($PATH, ...)\"},{\"pattern\":\"new BinaryFileResponse($PATH, ...)\"},{\"pattern\":\"new Symfony\\\\Component\\\\HttpFoundation\\\\BinaryFileResponse($PATH, ...)\"},{\"pattern\":\"$ZIP->extractTo($PATH, ...)\"},{\"pattern\":\"$FILESYSTEM->dumpFile($PATH, ...)\"},{\"pattern\":\"$XML->load($PATH)\"}]},{\"pattern-not\":\"$FORM->load($PATH)\"},{\"metavariable-regex\":{\"metavariable\":\"$XML\",\"regex\":\"(?i).*(xml|dom|doc)\"}},{\"focus-metavariable\":\"$PATH\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"copy($FROM, $PATH, ...)\"},{\"pattern\":\"rename($FROM, $PATH, ...)\"},{\"pattern\":\"response()->download($PATH, ...)\"},{\"pattern\":\"response()->file($PATH, ...)\"},{\"pattern\":\"new SplFileObject($PATH, ...)\"},{\"pattern\":\"new Symfony\\\\Component\\\\HttpFoundation\\\\BinaryFileResponse($PATH, ...)\"}]},{\"focus-metavariable\":\"$PATH\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$STORE::$CALL($PATH, ...)\"},{\"pattern\":\"$STORE::disk(...)->$CALL($PATH, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$STORE\",\"regex\":\"^\\\\\\\\?([\\\\w\\\\\\\\.]*[\\\\\\\\.])?(Storage|File)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$CALL\",\"regex\":\"^(get|put|download|delete|readStream|writeStream|append|prepend|copy|move|deleteDirectory|response|json|files|allFiles|makeDirectory|sharedGet|requireOnce)$\"}},{\"focus-metavariable\":\"$PATH\"}]}]}",
+		Needs: "php\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -6723,6 +7072,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"php\"],\"pattern-either\":[{\"pattern\":\"phpinfo()\"},{\"pattern\":\"phpinfo(INFO_ALL)\"},{\"pattern\":\"phpinfo(-1)\"},{\"pattern\":\"phpinfo(INFO_ENVIRONMENT)\"},{\"pattern\":\"phpinfo(INFO_VARIABLES)\"}]}",
+		Needs: "php\tphpinfo|phpinfo INFO_ALL|phpinfo|phpinfo INFO_ENVIRONMENT|phpinfo INFO_VARIABLES",
 		Stage: "stable",
 	},
 	{
@@ -6741,6 +7091,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"html\",\"stored\"],\"from\":[\"http\"],\"languages\":[\"php\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"patterns\":[{\"pattern\":\"$X($Y, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$X\",\"regex\":\"^(curl_exec|file_get_contents|fopen|fread|file|shell_exec|exec|system|simplexml_load_file|wp_remote_get|wp_remote_post|get_template_part|do_shortcode|wp_nonce_field|selected|checked|date)$\"}}]}],\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"echo ..., $OUT, ...\"},{\"pattern\":\"print $OUT\"},{\"pattern\":\"exit($OUT)\"},{\"pattern\":\"die($OUT)\"},{\"pattern\":\"printf(..., $OUT, ...)\"},{\"pattern\":\"vprintf(..., $OUT, ...)\"},{\"pattern\":\"print_r($OUT)\"},{\"pattern\":\"_e($OUT, ...)\"}]},{\"pattern-not-inside\":\"header(\\\"=~/(?i)content-type: *(application|text\\\\/(plain|css|csv|javascript)|image)/\\\");\\n...\\n\"},{\"pattern-not-inside\":\"print_r($OUT, true)\"},{\"focus-metavariable\":\"$OUT\"}]},{\"patterns\":[{\"pattern\":\"new $RESPONSE($OUT, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$RESPONSE\",\"regex\":\"^\\\\\\\\?([\\\\w\\\\\\\\.]*[\\\\\\\\.])?(Response|HtmlResponse)$\"}},{\"pattern-not\":\"new $RESPONSE($OUT, $STATUS, [..., 'Content-Type' => \\\"=~/^(application|text.plain|image|text.csv)/\\\", ...])\"},{\"focus-metavariable\":\"$OUT\"}]},{\"patterns\":[{\"pattern\":\"$HTML.= $OUT\"},{\"metavariable-regex\":{\"metavariable\":\"$HTML\",\"regex\":\"(?i)^\\\\$(this->)?\\\\w*(html|body|content|output|page|markup)\\\\w*(\\\\[.*\\\\])?$\"}},{\"metavariable-regex\":{\"metavariable\":\"$OUT\",\"regex\":\"^[\\\"']\\\\s*<[a-z!]\"}},{\"focus-metavariable\":\"$OUT\"}]},{\"patterns\":[{\"pattern\":\"$RESPONSE->getBody()->write($OUT)\"},{\"focus-metavariable\":\"$OUT\"}]},{\"patterns\":[{\"pattern\":\"new $HTML($OUT)\"},{\"metavariable-regex\":{\"metavariable\":\"$HTML\",\"regex\":\"^\\\\\\\\?([\\\\w\\\\\\\\.]*[\\\\\\\\.])?(HtmlString|Markup)$\"}},{\"focus-metavariable\":\"$OUT\"}]}]}",
+		Needs: "php\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -6759,6 +7110,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\",\"regex\"],\"from\":[\"http\"],\"languages\":[\"php\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern\":\"$MATCH($RE, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$MATCH\",\"regex\":\"^\\\\\\\\?(preg_match|preg_match_all|preg_replace|preg_replace_callback|preg_split|preg_grep|mb_ereg|mb_ereg_replace|mb_eregi|ereg|eregi|split|ereg_replace)$\"}},{\"focus-metavariable\":\"$RE\"}]}]}",
+		Needs: "php\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -6777,6 +7129,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\"],\"from\":[\"secret\"],\"languages\":[\"php\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"patterns\":[{\"pattern\":\"$CHECK(...)\"},{\"metavariable-regex\":{\"metavariable\":\"$CHECK\",\"regex\":\"(?i)^(bcrypt|encrypt|substr|mask\\\\w*|redact\\\\w*)$\"}}]},{\"pattern\":\"$HASH::make(...)\"},{\"pattern\":\"$O->$ENCRYPT(...)\"}],\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"error_log($X, ...)\"},{\"pattern\":\"syslog($LEVEL, $X)\"},{\"pattern\":\"Log::$LEVEL($X, ...)\"},{\"pattern\":\"Illuminate\\\\Support\\\\Facades\\\\Log::$LEVEL($X, ...)\"},{\"pattern\":\"logger($X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"patterns\":[{\"pattern\":\"$LOGGER->$LEVEL($X, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$LOGGER\",\"regex\":\"(?i).*log(ger)?$\"}},{\"metavariable-regex\":{\"metavariable\":\"$LEVEL\",\"regex\":\"^(debug|info|notice|warning|error|critical|alert|emergency|log|addInfo|addError)$\"}},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "php\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -6795,6 +7148,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"allowlist\"],\"from\":[\"http\"],\"languages\":[\"php\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"pattern\":\"$_COOKIE[session_name()]\"}],\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"session_id($ID)\"},{\"pattern\":\"$SESSION->setId($ID)\"},{\"pattern\":\"session()->setId($ID)\"}]},{\"focus-metavariable\":\"$ID\"}]}]}",
+		Needs: "php\t\tsession_id|setId|session setId\t",
 		Stage: "stable",
 	},
 	{
@@ -6813,6 +7167,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\",\"sql\"],\"from\":[\"http\"],\"languages\":[\"php\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"patterns\":[{\"pattern\":\"$BUILDER->$ADD(...)\"},{\"metavariable-regex\":{\"metavariable\":\"$ADD\",\"regex\":\"^(where|whereIn|orWhere|setParameters?|bindParam|set|values|limit|offset|paginate|like|get_compiled_select|andFilterWhere|filter)$\"}}]}],\"pattern-sinks\":[{\"patterns\":[{\"pattern\":\"$QUERY($SQL, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$QUERY\",\"regex\":\"^\\\\\\\\?(mysql_query|mysql_unbuffered_query|pg_query|pg_send_query|sqlite_query|sqlite_exec|mssql_query|ibase_query|db_query|fbsql_query)$\"}},{\"focus-metavariable\":\"$SQL\"}]},{\"patterns\":[{\"pattern\":\"$QUERY($LINK, $SQL, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$QUERY\",\"regex\":\"^\\\\\\\\?(mysqli_query|mysqli_multi_query|mysqli_real_query|mysqli_prepare|mysqli_execute_query|mysqli_stmt_prepare|mysql_db_query|pg_query|pg_send_query|pg_query_params|pg_prepare|sqlite_query|sqlsrv_query|sqlsrv_prepare|odbc_exec|odbc_prepare|odbc_do|oci_parse|db2_exec|db2_prepare|ibase_prepare|cubrid_query|cubrid_execute)$\"}},{\"focus-metavariable\":\"$SQL\"}]},{\"patterns\":[{\"pattern\":\"pg_prepare($LINK, $NAME, $SQL)\"},{\"focus-metavariable\":\"$SQL\"}]},{\"patterns\":[{\"pattern\":\"$DB->$QUERY($SQL, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$QUERY\",\"regex\":\"^(query|exec|prepare|multi_query|real_query|querySingle|unprepared|executeQuery|executeStatement|executeUpdate|fetchAllAssociative|fetchAssociative|fetchNumeric|fetchFirstColumn|fetchAllKeyValue|iterateAssociative|createQuery|createNativeQuery|createCommand|get_results|get_row|get_var|get_col|rawQuery|simple_query|setQuery|execute_query|sql_query|selectRaw|whereRaw|orWhereRaw|havingRaw|orHavingRaw|orderByRaw|groupByRaw|fromRaw|joinRaw|andWhere|orWhere|andHaving|executeS)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$DB\",\"regex\":\"(?i)^(?!.*(xpath|client|dom\\\\b|solr|elastic|redis|guzzle|http|request|uri|crawler|graphql|->query$|->request$|\\\\$query$|process|shell|ssh|curl|search))\"}},{\"focus-metavariable\":\"$SQL\"}]},{\"patterns\":[{\"pattern\":\"$DB->$QUERY($SQL, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$QUERY\",\"regex\":\"^(getRow|getRows|getAll|getOne|getValue|getCol|fetchOne|queryRow|queryAll|insert_query|fetchRow|fetchCol|fetchPairs)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$DB\",\"regex\":\"(?i)^.*(\\\\bdb|_db|dbh|conn|connection|database|pdo|mysqli|adapter|getInstance\\\\(\\\\))$\"}},{\"focus-metavariable\":\"$SQL\"}]},{\"patterns\":[{\"pattern\":\"$FACADE::$QUERY($SQL, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$FACADE\",\"regex\":\"^\\\\\\\\?([\\\\w\\\\\\\\.]+[\\\\\\\\.])?(DB|Capsule|Manager|Db|Database|\\\\$?db)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$QUERY\",\"regex\":\"^(raw|select|selectOne|scalar|insert|update|delete|statement|unprepared|affectingStatement|cursor|query|exec|execute|getInstance|prepare|selectFromWriteConnection)$\"}},{\"focus-metavariable\":\"$SQL\"}]},{\"patterns\":[{\"pattern\":\"$MODEL::$RAW($SQL, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$RAW\",\"regex\":\"^(whereRaw|selectRaw|orderByRaw|havingRaw|groupByRaw|fromRaw|hydrateRaw|findBySql|find_by_sql)$\"}},{\"focus-metavariable\":\"$SQL\"}]},{\"patterns\":[{\"pattern\":\"new $EXPRESSION($SQL)\"},{\"metavariable-regex\":{\"metavariable\":\"$EXPRESSION\",\"regex\":\"^\\\\\\\\?([\\\\w\\\\\\\\.]*[\\\\\\\\.])?(Expression|Zend_Db_Expr)$\"}},{\"focus-metavariable\":\"$SQL\"}]}]}",
+		Needs: "php\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -6831,6 +7186,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\",\"url\"],\"from\":[\"http\"],\"languages\":[\"php\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"patterns\":[{\"pattern\":\"$TEXT\"},{\"metavariable-regex\":{\"metavariable\":\"$TEXT\",\"regex\":\"(?i)^[\\\"']https?://[^/$\\\"'{]+[/?]\"}}]},{\"by-side-effect\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"wp_http_validate_url($X)\"},{\"pattern\":\"isAllowedUrl($X, ...)\"},{\"pattern\":\"$O->isAllowedUrl($X, ...)\"},{\"pattern\":\"$O->isSafeUrl($X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"pattern\":\"$CONFIG . $PATH\"}],\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"curl_init($URL)\"},{\"pattern\":\"curl_setopt($CH, CURLOPT_URL, $URL)\"},{\"pattern\":\"curl_setopt_array($CH, [..., CURLOPT_URL => $URL, ...])\"},{\"pattern\":\"fsockopen($URL, ...)\"},{\"pattern\":\"stream_socket_client($URL, ...)\"},{\"pattern\":\"get_headers($URL, ...)\"},{\"pattern\":\"wp_remote_get($URL, ...)\"},{\"pattern\":\"wp_remote_post($URL, ...)\"},{\"pattern\":\"wp_remote_head($URL, ...)\"},{\"pattern\":\"wp_remote_request($URL, ...)\"},{\"pattern\":\"new SoapClient($URL, ...)\"},{\"pattern\":\"new \\\\SoapClient($URL, ...)\"}]},{\"focus-metavariable\":\"$URL\"}]},{\"patterns\":[{\"pattern\":\"$HTTP::$VERB($URL, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$HTTP\",\"regex\":\"^\\\\\\\\?([\\\\w\\\\\\\\.]*[\\\\\\\\.])?(Http|Requests|WpOrg.Requests.Requests|Unirest.Request)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$VERB\",\"regex\":\"^(get|post|put|patch|delete|head|send|request)$\"}},{\"focus-metavariable\":\"$URL\"}]},{\"patterns\":[{\"pattern\":\"Http::$WITH(...)->$VERB($URL, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$VERB\",\"regex\":\"^(get|post|put|patch|delete|head|send)$\"}},{\"focus-metavariable\":\"$URL\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$CLIENT->$VERB($URL, ...)\"},{\"pattern\":\"new $GUZZLE(...)->$VERB($URL, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$CLIENT\",\"regex\":\"(?i).*(client|guzzle|http|curl)(\\\\(\\\\))?$|(?i).*new .*client\"}},{\"metavariable-regex\":{\"metavariable\":\"$CLIENT\",\"regex\":\"(?i)^(?!.*(redis|memcache|elastic|s3|mail|request|browser|\\\\bkernel|testclient))\"}},{\"metavariable-regex\":{\"metavariable\":\"$VERB\",\"regex\":\"^(get|post|put|patch|delete|head|getAsync|postAsync|setUrl|fetch)$\"}},{\"focus-metavariable\":\"$URL\"}]},{\"patterns\":[{\"pattern\":\"$CLIENT->$VERB($METHOD, $URL, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$CLIENT\",\"regex\":\"(?i).*(client|guzzle|http)(\\\\(\\\\))?$|(?i).*new .*client\"}},{\"metavariable-regex\":{\"metavariable\":\"$VERB\",\"regex\":\"^(request|requestAsync)$\"}},{\"focus-metavariable\":\"$URL\"}]}]}",
+		Needs: "php\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -6849,6 +7205,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"php\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"openssl_encrypt($TEXT, $CIPHER, $KEY, $OPTIONS, \\\"$IV\\\", ...)\"},{\"pattern\":\"openssl_encrypt($TEXT, $CIPHER, $KEY, $OPTIONS, str_repeat(\\\"...\\\", ...), ...)\"}]},{\"pattern-not\":\"openssl_encrypt($TEXT, $CIPHER, $KEY, $OPTIONS, \\\"\\\", ...)\"}]}",
+		Needs: "php\topenssl_encrypt|openssl_encrypt str_repeat",
 		Stage: "stable",
 	},
 	{
@@ -6866,6 +7223,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"html\"],\"from\":[\"db\"],\"languages\":[\"php\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"echo ..., $OUT, ...\"},{\"pattern\":\"print $OUT\"}]},{\"focus-metavariable\":\"$OUT\"}]}]}",
+		Needs: "php\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -6884,6 +7242,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"php\"],\"pattern-either\":[{\"pattern\":\"curl_setopt($CH, CURLOPT_SSL_VERIFYPEER, false)\"},{\"pattern\":\"curl_setopt($CH, CURLOPT_SSL_VERIFYPEER, 0)\"},{\"pattern\":\"curl_setopt($CH, CURLOPT_SSL_VERIFYHOST, false)\"},{\"pattern\":\"curl_setopt($CH, CURLOPT_SSL_VERIFYHOST, 0)\"},{\"pattern\":\"CURLOPT_SSL_VERIFYPEER => false\"},{\"pattern\":\"CURLOPT_SSL_VERIFYPEER => 0\"},{\"pattern\":\"CURLOPT_SSL_VERIFYHOST => false\"},{\"pattern\":\"CURLOPT_SSL_VERIFYHOST => 0\"},{\"pattern\":\"'verify_peer' => false\"},{\"pattern\":\"'verify_peer_name' => false\"},{\"pattern\":\"'sslverify' => false\"},{\"patterns\":[{\"pattern\":\"'verify' => false\"},{\"pattern-either\":[{\"pattern-inside\":\"new $CLIENT(...)\"},{\"pattern-inside\":\"$CLIENT->request(...)\"},{\"pattern-inside\":\"$CLIENT->get(...)\"},{\"pattern-inside\":\"$CLIENT->post(...)\"},{\"pattern-inside\":\"Http::withOptions(...)\"},{\"pattern-inside\":\"Illuminate\\\\Support\\\\Facades\\\\Http::withOptions(...)\"}]}]},{\"pattern\":\"Illuminate\\\\Support\\\\Facades\\\\Http::withoutVerifying()\"},{\"pattern\":\"$PENDING->withoutVerifying()\"}]}",
+		Needs: "php\t",
 		Stage: "stable",
 	},
 	{
@@ -6901,6 +7260,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"php\"],\"pattern-either\":[{\"pattern\":\"protected $proxies = \\\"*\\\";\"},{\"pattern\":\"$MIDDLEWARE->trustProxies(at: '*')\"}]}",
+		Needs: "php\tproxies|trustProxies at",
 		Stage: "stable",
 	},
 	{
@@ -6919,6 +7279,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\"],\"from\":[\"http\"],\"languages\":[\"php\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"pattern\":\"decrypt(...)\"},{\"pattern\":\"Crypt::decrypt(...)\"},{\"pattern\":\"$ENCRYPTER->decrypt(...)\"}],\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"unserialize($DATA, ...)\"},{\"pattern\":\"maybe_unserialize($DATA)\"},{\"pattern\":\"igbinary_unserialize($DATA)\"},{\"pattern\":\"msgpack_unpack($DATA, ...)\"},{\"pattern\":\"yaml_parse($DATA, ...)\"},{\"pattern\":\"wddx_deserialize($DATA)\"},{\"pattern\":\"session_decode($DATA)\"}]},{\"pattern-not\":\"unserialize($DATA, ['allowed_classes' => false])\"},{\"pattern-not\":\"unserialize($DATA, ['allowed_classes' => [...]])\"},{\"focus-metavariable\":\"$DATA\"}]}]}",
+		Needs: "php\t\tunserialize|maybe_unserialize|igbinary_unserialize|msgpack_unpack|yaml_parse|wddx_deserialize|session_decode\t",
 		Stage: "stable",
 	},
 	{
@@ -6937,6 +7298,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\"],\"languages\":[\"php\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"pattern\":\"sanitize_file_name(...)\"},{\"pattern\":\"pathinfo($NAME, PATHINFO_FILENAME)\"},{\"pattern\":\"$SLUGGER->slug(...)\"},{\"pattern\":\"wp_unique_filename(...)\"},{\"by-side-effect\":true,\"patterns\":[{\"pattern\":\"$X = pathinfo($NAME, PATHINFO_EXTENSION)\"},{\"focus-metavariable\":\"$NAME\"}]},{\"by-side-effect\":true,\"patterns\":[{\"pattern\":\"pathinfo($NAME, ...)\"},{\"focus-metavariable\":\"$NAME\"}]},{\"by-side-effect\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"end(explode(\\\".\\\", $NAME))\"},{\"pattern\":\"explode(\\\".\\\", $NAME)\"},{\"pattern\":\"wp_check_filetype($NAME, ...)\"},{\"pattern\":\"preg_match($RE, $NAME, ...)\"}]},{\"focus-metavariable\":\"$NAME\"}]}],\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"move_uploaded_file($TMP, $TO)\"},{\"pattern\":\"$FILE->move($FOLDER, $TO, ...)\"},{\"pattern\":\"$FILE->moveTo($TO)\"},{\"pattern\":\"$FILE->storeAs($FOLDER, $TO, ...)\"},{\"pattern\":\"$FILE->storePubliclyAs($FOLDER, $TO, ...)\"}]},{\"focus-metavariable\":\"$TO\"}]}],\"pattern-sources\":[{\"pattern\":\"$_FILES[$FIELD][\\\"name\\\"]\"},{\"pattern\":\"$_FILES[$FIELD][\\\"name\\\"][$I]\"},{\"pattern\":\"$_FILES[$FIELD][\\\"full_path\\\"]\"},{\"pattern\":\"$_FILES\"},{\"pattern\":\"$FILE->getClientOriginalName()\"},{\"pattern\":\"$FILE->getClientFilename()\"},{\"pattern\":\"$FILE->getClientName()\"}]}",
+		Needs: "php\t\tmove_uploaded_file|move|moveTo|storeAs|storePubliclyAs\t",
 		Stage: "stable",
 	},
 	{
@@ -6955,6 +7317,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"php\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"foreach ($SOURCE as $K => $V) {\\n    ...\\n    $$K = $ANY;\\n    ...\\n}\\n\"},{\"pattern\":\"foreach ($SOURCE as $K => $V) {\\n    ...\\n    ${$K} = $ANY;\\n    ...\\n}\\n\"},{\"pattern\":\"foreach ($SOURCE as $K => $V) {\\n    ...\\n    $GLOBALS[$K] = $ANY;\\n    ...\\n}\\n\"}]},{\"metavariable-regex\":{\"metavariable\":\"$SOURCE\",\"regex\":\"^\\\\$_(GET|POST|REQUEST|COOKIE)$|^\\\\$(request|this->request)->(all|query->all|request->all)\\\\(\\\\)$\"}}]}",
+		Needs: "php\t",
 		Stage: "stable",
 	},
 	{
@@ -6973,6 +7336,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"php\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"openssl_encrypt($TEXT, \\\"$CIPHER\\\", ...)\"},{\"pattern\":\"openssl_decrypt($TEXT, \\\"$CIPHER\\\", ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$CIPHER\",\"regex\":\"(?i)^(des|3des|rc2|rc4|bf|blowfish|cast5|seed)\\\\b|^.*[-_]ecb\\\\b|^des-|^aes-?\\\\d+-?ecb\"}}]},{\"pattern\":\"mcrypt_encrypt(...)\"},{\"pattern\":\"mcrypt_decrypt(...)\"},{\"pattern\":\"mcrypt_ecb(...)\"},{\"pattern\":\"mcrypt_cbc(...)\"},{\"pattern\":\"mcrypt_generic(...)\"}]}",
+		Needs: "php\topenssl_encrypt|openssl_decrypt|mcrypt_encrypt|mcrypt_decrypt|mcrypt_ecb|mcrypt_cbc|mcrypt_generic",
 		Stage: "stable",
 	},
 	{
@@ -6991,6 +7355,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"php\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"md5($PASSWORD, ...)\"},{\"pattern\":\"sha1($PASSWORD, ...)\"},{\"pattern\":\"crc32($PASSWORD)\"},{\"pattern\":\"hash(\\\"$ALGORITHM\\\", $PASSWORD, ...)\"},{\"pattern\":\"md5(<... $PASSWORD ...>, ...)\"},{\"pattern\":\"sha1(<... $PASSWORD ...>, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$PASSWORD\",\"regex\":\"(?i)^\\\\$(this->|\\\\w+->|_POST\\\\[.|_REQUEST\\\\[.|_GET\\\\[.|data\\\\[.|user\\\\[.|input\\\\[.|row\\\\[.)?(\\\\w+_)?(user|new|old|plain|raw|admin|current|login|my)?_?(password|passwd|passwort|pass|pwd)\\\\d?(_new|_old|_current|_conf|_confirm|_confirmation)?(.\\\\])?$\"}}]}",
+		Needs: "php\tmd5|sha1|crc32|hash|md5|sha1",
 		Stage: "stable",
 	},
 	{
@@ -7009,6 +7374,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"php\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$NAME = <... $RANDOM(...) ...>\"},{\"pattern\":\"$OBJECT->$NAME = <... $RANDOM(...) ...>\"},{\"pattern\":\"$OBJECT[\\\"$NAME\\\"] = <... $RANDOM(...) ...>\"},{\"pattern\":\"['$NAME' => <... $RANDOM(...) ...>]\"},{\"pattern\":\"[..., '$NAME' => <... $RANDOM(...) ...>, ...]\"}]},{\"metavariable-regex\":{\"metavariable\":\"$RANDOM\",\"regex\":\"^\\\\\\\\?(rand|mt_rand|uniqid|str_shuffle|lcg_value|array_rand|shuffle)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$NAME\",\"regex\":\"(?i)^\\\\$?(\\\\w+_)?(reset|auth|access|api|csrf|session|remember|activation|verification|confirm|confirmation|login|invite|security|user)?_?(token|password|passwd|secret|api_?key|apikey|otp|nonce|salt|session_?id|reset_?code|verification_?code|verify_?code|activation_?key|activation_?code|auth_?code|pin_?code|csrf)$\"}}]}",
+		Needs: "php\t",
 		Stage: "stable",
 	},
 	{
@@ -7027,6 +7393,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"php\"],\"pattern-either\":[{\"pattern\":\"chmod($PATH, 0777)\"},{\"pattern\":\"chmod($PATH, 0666)\"},{\"pattern\":\"chmod($PATH, 0o777)\"},{\"pattern\":\"umask(0)\"},{\"pattern\":\"umask(0000)\"}]}",
+		Needs: "php\tchmod|chmod|chmod|umask|umask",
 		Stage: "stable",
 	},
 	{
@@ -7045,6 +7412,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\",\"xpath\"],\"from\":[\"http\"],\"languages\":[\"php\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$XPATH->query($EXPRESSION, ...)\"},{\"pattern\":\"$XPATH->evaluate($EXPRESSION, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$XPATH\",\"regex\":\"(?i).*xp(ath)?\"}},{\"focus-metavariable\":\"$EXPRESSION\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$XML->xpath($EXPRESSION)\"},{\"pattern\":\"xpath_eval($CONTEXT, $EXPRESSION, ...)\"},{\"pattern\":\"$CRAWLER->filterXPath($EXPRESSION)\"}]},{\"focus-metavariable\":\"$EXPRESSION\"}]}]}",
+		Needs: "php\t\tquery|evaluate|xpath|xpath_eval|filterXPath\t",
 		Stage: "stable",
 	},
 	{
@@ -7063,6 +7431,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"php\"],\"pattern-either\":[{\"pattern\":\"libxml_disable_entity_loader(false)\"},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$DOC->loadXML($XML, $FLAGS)\"},{\"pattern\":\"$DOC->load($XML, $FLAGS)\"},{\"pattern\":\"simplexml_load_string($XML, $CLASS, $FLAGS, ...)\"},{\"pattern\":\"simplexml_load_file($XML, $CLASS, $FLAGS, ...)\"},{\"pattern\":\"new SimpleXMLElement($XML, $FLAGS, ...)\"},{\"pattern\":\"new \\\\SimpleXMLElement($XML, $FLAGS, ...)\"},{\"pattern\":\"$READER->XML($XML, $ENCODING, $FLAGS)\"},{\"pattern\":\"XMLReader::XML($XML, $ENCODING, $FLAGS)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$FLAGS\",\"regex\":\".*\\\\bLIBXML_(NOENT|DTDLOAD|DTDATTR)\\\\b\"}}]},{\"pattern\":\"$DOC->substituteEntities = true\"},{\"pattern\":\"$DOC->resolveExternals = true\"},{\"pattern\":\"$READER->setParserProperty(XMLReader::SUBST_ENTITIES, true)\"},{\"pattern\":\"$READER->setParserProperty(\\\\XMLReader::SUBST_ENTITIES, true)\"}]}",
+		Needs: "php\tlibxml_disable_entity_loader|loadXML|load|simplexml_load_string|simplexml_load_file|SimpleXMLElement|SimpleXMLElement|XML|XMLReader XML|substituteEntities|resolveExternals|setParserProperty XMLReader SUBST_ENTITIES|setParserProperty XMLReader SUBST_ENTITIES",
 		Stage: "stable",
 	},
 	{
@@ -7081,6 +7450,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$M.$F({..., where: $REQ.body, ...}, ...)\"},{\"pattern\":\"$M.$F({..., where: $REQ.query, ...}, ...)\"},{\"pattern\":\"$M.$F({..., where: $REQ.body.$FILTER, ...}, ...)\"},{\"pattern\":\"$M.$F({..., where: JSON.parse($REQ.query.$FILTER), ...}, ...)\"},{\"pattern\":\"$M.where($REQ.body)\"},{\"pattern\":\"$M.where($REQ.query)\"},{\"pattern\":\"$M.find($REQ.body)\"},{\"pattern\":\"$M.find($REQ.query)\"},{\"pattern\":\"$M.findOne($REQ.body)\"},{\"pattern\":\"$M.findOne($REQ.query)\"},{\"pattern\":\"$M.deleteMany($REQ.body)\"},{\"pattern\":\"$M.deleteOne($REQ.body)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$REQ\",\"regex\":\"^([\\\\w.]+\\\\.)?(req|request)$\"}}]}",
+		Needs: "tsx typescript javascript\tbody|query|body|JSON parse query|body|query|find body|find query|findOne body|findOne query|deleteMany body|deleteOne body",
 		Stage: "stable",
 	},
 	{
@@ -7098,6 +7468,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"allowlist\",\"stored\"],\"from\":[\"http\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"pattern-sanitizers\":[{\"exact\":true,\"pattern-either\":[{\"pattern\":\"min(...)\"},{\"pattern\":\"len(...)\"}]}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"range($N)\"},{\"pattern\":\"range($A, $N, ...)\"},{\"pattern\":\"time.sleep($N)\"},{\"pattern\":\"asyncio.sleep($N)\"},{\"pattern\":\"bytearray($N)\"},{\"pattern\":\"\\\"...\\\" * $N\"},{\"pattern\":\"numpy.zeros($N, ...)\"},{\"pattern\":\"os.urandom($N)\"},{\"pattern\":\"secrets.token_hex($N)\"}]},{\"focus-metavariable\":\"$N\"}]}]}",
+		Needs: "python\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -7116,6 +7487,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\",\"shell\"],\"from\":[\"http\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"subprocess.$RUN([$PROGRAM, ...], ...)\"},{\"pattern\":\"asyncio.create_subprocess_exec($PROGRAM, ...)\"},{\"pattern\":\"os.execl($PROGRAM, ...)\"},{\"pattern\":\"os.execle($PROGRAM, ...)\"},{\"pattern\":\"os.execlp($PROGRAM, ...)\"},{\"pattern\":\"os.execv($PROGRAM, ...)\"},{\"pattern\":\"os.execve($PROGRAM, ...)\"},{\"pattern\":\"os.execvp($PROGRAM, ...)\"},{\"pattern\":\"os.execvpe($PROGRAM, ...)\"},{\"pattern\":\"os.spawnl($MODE, $PROGRAM, ...)\"},{\"pattern\":\"os.spawnlp($MODE, $PROGRAM, ...)\"},{\"pattern\":\"os.spawnv($MODE, $PROGRAM, ...)\"},{\"pattern\":\"os.spawnve($MODE, $PROGRAM, ...)\"},{\"pattern\":\"os.spawnvp($MODE, $PROGRAM, ...)\"},{\"pattern\":\"os.posix_spawn($PROGRAM, ...)\"},{\"pattern\":\"os.startfile($PROGRAM, ...)\"}]},{\"focus-metavariable\":\"$PROGRAM\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"subprocess.run($ARGS, ...)\"},{\"pattern\":\"subprocess.Popen($ARGS, ...)\"},{\"pattern\":\"subprocess.call($ARGS, ...)\"},{\"pattern\":\"subprocess.check_call($ARGS, ...)\"},{\"pattern\":\"subprocess.check_output($ARGS, ...)\"}]},{\"pattern-not\":\"subprocess.$RUN([...], ...)\"},{\"pattern-not\":\"subprocess.$RUN(..., shell=$SHELL, ...)\"},{\"pattern-either\":[{\"pattern\":\"subprocess.$RUN($FLASK.request. ... .$GET(...), ...)\"},{\"pattern\":\"subprocess.$RUN(shlex.split(...), ...)\"},{\"pattern\":\"subprocess.$RUN($TEXT.split(...), ...)\"}]},{\"focus-metavariable\":\"$ARGS\"}]}]}",
+		Needs: "python\t\tsubprocess|asyncio create_subprocess_exec|os execl|os execle|os execlp|os execv|os execve|os execvp|os execvpe|os spawnl|os spawnlp|os spawnv|os spawnve|os spawnvp|os posix_spawn|os startfile|subprocess request|subprocess shlex split|subprocess split\t",
 		Stage: "stable",
 	},
 	{
@@ -7134,6 +7506,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"paths\":{\"exclude\":[\"**/test*/**\",\"**/test_*.py\",\"**/*_test.py\",\"**/conftest.py\"]},\"patterns\":[{\"pattern-either\":[{\"pattern\":\"assert $CHECK\"},{\"pattern\":\"assert $CHECK, $TEXT\"}]},{\"metavariable-regex\":{\"metavariable\":\"$CHECK\",\"regex\":\"(?i)^(not )?(self\\\\.)?(request\\\\.user|current_user|request\\\\.user|user|g\\\\.user)\\\\.(is_authenticated|is_staff|is_superuser|is_admin|has_perm\\\\(.*|is_active|role\\\\b.*|has_role\\\\(.*|can_\\\\w+.*)|^\\\\w*\\\\.?(check_permission|has_permission|is_authorized|is_authorised|verify_signature|check_csrf|has_access|check_password|compare_digest)\\\\(.*\"}}]}",
+		Needs: "python\tassert|assert",
 		Stage: "stable",
 	},
 	{
@@ -7152,6 +7525,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"$EC2.authorize_security_group_ingress(..., CidrIp=\\\"0.0.0.0/0\\\", ...)\"},{\"patterns\":[{\"pattern\":\"$EC2.authorize_security_group_ingress(..., IpPermissions=[..., {..., \\\"IpRanges\\\": [..., {..., \\\"CidrIp\\\": \\\"0.0.0.0/0\\\", ...}, ...], ...}, ...], ...)\"},{\"pattern-not\":\"$EC2.authorize_security_group_ingress(..., IpPermissions=[{..., \\\"FromPort\\\": 443, ...}], ...)\"},{\"pattern-not\":\"$EC2.authorize_security_group_ingress(..., IpPermissions=[{..., \\\"FromPort\\\": 80, ...}], ...)\"}]},{\"pattern\":\"$RDS.create_db_instance(..., PubliclyAccessible=True, ...)\"},{\"pattern\":\"$RDS.modify_db_instance(..., PubliclyAccessible=True, ...)\"},{\"pattern\":\"$REDSHIFT.create_cluster(..., PubliclyAccessible=True, ...)\"}]}",
+		Needs: "python\tauthorize_security_group_ingress CidrIp|authorize_security_group_ingress IpPermissions|create_db_instance PubliclyAccessible|modify_db_instance PubliclyAccessible|create_cluster PubliclyAccessible",
 		Stage: "stable",
 	},
 	{
@@ -7169,6 +7543,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"$SOCKET.bind((\\\"0.0.0.0\\\", $PORT))\"},{\"pattern\":\"$SOCKET.bind((\\\"\\\", $PORT))\"},{\"pattern\":\"$SOCKET.bind((\\\"::\\\", $PORT, ...))\"},{\"pattern\":\"$APP.run(..., host=\\\"0.0.0.0\\\", ...)\"},{\"pattern\":\"$APP.run(\\\"0.0.0.0\\\", ...)\"},{\"pattern\":\"uvicorn.run(..., host=\\\"0.0.0.0\\\", ...)\"},{\"pattern\":\"aiohttp.web.run_app(..., host=\\\"0.0.0.0\\\", ...)\"},{\"pattern\":\"http.server.HTTPServer((\\\"0.0.0.0\\\", $PORT), ...)\"},{\"pattern\":\"http.server.HTTPServer((\\\"\\\", $PORT), ...)\"},{\"pattern\":\"socketserver.TCPServer((\\\"0.0.0.0\\\", $PORT), ...)\"},{\"pattern\":\"$APP.listen($PORT, \\\"0.0.0.0\\\", ...)\"},{\"pattern\":\"asyncio.start_server($HANDLER, \\\"0.0.0.0\\\", ...)\"}]}",
+		Needs: "python\tbind|bind|bind|run host|run|uvicorn run host|aiohttp web run_app host|http server HTTPServer|http server HTTPServer|socketserver TCPServer|listen|asyncio start_server",
 		Stage: "stable",
 	},
 	{
@@ -7187,6 +7562,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"Crypto.Cipher.$CIPHER.new($KEY, Crypto.Cipher.$CIPHER.MODE_ECB, ...)\"},{\"pattern\":\"Crypto.Cipher.$CIPHER.new(..., mode=Crypto.Cipher.$CIPHER.MODE_ECB, ...)\"},{\"pattern\":\"Cryptodome.Cipher.$CIPHER.new($KEY, Cryptodome.Cipher.$CIPHER.MODE_ECB, ...)\"},{\"pattern\":\"Cryptodome.Cipher.$CIPHER.new(..., mode=Cryptodome.Cipher.$CIPHER.MODE_ECB, ...)\"},{\"patterns\":[{\"pattern\":\"cryptography.hazmat.primitives.ciphers.modes.ECB(...)\"}]}]}",
+		Needs: "python\tCrypto Cipher MODE_ECB|Crypto Cipher mode MODE_ECB|Cryptodome Cipher MODE_ECB|Cryptodome Cipher mode MODE_ECB|cryptography hazmat primitives ciphers modes ECB",
 		Stage: "stable",
 	},
 	{
@@ -7205,6 +7581,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\"],\"from\":[\"http\",\"network\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"exact\":true,\"pattern-either\":[{\"pattern\":\"ast.literal_eval(...)\"},{\"pattern\":\"compile(...)\"}]},{\"by-side-effect\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"\\\"$QUOTE\\\" in $TEXT[1:-1]\"},{\"pattern\":\"\\\"$QUOTE\\\" not in $TEXT[1:-1]\"}]},{\"metavariable-regex\":{\"metavariable\":\"$QUOTE\",\"regex\":\"^\\\\\\\\?[\\\"']$\"}},{\"focus-metavariable\":\"$TEXT\"}]}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"eval($CODE, ...)\"},{\"pattern\":\"exec($CODE, ...)\"},{\"pattern\":\"execfile($CODE, ...)\"},{\"pattern\":\"compile($CODE, ...)\"},{\"pattern\":\"builtins.eval($CODE, ...)\"},{\"pattern\":\"builtins.exec($CODE, ...)\"},{\"pattern\":\"code.InteractiveInterpreter(...).runcode($CODE)\"},{\"pattern\":\"code.InteractiveInterpreter(...).runsource($CODE, ...)\"},{\"pattern\":\"code.InteractiveConsole(...).push($CODE)\"},{\"pattern\":\"timeit.timeit($CODE, ...)\"},{\"pattern\":\"pandas.eval($CODE, ...)\"},{\"pattern\":\"numexpr.evaluate($CODE, ...)\"},{\"pattern\":\"sympy.sympify($CODE, ...)\"},{\"pattern\":\"sympy.parsing.sympy_parser.parse_expr($CODE, ...)\"},{\"pattern\":\"runpy.run_path($CODE, ...)\"},{\"pattern\":\"js2py.eval_js($CODE, ...)\"},{\"pattern\":\"IPython.get_ipython(...).run_cell($CODE, ...)\"}]},{\"focus-metavariable\":\"$CODE\"}]}]}",
+		Needs: "python\t\teval|exec|execfile|compile|builtins eval|builtins exec|code InteractiveInterpreter runcode|code InteractiveInterpreter runsource|code InteractiveConsole push|timeit|pandas eval|numexpr evaluate|sympy sympify|sympy parsing sympy_parser parse_expr|runpy run_path|js2py eval_js|IPython get_ipython run_cell\t",
 		Stage: "stable",
 	},
 	{
@@ -7223,6 +7600,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"shell\",\"stored\"],\"from\":[\"http\",\"network\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"os.system($CMD)\"},{\"pattern\":\"os.popen($CMD, ...)\"},{\"pattern\":\"popen2.$POPEN($CMD, ...)\"},{\"pattern\":\"commands.getoutput($CMD)\"},{\"pattern\":\"commands.getstatusoutput($CMD)\"},{\"pattern\":\"subprocess.getoutput($CMD, ...)\"},{\"pattern\":\"subprocess.getstatusoutput($CMD, ...)\"},{\"pattern\":\"subprocess.$RUN($CMD, ..., shell=True, ...)\"},{\"pattern\":\"subprocess.$RUN(..., args=$CMD, ..., shell=True, ...)\"},{\"pattern\":\"asyncio.create_subprocess_shell($CMD, ...)\"},{\"pattern\":\"gevent.subprocess.$RUN($CMD, ..., shell=True, ...)\"},{\"pattern\":\"pexpect.run($CMD, ...)\"},{\"pattern\":\"fabric.operations.$RUN($CMD, ...)\"},{\"pattern\":\"$LOOP.subprocess_shell($PROTOCOL, $CMD, ...)\"}]},{\"focus-metavariable\":\"$CMD\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"$CLIENT.exec_command($CMD, ...)\"},{\"pattern-either\":[{\"pattern-inside\":\"import paramiko\\n...\\n\"},{\"pattern-inside\":\"from paramiko import $NAME\\n...\\n\"}]},{\"focus-metavariable\":\"$CMD\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"subprocess.$RUN([\\\"$SHELL\\\", \\\"$OPTION\\\", $CMD, ...], ...)\"},{\"pattern\":\"asyncio.create_subprocess_exec(\\\"$SHELL\\\", \\\"$OPTION\\\", $CMD, ...)\"},{\"pattern\":\"os.$EXEC(\\\"$FILE\\\", \\\"$SHELL\\\", \\\"$OPTION\\\", $CMD, ...)\"},{\"pattern\":\"os.$EXEC(\\\"$FILE\\\", [\\\"$SHELL\\\", \\\"$OPTION\\\", $CMD, ...], ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$SHELL\",\"regex\":\"(?i)(.*/)?((ba|z|k|da|a)?sh|cmd(\\\\.exe)?|powershell(\\\\.exe)?|pwsh)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$OPTION\",\"regex\":\"(?i)(-\\\\w*c|/c|-command)$\"}},{\"focus-metavariable\":\"$CMD\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"subprocess.$RUN($LIST, ...)\"},{\"pattern-either\":[{\"pattern-inside\":\"$LIST.append(\\\"-c\\\")\\n...\\n\"},{\"pattern-inside\":\"if $CONDITION:\\n    ...\\n    $LIST.append(\\\"-c\\\")\\n    ...\\n...\\n\"},{\"pattern-inside\":\"if $CONDITION:\\n    ...\\nelse:\\n    ...\\n    $LIST.append(\\\"-c\\\")\\n    ...\\n...\\n\"}]},{\"focus-metavariable\":\"$LIST\"}]}]}",
+		Needs: "python\t\tos system|os popen|popen2|commands getoutput|commands getstatusoutput|subprocess getoutput|subprocess getstatusoutput|subprocess shell|subprocess args shell|asyncio create_subprocess_shell|gevent subprocess shell|pexpect run|fabric operations|subprocess_shell|exec_command|subprocess|asyncio create_subprocess_exec|os|os|subprocess\t",
 		Stage: "stable",
 	},
 	{
@@ -7241,6 +7619,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"$RESPONSE.set_cookie($NAME, $VALUE, ..., secure=False, ...)\"},{\"pattern\":\"$RESPONSE.set_cookie(..., key=$NAME, ..., secure=False, ...)\"},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$RESPONSE.set_cookie($NAME, $VALUE, ...)\"},{\"pattern\":\"$RESPONSE.set_cookie($NAME, value=$VALUE, ...)\"},{\"pattern\":\"$RESPONSE.set_cookie(..., key=$NAME, ...)\"}]},{\"pattern-not\":\"$RESPONSE.set_cookie(..., secure=False, ...)\"},{\"pattern-not\":\"$RESPONSE.set_cookie(..., **$OPTIONS)\"},{\"pattern-either\":[{\"patterns\":[{\"pattern\":\"$RESPONSE.set_cookie(...)\"},{\"pattern-not\":\"$RESPONSE.set_cookie(..., secure=$ANY, ...)\"},{\"pattern-not\":\"$RESPONSE.set_cookie(..., httponly=$ANY, ...)\"}]},{\"pattern\":\"$RESPONSE.set_cookie(..., httponly=False, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$NAME\",\"regex\":\"(?i)^(?!.*(csrf|xsrf)).*(session|sess_?id|token|jwt|auth|sid\\\\b|remember)\"}}]}]}",
+		Needs: "python\tset_cookie secure|set_cookie key secure|set_cookie|set_cookie httponly",
 		Stage: "stable",
 	},
 	{
@@ -7259,6 +7638,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"$APP.add_middleware($CORS, ..., allow_origins=[\\\"*\\\"], ..., allow_credentials=True, ...)\"},{\"pattern\":\"$APP.add_middleware($CORS, ..., allow_origin_regex=\\\"=~/^(\\\\.\\\\*|https?:..\\\\.\\\\*|https\\\\?:..\\\\.\\\\*)$/\\\", ..., allow_credentials=True, ...)\"},{\"pattern\":\"starlette.middleware.Middleware($CORS, ..., allow_origins=[\\\"*\\\"], ..., allow_credentials=True, ...)\"},{\"pattern\":\"starlette.middleware.cors.CORSMiddleware(..., allow_origins=[\\\"*\\\"], ..., allow_credentials=True, ...)\"},{\"pattern\":\"flask_cors.CORS(..., origins=\\\"*\\\", ..., supports_credentials=True, ...)\"},{\"pattern\":\"flask_cors.CORS(..., origins=[\\\"*\\\"], ..., supports_credentials=True, ...)\"},{\"patterns\":[{\"pattern\":\"flask_cors.CORS(..., supports_credentials=True, ...)\"},{\"pattern-not\":\"flask_cors.CORS(..., origins=$ANY, ...)\"},{\"pattern-not\":\"flask_cors.CORS(..., resources=$ANY, ...)\"},{\"pattern-not\":\"flask_cors.CORS(..., **$OPTIONS)\"}]},{\"patterns\":[{\"pattern\":\"CORS_ALLOW_CREDENTIALS = True\"},{\"pattern-either\":[{\"pattern-inside\":\"CORS_ALLOW_ALL_ORIGINS = True\\n...\\n\"},{\"pattern-inside\":\"CORS_ORIGIN_ALLOW_ALL = True\\n...\\n\"},{\"pattern-inside\":\"CORS_ALLOW_CREDENTIALS = True\\n...\\nCORS_ALLOW_ALL_ORIGINS = True\\n\"},{\"pattern-inside\":\"CORS_ALLOW_CREDENTIALS = True\\n...\\nCORS_ORIGIN_ALLOW_ALL = True\\n\"}]}]}]}",
+		Needs: "python\tadd_middleware allow_origins allow_credentials|add_middleware allow_origin_regex allow_credentials|starlette middleware allow_origins allow_credentials|starlette middleware cors CORSMiddleware allow_origins allow_credentials|flask_cors CORS origins supports_credentials|flask_cors CORS origins supports_credentials|flask_cors CORS supports_credentials|CORS_ALLOW_CREDENTIALS",
 		Stage: "stable",
 	},
 	{
@@ -7277,6 +7657,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"allowlist\"],\"from\":[\"http\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$RESPONSE.headers[\\\"$HEADER\\\"] = $ORIGIN\"},{\"pattern\":\"$RESPONSE[\\\"$HEADER\\\"] = $ORIGIN\"},{\"pattern\":\"$RESPONSE.headers.add(\\\"$HEADER\\\", $ORIGIN)\"},{\"pattern\":\"$RESPONSE.headers.set(\\\"$HEADER\\\", $ORIGIN)\"},{\"pattern\":\"self.set_header(\\\"$HEADER\\\", $ORIGIN)\"},{\"pattern\":\"self.send_header(\\\"$HEADER\\\", $ORIGIN)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$HEADER\",\"regex\":\"(?i)^access-control-allow-origin$\"}},{\"focus-metavariable\":\"$ORIGIN\"}]}]}",
+		Needs: "python\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -7295,6 +7676,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"requests.$VERB(\\\"$URL\\\", ..., auth=$AUTH, ...)\"},{\"pattern\":\"requests.$VERB(f\\\"$URL\\\", ..., auth=$AUTH, ...)\"},{\"pattern\":\"requests.$VERB(\\\"$URL\\\", ..., headers={..., \\\"Authorization\\\": $AUTH, ...}, ...)\"},{\"pattern\":\"httpx.$VERB(\\\"$URL\\\", ..., auth=$AUTH, ...)\"},{\"pattern\":\"httpx.$VERB(\\\"$URL\\\", ..., headers={..., \\\"Authorization\\\": $AUTH, ...}, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$URL\",\"regex\":\"^http://(?!(localhost|127\\\\.|0\\\\.0\\\\.0\\\\.0|\\\\[::1\\\\]|[\\\\w-]+(:\\\\d+)?(/|$)|[\\\\w.-]+\\\\.(local|internal|svc|test|cluster\\\\.local)\\\\b))\"}}]}",
+		Needs: "python\trequests auth|requests f auth|requests headers|httpx auth|httpx headers",
 		Stage: "stable",
 	},
 	{
@@ -7312,6 +7694,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\"],\"from\":[\"http\",\"db\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$WRITER.writerow($ROW)\"},{\"pattern\":\"$WRITER.writerows($ROW)\"}]},{\"focus-metavariable\":\"$ROW\"}]}]}",
+		Needs: "python\t\twriterow|writerows\t",
 		Stage: "stable",
 	},
 	{
@@ -7330,6 +7713,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"paths\":{\"exclude\":[\"**/test*/**\",\"**/test_*.py\"]},\"patterns\":[{\"pattern-either\":[{\"pattern\":\"debugpy.listen((\\\"0.0.0.0\\\", ...), ...)\"},{\"pattern\":\"ptvsd.enable_attach(...)\"},{\"pattern\":\"pydevd_pycharm.settrace(...)\"},{\"pattern\":\"pydevd.settrace(...)\"},{\"pattern\":\"rpdb.set_trace(...)\"},{\"pattern\":\"remote_pdb.set_trace(...)\"},{\"pattern\":\"web_pdb.set_trace(...)\"},{\"pattern\":\"pdb.set_trace(...)\"},{\"pattern\":\"ipdb.set_trace(...)\"},{\"pattern\":\"pudb.set_trace(...)\"},{\"pattern\":\"logging.config.listen(...)\"}]},{\"pattern-not-inside\":\"if ...:\\n    ...\\n\"}]}",
+		Needs: "python\tdebugpy listen|ptvsd enable_attach|pydevd_pycharm settrace|pydevd settrace|rpdb set_trace|remote_pdb set_trace|web_pdb set_trace|pdb set_trace|ipdb set_trace|pudb set_trace|logging config listen",
 		Stage: "stable",
 	},
 	{
@@ -7347,6 +7731,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"eval($CODE, ...)\"},{\"pattern\":\"exec($CODE, ...)\"}]},{\"pattern-not\":\"eval(\\\"...\\\", ...)\"},{\"pattern-not\":\"exec(\\\"...\\\", ...)\"},{\"pattern-not\":\"exec(compile(...), ...)\"}]}",
+		Needs: "python\teval|exec",
 		Stage: "stable",
 	},
 	{
@@ -7363,6 +7748,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"patterns\":[{\"pattern-inside\":\"try:\\n    ...\\nexcept Exception as $ERROR:\\n    ...\\n\"},{\"pattern-either\":[{\"pattern\":\"flask.jsonify(..., $KEY=str($ERROR), ...)\"},{\"pattern\":\"flask.jsonify({..., $KEY: str($ERROR), ...})\"},{\"pattern\":\"django.http.JsonResponse({..., $KEY: str($ERROR), ...}, ...)\"},{\"pattern\":\"rest_framework.response.Response({..., $KEY: str($ERROR), ...}, ...)\"},{\"pattern\":\"django.http.HttpResponse(str($ERROR), ...)\"},{\"pattern\":\"fastapi.HTTPException(..., detail=str($ERROR), ...)\"},{\"pattern\":\"fastapi.responses.JSONResponse(..., content={..., $KEY: str($ERROR), ...}, ...)\"},{\"pattern\":\"fastapi.HTTPException(..., detail=f\\\"...{$ERROR}...\\\", ...)\"},{\"pattern\":\"fastapi.HTTPException(..., detail=f\\\"...{str($ERROR)}...\\\", ...)\"},{\"pattern\":\"flask.abort($CODE, str($ERROR))\"}]}]}",
+		Needs: "python\tException;flask jsonify|flask jsonify|django http JsonResponse|rest_framework response|django http HttpResponse|fastapi HTTPException detail|fastapi responses JSONResponse content|fastapi HTTPException detail f|fastapi HTTPException detail f|flask abort",
 		Stage: "stable",
 	},
 	{
@@ -7381,6 +7767,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"django.http.HttpResponse($TEXT, ...)\"},{\"pattern\":\"django.http.HttpResponseServerError($TEXT, ...)\"},{\"pattern\":\"django.http.JsonResponse($TEXT, ...)\"},{\"pattern\":\"rest_framework.response.Response($TEXT, ...)\"},{\"pattern\":\"flask.jsonify(..., $TEXT, ...)\"},{\"pattern\":\"flask.jsonify(..., $KEY=$TEXT, ...)\"},{\"pattern\":\"flask.make_response($TEXT, ...)\"},{\"pattern\":\"flask.Response($TEXT, ...)\"},{\"pattern\":\"flask.abort($CODE, $TEXT)\"},{\"pattern\":\"fastapi.HTTPException(..., detail=$TEXT, ...)\"},{\"pattern\":\"fastapi.responses.JSONResponse(..., content=$TEXT, ...)\"},{\"pattern\":\"fastapi.responses.JSONResponse($TEXT, ...)\"},{\"pattern\":\"fastapi.responses.PlainTextResponse($TEXT, ...)\"},{\"pattern\":\"starlette.responses.JSONResponse($TEXT, ...)\"},{\"pattern\":\"aiohttp.web.Response(..., text=$TEXT, ...)\"},{\"pattern\":\"aiohttp.web.json_response($TEXT, ...)\"},{\"pattern\":\"sanic.response.json($TEXT, ...)\"},{\"pattern\":\"sanic.response.text($TEXT, ...)\"},{\"pattern\":\"self.wfile.write($TEXT)\"},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"return $TEXT\"},{\"pattern\":\"return ($TEXT, $CODE)\"}]},{\"pattern-either\":[{\"pattern-inside\":\"@$APP.route(...)\\ndef $F(...):\\n    ...\\n\"},{\"pattern-inside\":\"@$APP.errorhandler(...)\\ndef $F(...):\\n    ...\\n\"}]}]}]},{\"focus-metavariable\":\"$TEXT\"}]}],\"pattern-sources\":[{\"pattern\":\"traceback.format_exc(...)\"},{\"pattern\":\"traceback.format_exception(...)\"},{\"pattern\":\"traceback.format_tb(...)\"},{\"pattern\":\"traceback.format_stack(...)\"}]}",
+		Needs: "python\ttraceback format_exc|traceback format_exception|traceback format_tb|traceback format_stack\tdjango http HttpResponse|django http HttpResponseServerError|django http JsonResponse|rest_framework response|flask jsonify|flask jsonify|flask make_response|flask Response|flask abort|fastapi HTTPException detail|fastapi responses JSONResponse content|fastapi responses JSONResponse|fastapi responses PlainTextResponse|starlette responses JSONResponse|aiohttp web Response text|aiohttp web json_response|sanic response json|sanic response text|wfile write|route|errorhandler\t",
 		Stage: "stable",
 	},
 	{
@@ -7399,6 +7786,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"hashlib.pbkdf2_hmac($ALGORITHM, $PASSWORD, $SALT, $ROUNDS, ...)\"},{\"pattern\":\"hashlib.pbkdf2_hmac(..., iterations=$ROUNDS, ...)\"},{\"pattern\":\"cryptography.hazmat.primitives.kdf.pbkdf2.PBKDF2HMAC(..., iterations=$ROUNDS, ...)\"},{\"pattern\":\"Crypto.Protocol.KDF.PBKDF2(..., count=$ROUNDS, ...)\"},{\"pattern\":\"passlib.hash.pbkdf2_sha256.using(..., rounds=$ROUNDS, ...)\"},{\"pattern\":\"werkzeug.security.generate_password_hash($P, \\\"=~/^pbkdf2:sha\\\\d+:\\\\d{1,5}$/\\\", ...)\"}]},{\"metavariable-comparison\":{\"comparison\":\"$ROUNDS < 100000\",\"metavariable\":\"$ROUNDS\"}}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"bcrypt.gensalt($ROUNDS, ...)\"},{\"pattern\":\"bcrypt.gensalt(rounds=$ROUNDS, ...)\"},{\"pattern\":\"flask_bcrypt.generate_password_hash($P, $ROUNDS)\"},{\"pattern\":\"passlib.hash.bcrypt.using(..., rounds=$ROUNDS, ...)\"}]},{\"metavariable-comparison\":{\"comparison\":\"$ROUNDS < 10\",\"metavariable\":\"$ROUNDS\"}}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"hashlib.scrypt(..., n=$N, ...)\"},{\"pattern\":\"cryptography.hazmat.primitives.kdf.scrypt.Scrypt(..., n=$N, ...)\"}]},{\"metavariable-comparison\":{\"comparison\":\"$N < 16384\",\"metavariable\":\"$N\"}}]}]}",
+		Needs: "python\thashlib pbkdf2_hmac|hashlib pbkdf2_hmac iterations|cryptography hazmat primitives kdf pbkdf2 PBKDF2HMAC iterations|Crypto Protocol KDF PBKDF2 count|passlib hash pbkdf2_sha256 rounds|werkzeug security generate_password_hash|bcrypt gensalt|bcrypt gensalt rounds|flask_bcrypt generate_password_hash|passlib hash bcrypt rounds|hashlib scrypt n|cryptography hazmat primitives kdf scrypt n",
 		Stage: "stable",
 	},
 	{
@@ -7417,6 +7805,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"os.chmod($PATH, $MODE, ...)\"},{\"pattern\":\"os.fchmod($FD, $MODE)\"},{\"pattern\":\"os.lchmod($PATH, $MODE)\"},{\"pattern\":\"os.chmod(..., mode=$MODE, ...)\"},{\"pattern\":\"$P.chmod($MODE)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$MODE\",\"regex\":\"^0o?[0-7]*[0-7]{2}[2367]$|^511$|^438$|.*S_IRWXO|.*S_IWOTH\"}}]}",
+		Needs: "python\tos chmod|os fchmod|os lchmod|os chmod mode|chmod",
 		Stage: "stable",
 	},
 	{
@@ -7435,6 +7824,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\"],\"from\":[\"http\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$FORMAT.format(...)\"},{\"pattern\":\"$FORMAT.format_map(...)\"},{\"pattern\":\"string.Formatter(...).format($FORMAT, ...)\"},{\"pattern\":\"string.Formatter(...).vformat($FORMAT, ...)\"}]},{\"pattern-not\":\"$FORMAT.format(\\\"...\\\")\"},{\"pattern-not\":\"\\\"...\\\".format(...)\"},{\"focus-metavariable\":\"$FORMAT\"}]}]}",
+		Needs: "python\t\tformat|format_map|Formatter format|Formatter vformat\t",
 		Stage: "stable",
 	},
 	{
@@ -7453,6 +7843,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"ftplib.FTP($HOST, $USER, ...)\"},{\"pattern\":\"ftplib.FTP(..., user=$USER, ...)\"},{\"patterns\":[{\"pattern\":\"$FTP.login($USER, ...)\"},{\"pattern-either\":[{\"pattern-inside\":\"$FTP = ftplib.FTP(...)\\n...\\n\"},{\"pattern-inside\":\"with ftplib.FTP(...) as $FTP:\\n    ...\\n\"}]}]},{\"pattern\":\"telnetlib.Telnet(...)\"},{\"pattern\":\"telnetlib3.open_connection(...)\"}]}",
+		Needs: "python\tftplib FTP|ftplib FTP user|login|telnetlib Telnet|telnetlib3 open_connection",
 		Stage: "stable",
 	},
 	{
@@ -7470,6 +7861,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"$VIEW.as_view(..., graphiql=True, ...)\"},{\"pattern\":\"ariadne.asgi.GraphQL(..., debug=True, ...)\"},{\"pattern\":\"ariadne.wsgi.GraphQL(..., debug=True, ...)\"},{\"pattern\":\"ariadne.graphql_sync(..., debug=True, ...)\"},{\"pattern\":\"strawberry.fastapi.GraphQLRouter(..., graphiql=True, ...)\"},{\"pattern\":\"strawberry.fastapi.GraphQLRouter(..., graphql_ide=\\\"graphiql\\\", ...)\"},{\"pattern\":\"starlette_graphene3.GraphQLApp(..., on_get=starlette_graphene3.make_graphiql_handler(...), ...)\"}]}",
+		Needs: "python\tas_view graphiql|ariadne asgi GraphQL debug|ariadne wsgi GraphQL debug|ariadne graphql_sync debug|strawberry fastapi GraphQLRouter graphiql|strawberry fastapi GraphQLRouter graphql_ide|starlette_graphene3 GraphQLApp on_get make_graphiql_handler",
 		Stage: "stable",
 	},
 	{
@@ -7488,6 +7880,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\",\"header\"],\"from\":[\"http\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern\":\"self.send_header($NAME, $VALUE)\"},{\"focus-metavariable\":\"$VALUE\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"start_response($STATUS, [..., ($NAME, $VALUE), ...], ...)\"}]},{\"focus-metavariable\":\"$VALUE\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"bottle.response.headers[$NAME] = $VALUE\"},{\"pattern\":\"bottle.response.set_header($NAME, $VALUE)\"},{\"pattern\":\"bottle.response.add_header($NAME, $VALUE)\"},{\"pattern\":\"$RESPONSE.headerlist.append(($NAME, $VALUE))\"}]},{\"focus-metavariable\":\"$VALUE\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$MESSAGE[\\\"$FIELD\\\"] = $VALUE\"}]},{\"metavariable-regex\":{\"metavariable\":\"$FIELD\",\"regex\":\"(?i)^(Subject|From|To|Cc|Bcc|Reply-To)$\"}},{\"pattern-either\":[{\"pattern-inside\":\"$MESSAGE = email.mime.text.MIMEText(...)\\n...\\n\"},{\"pattern-inside\":\"$MESSAGE = email.mime.multipart.MIMEMultipart(...)\\n...\\n\"}]},{\"focus-metavariable\":\"$VALUE\"}]}]}",
+		Needs: "python\t\tsend_header|start_response|bottle response headers|bottle response set_header|bottle response add_header|headerlist append|email mime text MIMEText|email mime multipart MIMEMultipart\t",
 		Stage: "stable",
 	},
 	{
@@ -7505,6 +7898,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"django.core.mail.send_mail($A, $BODY, ...)\"},{\"pattern\":\"django.core.mail.EmailMessage($A, $BODY, ...)\"},{\"pattern\":\"$USER.email_user($A, $BODY, ...)\"},{\"pattern\":\"flask_mail.Message(..., body=$BODY, ...)\"},{\"pattern\":\"flask_mail.Message(..., html=$BODY, ...)\"},{\"pattern\":\"$SMTP.sendmail($A, $B, $BODY, ...)\"},{\"pattern\":\"send_mail($A, $BODY, ...)\"}]},{\"focus-metavariable\":\"$BODY\"}]}],\"pattern-sources\":[{\"pattern\":\"flask.request.host\"},{\"pattern\":\"flask.request.host_url\"},{\"pattern\":\"flask.request.url_root\"},{\"pattern\":\"request.get_host(...)\"},{\"pattern\":\"request.build_absolute_uri(...)\"},{\"pattern\":\"$REQUEST.headers[\\\"Host\\\"]\"},{\"pattern\":\"$REQUEST.headers.get(\\\"Host\\\", ...)\"},{\"pattern\":\"$REQUEST.META[\\\"HTTP_HOST\\\"]\"},{\"pattern\":\"$REQUEST.META.get(\\\"HTTP_HOST\\\", ...)\"}]}",
+		Needs: "python\tflask request host|flask request host_url|flask request url_root|request get_host|request build_absolute_uri|headers|headers get|META|META get\tdjango core mail send_mail|django core mail EmailMessage|email_user|flask_mail Message body|flask_mail Message html|sendmail|send_mail\t",
 		Stage: "stable",
 	},
 	{
@@ -7524,6 +7918,7 @@ var all = [...]rule.Rule{
 			Since:          "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"patterns\":[{\"pattern-either\":[{\"patterns\":[{\"pattern\":\"jinja2.Environment(...)\"},{\"pattern-not\":\"jinja2.Environment(..., autoescape=$ANY, ...)\"},{\"pattern-not\":\"jinja2.Environment(..., **$OPTIONS)\"},{\"pattern-not\":\"jinja2.Environment(..., block_start_string=$S, ...)\"},{\"pattern-not\":\"jinja2.Environment(..., variable_start_string=$S, ...)\"}]},{\"pattern\":\"jinja2.Environment(..., autoescape=False, ...)\"},{\"pattern\":\"$APP.jinja_env.autoescape = False\"},{\"pattern\":\"$APP.jinja_options[\\\"autoescape\\\"] = False\"},{\"pattern\":\"aiohttp_jinja2.setup(..., autoescape=False, ...)\"},{\"pattern\":\"starlette.templating.Jinja2Templates(..., autoescape=False, ...)\"},{\"pattern\":\"fastapi.templating.Jinja2Templates(..., autoescape=False, ...)\"}]},{\"pattern-either\":[{\"pattern-inside\":\"import flask\\n...\\n\"},{\"pattern-inside\":\"from flask import $N\\n...\\n\"},{\"pattern-inside\":\"from django.$M import $N\\n...\\n\"},{\"pattern-inside\":\"from fastapi import $N\\n...\\n\"},{\"pattern-inside\":\"from starlette.$M import $N\\n...\\n\"},{\"pattern-inside\":\"from aiohttp import web\\n...\\n\"},{\"pattern-inside\":\"import aiohttp_jinja2\\n...\\n\"},{\"pattern-inside\":\"from tornado import $N\\n...\\n\"},{\"pattern-inside\":\"...\\n$T.get_template(\\\"=~/\\\\.html?(\\\\.j2|\\\\.jinja2?)?$/\\\")\\n...\\n\"},{\"pattern-inside\":\"def $F(...):\\n    ...\\n    $T.get_template(\\\"=~/\\\\.html?(\\\\.j2|\\\\.jinja2?)?$/\\\")\\n    ...\\n\"}]}]}",
+		Needs: "python\tjinja2 Environment|jinja2 Environment autoescape|jinja_env autoescape|jinja_options|aiohttp_jinja2 setup autoescape|starlette templating Jinja2Templates autoescape|fastapi templating Jinja2Templates autoescape;flask|flask|django|fastapi|starlette|aiohttp web|aiohttp_jinja2|tornado|get_template|get_template",
 		Stage: "stable",
 	},
 	{
@@ -7542,6 +7937,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"jwt.encode($CLAIMS, $KEY, ..., algorithm=\\\"=~/^(?i)none$/\\\", ...)\"},{\"pattern\":\"jwt.encode($CLAIMS, $KEY, \\\"=~/^(?i)none$/\\\", ...)\"},{\"pattern\":\"jwt.encode($CLAIMS, $KEY, ..., algorithm=None, ...)\"},{\"pattern\":\"jose.jwt.encode($CLAIMS, $KEY, ..., algorithm=\\\"=~/^(?i)none$/\\\", ...)\"},{\"pattern\":\"authlib.jose.jwt.encode({..., \\\"alg\\\":\\\"none\\\", ...}, ...)\"}]}",
+		Needs: "python\tjwt encode algorithm|jwt encode|jwt encode algorithm|jose jwt encode algorithm|authlib jose jwt encode",
 		Stage: "stable",
 	},
 	{
@@ -7560,6 +7956,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"allowlist\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"jwt.decode(..., algorithms=$ALGORITHMS, ...)\"},{\"pattern\":\"jose.jwt.decode(..., algorithms=$ALGORITHMS, ...)\"}]},{\"focus-metavariable\":\"$ALGORITHMS\"}]}],\"pattern-sources\":[{\"pattern\":\"jwt.get_unverified_header(...)\"},{\"pattern\":\"jose.jwt.get_unverified_header(...)\"},{\"pattern\":\"jose.jws.get_unverified_header(...)\"}]}",
+		Needs: "python\tjwt get_unverified_header|jose jwt get_unverified_header|jose jws get_unverified_header\tjwt decode algorithms|jose jwt decode algorithms\t",
 		Stage: "stable",
 	},
 	{
@@ -7578,6 +7975,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"jwt.decode(..., options={..., \\\"verify_exp\\\": False, ...}, ...)\"},{\"pattern\":\"jose.jwt.decode(..., options={..., \\\"verify_exp\\\": False, ...}, ...)\"}]},{\"pattern-not\":\"jwt.decode(..., options={..., \\\"verify_signature\\\": False, ...}, ...)\"},{\"pattern-not\":\"jose.jwt.decode(..., options={..., \\\"verify_signature\\\": False, ...}, ...)\"}]}",
+		Needs: "python\tjwt decode options|jose jwt decode options",
 		Stage: "stable",
 	},
 	{
@@ -7597,6 +7995,7 @@ var all = [...]rule.Rule{
 			Since:          "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"jwt.decode(..., options={..., \\\"verify_signature\\\": False, ...}, ...)\"},{\"pattern\":\"jwt.decode(..., options=dict(..., verify_signature=False, ...), ...)\"},{\"pattern\":\"jwt.decode(..., verify=False, ...)\"},{\"pattern\":\"jwt.decode($TOKEN, ..., algorithms=[\\\"none\\\"], ...)\"},{\"pattern\":\"jwt.decode($TOKEN, ..., algorithms=[..., \\\"none\\\", ...], ...)\"},{\"pattern\":\"jwt.decode($TOKEN, ..., algorithms=None, ...)\"},{\"pattern\":\"jose.jwt.decode(..., options={..., \\\"verify_signature\\\": False, ...}, ...)\"},{\"pattern\":\"python_jwt.process_jwt($TOKEN)\"},{\"patterns\":[{\"pattern\":\"$PAYLOAD = jose.jwt.get_unverified_claims(...)\"},{\"pattern-not-inside\":\"def $F(...):\\n    ...\\n    jose.jwt.decode(...)\\n    ...\\n\"}]}]}",
+		Needs: "python\tjwt decode options|jwt decode options dict verify_signature|jwt decode verify|jwt decode algorithms|jwt decode algorithms|jwt decode algorithms|jose jwt decode options|python_jwt process_jwt|jose jwt get_unverified_claims",
 		Stage: "stable",
 	},
 	{
@@ -7615,6 +8014,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"$LDAP.simple_bind_s($NAME, \\\"\\\")\"},{\"pattern\":\"$LDAP.simple_bind($NAME, \\\"\\\")\"},{\"pattern\":\"$LDAP.bind_s($NAME, \\\"\\\", ...)\"},{\"pattern\":\"$LDAP.bind($NAME, \\\"\\\", ...)\"},{\"pattern\":\"ldap3.Connection(..., user=$NAME, ..., password=\\\"\\\", ...)\"},{\"pattern\":\"ldap3.Connection(..., authentication=ldap3.ANONYMOUS, ..., user=$NAME, ...)\"}]}",
+		Needs: "python\tsimple_bind_s|simple_bind|bind_s|bind|ldap3 Connection user password|ldap3 Connection authentication ANONYMOUS user",
 		Stage: "stable",
 	},
 	{
@@ -7633,6 +8033,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\",\"ldap\"],\"from\":[\"http\",\"network\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$LDAP.search_s($X, ...)\"},{\"pattern\":\"$LDAP.search_s($B, $S, $X, ...)\"},{\"pattern\":\"$LDAP.search_ext($B, $S, $X, ...)\"},{\"pattern\":\"$LDAP.search_ext($X, ...)\"},{\"pattern\":\"$LDAP.search_ext_s($B, $S, $X, ...)\"},{\"pattern\":\"$LDAP.search_ext_s($X, ...)\"},{\"pattern\":\"$LDAP.search_st($B, $S, $X, ...)\"},{\"pattern\":\"$LDAP.search_s(..., filterstr=$X, ...)\"},{\"pattern\":\"$LDAP.search(..., search_filter=$X, ...)\"},{\"pattern\":\"$LDAP.search(..., search_base=$X, ...)\"},{\"pattern\":\"$LDAP.simple_bind_s($X, ...)\"},{\"pattern\":\"$LDAP.extend.standard.paged_search($B, $X, ...)\"},{\"pattern\":\"$LDAP.extend.standard.paged_search(..., search_filter=$X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$LDAP.search($B, $X, ...)\"},{\"pattern\":\"$LDAP.search($X, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$LDAP\",\"regex\":\"(?i)[\\\\s\\\\S]*(conn|ldap|server)|(?i)c$\"}},{\"pattern-either\":[{\"pattern-inside\":\"import ldap3\\n...\\n\"},{\"pattern-inside\":\"import ldap\\n...\\n\"},{\"pattern-inside\":\"from ldap3 import $N\\n...\\n\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "python\t\tsearch_s|search_s|search_ext|search_ext|search_ext_s|search_ext_s|search_st|search_s filterstr|search search_filter|search search_base|simple_bind_s|extend standard paged_search|extend standard paged_search search_filter|search|search\t",
 		Stage: "stable",
 	},
 	{
@@ -7651,6 +8052,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"langchain_community.tools.ShellTool(...)\"},{\"pattern\":\"langchain.tools.ShellTool(...)\"},{\"pattern\":\"langchain_community.tools.shell.tool.ShellTool(...)\"},{\"pattern\":\"langchain_experimental.tools.PythonREPLTool(...)\"},{\"pattern\":\"langchain_experimental.tools.python.tool.PythonREPLTool(...)\"},{\"pattern\":\"langchain_experimental.tools.PythonAstREPLTool(...)\"},{\"pattern\":\"langchain_experimental.utilities.PythonREPL(...)\"},{\"pattern\":\"langchain_experimental.agents.create_pandas_dataframe_agent(..., allow_dangerous_code=True, ...)\"},{\"pattern\":\"langchain_experimental.agents.agent_toolkits.create_pandas_dataframe_agent(..., allow_dangerous_code=True, ...)\"},{\"pattern\":\"langchain_experimental.agents.agent_toolkits.create_csv_agent(..., allow_dangerous_code=True, ...)\"},{\"pattern\":\"langchain_experimental.agents.agent_toolkits.create_python_agent(...)\"},{\"pattern\":\"langchain_community.utilities.requests.TextRequestsWrapper(..., allow_dangerous_requests=True, ...)\"},{\"pattern\":\"langchain_community.agent_toolkits.openapi.toolkit.RequestsToolkit(..., allow_dangerous_requests=True, ...)\"},{\"pattern\":\"langchain_experimental.pal_chain.PALChain(...)\"},{\"pattern\":\"langchain.agents.load_tools([..., \\\"terminal\\\", ...], ...)\"},{\"pattern\":\"langchain.agents.load_tools([..., \\\"python_repl\\\", ...], ...)\"},{\"pattern\":\"langchain_community.vectorstores.FAISS.load_local(..., allow_dangerous_deserialization=True, ...)\"},{\"pattern\":\"autogen.UserProxyAgent(..., code_execution_config={..., \\\"use_docker\\\":False, ...}, ...)\"},{\"pattern\":\"crewai.Agent(..., code_execution_mode=\\\"unsafe\\\", ...)\"},{\"pattern\":\"crewai_tools.CodeInterpreterTool(..., unsafe_mode=True, ...)\"},{\"pattern\":\"vanna.base.VannaBase.get_plotly_figure(...)\"}]}",
+		Needs: "python\tlangchain_community tools ShellTool|langchain tools ShellTool|langchain_community tools shell tool ShellTool|langchain_experimental tools PythonREPLTool|langchain_experimental tools python tool PythonREPLTool|langchain_experimental tools PythonAstREPLTool|langchain_experimental utilities PythonREPL|langchain_experimental agents create_pandas_dataframe_agent allow_dangerous_code|langchain_experimental agents agent_toolkits create_pandas_dataframe_agent allow_dangerous_code|langchain_experimental agents agent_toolkits create_csv_agent allow_dangerous_code|langchain_experimental agents agent_toolkits create_python_agent|langchain_community utilities requests TextRequestsWrapper allow_dangerous_requests|langchain_community agent_toolkits openapi toolkit RequestsToolkit allow_dangerous_requests|langchain_experimental pal_chain PALChain|langchain agents load_tools|langchain agents load_tools|langchain_community vectorstores FAISS load_local allow_dangerous_deserialization|autogen UserProxyAgent code_execution_config|crewai Agent code_execution_mode|crewai_tools CodeInterpreterTool unsafe_mode|vanna VannaBase get_plotly_figure",
 		Stage: "stable",
 	},
 	{
@@ -7669,6 +8071,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\"],\"from\":[\"llm\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"exact\":true,\"pattern-either\":[{\"pattern\":\"ast.literal_eval(...)\"},{\"pattern\":\"compile(...)\"}]}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"eval($CODE, ...)\"},{\"pattern\":\"exec($CODE, ...)\"},{\"pattern\":\"compile($CODE, ...)\"},{\"pattern\":\"pandas.eval($CODE, ...)\"},{\"pattern\":\"$FRAME.eval($CODE, ...)\"},{\"pattern\":\"pickle.loads($CODE, ...)\"},{\"pattern\":\"yaml.unsafe_load($CODE)\"},{\"pattern\":\"importlib.import_module($CODE, ...)\"},{\"pattern\":\"getattr($MODULE, $CODE)(...)\"},{\"pattern\":\"langchain_experimental.utilities.PythonREPL(...).run($CODE)\"},{\"pattern\":\"flask.render_template_string($CODE, ...)\"},{\"pattern\":\"jinja2.Template($CODE, ...)\"}]},{\"focus-metavariable\":\"$CODE\"}]}]}",
+		Needs: "python\t\teval|exec|compile|pandas eval|eval|pickle loads|yaml unsafe_load|importlib import_module|getattr|langchain_experimental utilities PythonREPL run|flask render_template_string|jinja2\t",
 		Stage: "stable",
 	},
 	{
@@ -7687,6 +8090,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"html\"],\"from\":[\"llm\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"django.utils.safestring.mark_safe($HTML)\"},{\"pattern\":\"markupsafe.Markup($HTML)\"},{\"pattern\":\"flask.Markup($HTML)\"},{\"pattern\":\"django.http.HttpResponse($HTML)\"},{\"pattern\":\"fastapi.responses.HTMLResponse($HTML, ...)\"},{\"pattern\":\"fastapi.responses.HTMLResponse(content=$HTML)\"},{\"pattern\":\"starlette.responses.HTMLResponse($HTML, ...)\"},{\"pattern\":\"streamlit.markdown($HTML, unsafe_allow_html=True)\"},{\"pattern\":\"streamlit.html($HTML)\"},{\"pattern\":\"streamlit.components.v1.html($HTML, ...)\"},{\"pattern\":\"IPython.display.HTML($HTML)\"},{\"pattern\":\"flask.make_response($HTML, ...)\"}]},{\"focus-metavariable\":\"$HTML\"}]}]}",
+		Needs: "python\t\tdjango utils safestring mark_safe|markupsafe Markup|flask Markup|django http HttpResponse|fastapi responses HTMLResponse|fastapi responses HTMLResponse content|starlette responses HTMLResponse|streamlit markdown unsafe_allow_html|streamlit html|streamlit components v1 html|IPython display HTML|flask make_response\t",
 		Stage: "stable",
 	},
 	{
@@ -7705,6 +8109,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\",\"path\"],\"from\":[\"llm\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"\\\"$HOST\\\" + $X\"},{\"pattern\":\"\\\"$HOST\\\".format(...)\"},{\"pattern\":\"\\\"$HOST\\\" % $X\"}]},{\"metavariable-regex\":{\"metavariable\":\"$HOST\",\"regex\":\"^https?://[\\\\w.:-]+[/?#]\"}}]},{\"exact\":true,\"pattern-regex\":\"f\\\"https?://[\\\\w.:-]+[/?#][^\\\"]*\\\"\"}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"open($PATH, ...)\"},{\"pattern\":\"os.remove($PATH)\"},{\"pattern\":\"os.unlink($PATH)\"},{\"pattern\":\"shutil.rmtree($PATH, ...)\"},{\"pattern\":\"shutil.move($PATH, ...)\"},{\"pattern\":\"pathlib.Path($PATH).$USE(...)\"},{\"pattern\":\"requests.get($PATH, ...)\"},{\"pattern\":\"requests.post($PATH, ...)\"},{\"pattern\":\"requests.request($M, $PATH, ...)\"},{\"pattern\":\"httpx.get($PATH, ...)\"},{\"pattern\":\"httpx.post($PATH, ...)\"},{\"pattern\":\"urllib.request.urlopen($PATH, ...)\"}]},{\"focus-metavariable\":\"$PATH\"}]}]}",
+		Needs: "python\t\topen|os remove|os unlink|shutil rmtree|shutil move|pathlib Path|requests get|requests post|requests request|httpx get|httpx post|urllib request urlopen\t",
 		Stage: "stable",
 	},
 	{
@@ -7723,6 +8128,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"shell\"],\"from\":[\"llm\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"os.system($CMD)\"},{\"pattern\":\"os.popen($CMD, ...)\"},{\"pattern\":\"subprocess.getoutput($CMD, ...)\"},{\"pattern\":\"subprocess.getstatusoutput($CMD, ...)\"},{\"pattern\":\"subprocess.$RUN($CMD, ..., shell=True, ...)\"},{\"pattern\":\"asyncio.create_subprocess_shell($CMD, ...)\"},{\"pattern\":\"subprocess.$RUN(shlex.split($CMD), ...)\"},{\"pattern\":\"subprocess.$RUN([\\\"bash\\\", \\\"-c\\\", $CMD], ...)\"},{\"pattern\":\"subprocess.$RUN([\\\"sh\\\", \\\"-c\\\", $CMD], ...)\"},{\"pattern\":\"subprocess.$RUN([\\\"/bin/sh\\\", \\\"-c\\\", $CMD], ...)\"},{\"pattern\":\"subprocess.$RUN([\\\"/bin/bash\\\", \\\"-c\\\", $CMD], ...)\"},{\"pattern\":\"$SSH.exec_command($CMD, ...)\"},{\"pattern\":\"pexpect.run($CMD, ...)\"}]},{\"focus-metavariable\":\"$CMD\"}]}]}",
+		Needs: "python\t\tos system|os popen|subprocess getoutput|subprocess getstatusoutput|subprocess shell|asyncio create_subprocess_shell|subprocess shlex split|subprocess|subprocess|subprocess|subprocess|exec_command|pexpect run\t",
 		Stage: "stable",
 	},
 	{
@@ -7741,6 +8147,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"sql\"],\"from\":[\"llm\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"exact\":true,\"pattern-either\":[{\"pattern\":\"sqlalchemy.text(...)\"},{\"pattern\":\"sqlalchemy.select(...)\"},{\"pattern\":\"$STATEMENT.where(...)\"},{\"pattern\":\"$STATEMENT.filter(...)\"}]}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern\":\"$CURSOR.$EXECUTE($SQL, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$EXECUTE\",\"regex\":\"^(execute|executemany|executescript|exec_driver_sql|fetch|fetchrow|fetchval|fetch_all|raw)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$CURSOR\",\"regex\":\"(?i)(self\\\\.)?(c|con|crs)$|[\\\\s\\\\S]*(cur|conn|db|database|sess|engine|sql|pg|pool|objects|duck)\"}},{\"focus-metavariable\":\"$SQL\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"sqlalchemy.text($SQL)\"},{\"pattern\":\"pandas.read_sql($SQL, ...)\"},{\"pattern\":\"pandas.read_sql_query($SQL, ...)\"},{\"pattern\":\"duckdb.sql($SQL, ...)\"},{\"pattern\":\"$SPARK.sql($SQL)\"}]},{\"focus-metavariable\":\"$SQL\"}]}]}",
+		Needs: "python\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -7758,6 +8165,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"from\":[\"secret\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$CLIENT.chat.completions.create(..., messages=$TEXT, ...)\"},{\"pattern\":\"$CLIENT.messages.create(..., messages=$TEXT, ...)\"},{\"pattern\":\"$CLIENT.messages.create(..., system=$TEXT, ...)\"},{\"pattern\":\"$CLIENT.responses.create(..., input=$TEXT, ...)\"},{\"pattern\":\"litellm.completion(..., messages=$TEXT, ...)\"},{\"pattern\":\"$MODEL.generate_content($TEXT, ...)\"}]},{\"focus-metavariable\":\"$TEXT\"}]}],\"pattern-sources\":[{\"patterns\":[{\"pattern\":\"$PERSON.$FIELD\"},{\"metavariable-regex\":{\"metavariable\":\"$FIELD\",\"regex\":\"(?i)^(ssn|social_security_number|passport_number|date_of_birth|birth_date|iban|card_number|phone_number|home_address|medical_record|diagnosis|salary)$\"}}]}]}",
+		Needs: "python\t\tchat completions create messages|messages create|messages create system|responses create input|litellm completion messages|generate_content\t",
 		Stage: "stable",
 	},
 	{
@@ -7776,6 +8184,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\"],\"from\":[\"http\",\"cli\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"{..., \\\"role\\\": \\\"system\\\", ..., \\\"content\\\": $TEXT, ...}\"},{\"pattern\":\"{..., \\\"role\\\": \\\"developer\\\", ..., \\\"content\\\": $TEXT, ...}\"},{\"pattern\":\"$CLIENT.messages.create(..., system=$TEXT, ...)\"},{\"pattern\":\"$CLIENT.messages.stream(..., system=$TEXT, ...)\"},{\"pattern\":\"$CLIENT.responses.create(..., instructions=$TEXT, ...)\"},{\"pattern\":\"$CLIENT.beta.assistants.create(..., instructions=$TEXT, ...)\"},{\"pattern\":\"langchain_core.messages.SystemMessage($TEXT)\"},{\"pattern\":\"langchain_core.messages.SystemMessage(content=$TEXT)\"},{\"pattern\":\"langchain.schema.SystemMessage(content=$TEXT)\"},{\"pattern\":\"langchain_core.prompts.SystemMessagePromptTemplate.from_template($TEXT)\"},{\"pattern\":\"google.generativeai.GenerativeModel(..., system_instruction=$TEXT, ...)\"},{\"pattern\":\"agents.Agent(..., instructions=$TEXT, ...)\"},{\"pattern\":\"pydantic_ai.Agent(..., system_prompt=$TEXT, ...)\"},{\"pattern\":\"langchain_core.prompts.ChatPromptTemplate.from_messages([..., (\\\"system\\\", $TEXT), ...])\"}]},{\"focus-metavariable\":\"$TEXT\"}]}]}",
+		Needs: "python\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -7793,6 +8202,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$CLIENT.chat.completions.create(..., messages=$TEXT, ...)\"},{\"pattern\":\"$CLIENT.messages.create(..., messages=$TEXT, ...)\"},{\"pattern\":\"$CLIENT.messages.create(..., system=$TEXT, ...)\"},{\"pattern\":\"$CLIENT.responses.create(..., input=$TEXT, ...)\"},{\"pattern\":\"litellm.completion(..., messages=$TEXT, ...)\"},{\"pattern\":\"$LLM.invoke($TEXT, ...)\"},{\"pattern\":\"$MODEL.generate_content($TEXT, ...)\"}]},{\"focus-metavariable\":\"$TEXT\"}]}],\"pattern-sources\":[{\"pattern\":\"$MODEL.objects.all(...)\"},{\"pattern\":\"$MODEL.query.all(...)\"},{\"pattern\":\"$CURSOR.fetchall(...)\"},{\"pattern\":\"$SESSION.query(...).all(...)\"},{\"pattern\":\"pandas.read_sql($SQL, ...)\"},{\"pattern\":\"$COLLECTION.find({})\"}]}",
+		Needs: "python\tobjects all|query all|fetchall|query all|pandas read_sql|find\tchat completions create messages|messages create|messages create system|responses create input|litellm completion messages|invoke|generate_content\t",
 		Stage: "stable",
 	},
 	{
@@ -7811,6 +8221,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\",\"log\"],\"from\":[\"http\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$LOG.$LEVEL($TEXT, ...)\"},{\"pattern\":\"$LOG.$LEVEL(\\\"$FORMAT\\\", ..., $TEXT, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$LEVEL\",\"regex\":\"^(debug|info|warning|warn|error|critical|exception|fatal|log)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$LOG\",\"regex\":\"(?i)([\\\\s\\\\S]*[._])?(log|logger|logging|_log|_logger)$\"}},{\"pattern-not\":\"$LOG.$LEVEL(\\\"=~/%r/\\\", ...)\"},{\"focus-metavariable\":\"$TEXT\"}]}]}",
+		Needs: "python\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -7829,6 +8240,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$SERVER.login(...)\"},{\"patterns\":[{\"pattern\":\"$SERVER.user(...)\"},{\"pattern-inside\":\"$SERVER = poplib.POP3(...)\\n...\\n\"}]}]},{\"pattern-either\":[{\"pattern-inside\":\"$SERVER = smtplib.SMTP(...)\\n...\\n\"},{\"pattern-inside\":\"with smtplib.SMTP(...) as $SERVER:\\n    ...\\n\"},{\"pattern-inside\":\"$SERVER = imaplib.IMAP4(...)\\n...\\n\"},{\"pattern-inside\":\"$SERVER = poplib.POP3(...)\\n...\\n\"}]},{\"pattern-not-inside\":\"def $F(...):\\n    ...\\n    $SERVER.starttls(...)\\n    ...\\n\"},{\"pattern-not-inside\":\"with smtplib.SMTP(...) as $SERVER:\\n    ...\\n    $SERVER.starttls(...)\\n    ...\\n\"},{\"pattern-not-inside\":\"$SERVER = smtplib.SMTP(...)\\n...\\n$SERVER.starttls(...)\\n...\\n\"},{\"pattern-not-inside\":\"def $F(...):\\n    ...\\n    if ...:\\n        ...\\n        $SERVER.starttls(...)\\n    ...\\n\"},{\"pattern-not-inside\":\"$SERVER = smtplib.SMTP(\\\"=~/^(localhost|127\\\\.)/\\\", ...)\\n...\\n\"},{\"pattern-not-inside\":\"$SERVER = smtplib.SMTP_SSL(...)\\n...\\n\"},{\"pattern-not-inside\":\"def $F(...):\\n    ...\\n    $SERVER = smtplib.SMTP_SSL(...)\\n    ...\\n\"}]}",
+		Needs: "python\tlogin|poplib POP3;smtplib SMTP|smtplib SMTP|imaplib IMAP4|poplib POP3",
 		Stage: "stable",
 	},
 	{
@@ -7846,6 +8258,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"django.utils.safestring.mark_safe($HTML)\"},{\"pattern\":\"django.utils.safestring.SafeString($HTML)\"},{\"pattern\":\"markupsafe.Markup($HTML)\"},{\"pattern\":\"flask.Markup($HTML)\"},{\"patterns\":[{\"pattern\":\"django.utils.html.format_html($HTML, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$HTML\",\"regex\":\"^f[\\\"']|[\\\\s\\\\S]*\\\\.format\\\\(\"}}]}]},{\"pattern-not\":\"django.utils.safestring.mark_safe(\\\"...\\\")\"},{\"pattern-not\":\"django.utils.safestring.SafeString(\\\"...\\\")\"},{\"pattern-not\":\"markupsafe.Markup(\\\"...\\\")\"},{\"pattern-not\":\"flask.Markup(\\\"...\\\")\"},{\"metavariable-regex\":{\"metavariable\":\"$HTML\",\"regex\":\"(?![\\\\s\\\\S]*(escape|clean|render|json\\\\.dumps)\\\\w*\\\\()\"}}]}",
+		Needs: "python\tdjango utils safestring mark_safe|django utils safestring|markupsafe Markup|flask Markup|django utils html format_html",
 		Stage: "stable",
 	},
 	{
@@ -7864,6 +8277,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\",\"html\"],\"from\":[\"http\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"django.utils.safestring.mark_safe($HTML)\"},{\"pattern\":\"django.utils.safestring.SafeString($HTML)\"},{\"pattern\":\"django.utils.safestring.SafeText($HTML)\"},{\"pattern\":\"markupsafe.Markup($HTML)\"},{\"pattern\":\"flask.Markup($HTML)\"},{\"pattern\":\"jinja2.Markup($HTML)\"},{\"pattern\":\"jinja2.utils.markupsafe.Markup($HTML)\"},{\"pattern\":\"wtforms.widgets.core.Markup($HTML)\"},{\"pattern\":\"django.utils.html.format_html($HTML, ...)\"},{\"pattern\":\"webhelpers2.html.literal($HTML)\"}]},{\"focus-metavariable\":\"$HTML\"}]}]}",
+		Needs: "python\t\tdjango utils safestring mark_safe|django utils safestring|django utils safestring SafeText|markupsafe Markup|flask Markup|jinja2 Markup|jinja2 utils markupsafe Markup|wtforms widgets core Markup|django utils html format_html|webhelpers2 html literal\t",
 		Stage: "stable",
 	},
 	{
@@ -7882,6 +8296,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"mode\":\"taint\",\"pattern-sanitizers\":[{\"exact\":true,\"pattern-either\":[{\"pattern\":\"$SCHEMA.load(...)\"},{\"pattern\":\"$SCHEMA.model_dump(...)\"},{\"pattern\":\"$SCHEMA.dict(...)\"},{\"pattern\":\"$SCHEMA.model_validate(...)\"},{\"pattern\":\"$DATA[...]\"},{\"pattern\":\"$S.validated_data\"},{\"pattern\":\"$S.cleaned_data\"},{\"pattern\":\"{..., $KEY: $VALUE, ...}\"},{\"patterns\":[{\"pattern\":\"$SERIALIZER.data\"},{\"metavariable-regex\":{\"metavariable\":\"$SERIALIZER\",\"regex\":\"(?!(self\\\\.|flask\\\\.)?request$)\"}}]}]}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$M.objects.create(**$DATA)\"},{\"pattern\":\"$M.objects.create(..., **$DATA)\"},{\"pattern\":\"$M.objects.filter(...).update(**$DATA)\"},{\"pattern\":\"$M.objects.update_or_create(..., **$DATA)\"},{\"pattern\":\"$M.objects.update_or_create(..., defaults=$DATA)\"},{\"pattern\":\"$M.query.filter_by(...).update($DATA)\"},{\"pattern\":\"$OBJECT.__dict__.update($DATA)\"},{\"pattern\":\"$OBJECT.update(**$DATA)\"}]},{\"focus-metavariable\":\"$DATA\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$MODEL(**$DATA)\"},{\"pattern\":\"$MODEL(..., **$DATA)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$MODEL\",\"regex\":\"^(models?\\\\.)?(?![QF]$)(?!.*(Schema|Form|Serializer|Request|Config|Input|Params|Payload|Dto|DTO|Validator|Response|Command|Query|Filter|Error|Exception|Create|Update|Base|In)$)[A-Z]\\\\w*$\"}},{\"focus-metavariable\":\"$DATA\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"setattr($OBJECT, $KEY, $VALUE)\"},{\"pattern-inside\":\"for $KEY, $VALUE in $ITEMS:\\n    ...\\n\"},{\"focus-metavariable\":\"$KEY\"}]}],\"pattern-sources\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"flask.request.$BODY\"},{\"pattern\":\"quart.request.$BODY\"},{\"pattern\":\"request.$BODY\"},{\"pattern\":\"self.request.$BODY\"}]},{\"metavariable-regex\":{\"metavariable\":\"$BODY\",\"regex\":\"^(json|get_json|form|values|args|data|POST|GET|json_body|query_params|body)$\"}}]}]}",
+		Needs: "python\tflask request|quart request|request|request\t\t",
 		Stage: "stable",
 	},
 	{
@@ -7900,6 +8315,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"tempfile.mktemp(...)\"},{\"pattern\":\"os.tempnam(...)\"},{\"pattern\":\"os.tmpnam(...)\"}]}",
+		Needs: "python\ttempfile mktemp|os tempnam|os tmpnam",
 		Stage: "stable",
 	},
 	{
@@ -7918,6 +8334,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"torch.load(..., weights_only=False, ...)\"},{\"pattern\":\"numpy.load(..., allow_pickle=True, ...)\"},{\"patterns\":[{\"pattern\":\"transformers.$CLASS.from_pretrained(..., trust_remote_code=True, ...)\"},{\"pattern-not\":\"transformers.$CLASS.from_pretrained(..., revision=\\\"=~/^[0-9a-f]{40}$/\\\", ...)\"}]},{\"patterns\":[{\"pattern\":\"transformers.pipeline(..., trust_remote_code=True, ...)\"},{\"pattern-not\":\"transformers.pipeline(..., revision=\\\"=~/^[0-9a-f]{40}$/\\\", ...)\"}]},{\"pattern\":\"datasets.load_dataset(..., trust_remote_code=True, ...)\"},{\"pattern\":\"sentence_transformers.SentenceTransformer(..., trust_remote_code=True, ...)\"},{\"pattern\":\"torch.hub.load(..., trust_repo=True, ...)\"},{\"pattern\":\"keras.models.load_model(..., safe_mode=False, ...)\"},{\"pattern\":\"tensorflow.keras.models.load_model(..., safe_mode=False, ...)\"}]}",
+		Needs: "python\ttorch load weights_only|numpy load allow_pickle|transformers from_pretrained trust_remote_code|transformers pipeline trust_remote_code|datasets load_dataset trust_remote_code|sentence_transformers SentenceTransformer trust_remote_code|torch hub load trust_repo|keras models load_model safe_mode|tensorflow keras models load_model safe_mode",
 		Stage: "stable",
 	},
 	{
@@ -7936,6 +8353,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"exact\":true,\"pattern-either\":[{\"pattern\":\"str(...)\"},{\"pattern\":\"$TEXT.strip(...)\"},{\"pattern\":\"$TEXT.lower(...)\"},{\"pattern\":\"$TEXT.format(...)\"},{\"pattern\":\"re.escape(...)\"},{\"pattern\":\"re.compile(...)\"},{\"pattern\":\"\\\"...\\\" + $X\"},{\"pattern\":\"\\\"...\\\" % $X\"},{\"pattern\":\"f\\\"...\\\"\"},{\"pattern\":\"generate_password_hash(...)\"},{\"pattern\":\"bson.json_util.loads(...)\"}]}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern\":\"$COLLECTION.$FIND($FILTER, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$FIND\",\"regex\":\"^(find|find_one|find_one_and_update|find_one_and_delete|find_one_and_replace|count_documents|update_one|update_many|replace_one|delete_one|delete_many|distinct|aggregate)$\"}},{\"pattern-not\":\"$COLLECTION.$FIND(\\\"...\\\", ...)\"},{\"focus-metavariable\":\"$FILTER\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"$MODEL.objects(..., __raw__=$FILTER, ...)\"},{\"focus-metavariable\":\"$FILTER\"}]}],\"pattern-sources\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"flask.request.$JSON\"},{\"pattern\":\"quart.request.$JSON\"},{\"pattern\":\"request.$JSON\"},{\"pattern\":\"self.request.$JSON\"},{\"pattern\":\"json.loads(...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$JSON\",\"regex\":\"^(json|get_json|data|json_body|media)$\"}}]},{\"pattern\":\"json.loads(...)\"},{\"pattern\":\"tornado.escape.json_decode(...)\"},{\"patterns\":[{\"pattern\":\"@$APP.$ROUTE(...)\\ndef $F(..., $ARG: dict, ...):\\n    ...\\n\"},{\"focus-metavariable\":\"$ARG\"}]}]}",
+		Needs: "python\tflask request|quart request|request|request|json loads|json loads|tornado escape json_decode|dict\t\t",
 		Stage: "stable",
 	},
 	{
@@ -7954,6 +8372,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\"],\"from\":[\"http\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"{..., \\\"$WHERE\\\": $CODE, ...}\"},{\"pattern\":\"$CURSOR.where($CODE)\"},{\"pattern\":\"bson.code.Code($CODE, ...)\"},{\"pattern\":\"bson.Code($CODE, ...)\"}]},{\"focus-metavariable\":\"$CODE\"},{\"metavariable-regex\":{\"metavariable\":\"$WHERE\",\"regex\":\"^\\\\$(where|function|accumulator)$\"}}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"bson.code.Code($CODE, ...)\"},{\"pattern\":\"bson.Code($CODE, ...)\"},{\"pattern\":\"$COLLECTION.find(...).where($CODE)\"}]},{\"focus-metavariable\":\"$CODE\"}]}]}",
+		Needs: "python\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -7971,6 +8390,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$MODEL.query.get($ID)\"},{\"pattern\":\"$MODEL.query.get_or_404($ID)\"},{\"pattern\":\"$DB.session.get($MODEL, $ID)\"},{\"pattern\":\"$DB.get_or_404($MODEL, $ID)\"},{\"pattern\":\"$SESSION.get($MODEL, $ID)\"},{\"pattern\":\"$MODEL.query.filter_by(id=$ID).first()\"},{\"pattern\":\"$MODEL.query.filter_by(id=$ID).first_or_404()\"},{\"pattern\":\"$SESSION.query($MODEL).filter($MODEL.id == $ID).first()\"},{\"pattern\":\"$SESSION.query($MODEL).get($ID)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$MODEL\",\"regex\":\"^(models\\\\.)?[A-Z]\\\\w*$\"}},{\"pattern-inside\":\"@$APP.$ROUTE(...)\\ndef $HANDLER(..., $ID, ...):\\n    ...\\n\"},{\"pattern-not-inside\":\"def $HANDLER(...):\\n    ...\\n    <... current_user ...>\\n    ...\\n\"},{\"pattern-not-inside\":\"def $HANDLER(..., current_user, ...):\\n    ...\\n\"},{\"pattern-not-inside\":\"def $HANDLER(..., user, ...):\\n    ...\\n\"},{\"pattern-not-inside\":\"def $HANDLER(...):\\n    ...\\n    <... $X.user ...>\\n    ...\\n\"}]}",
+		Needs: "python\tquery get|query get_or_404|session get|get_or_404|get|query filter_by id first|query filter_by id first_or_404|query filter id first|query get",
 		Stage: "stable",
 	},
 	{
@@ -7989,6 +8409,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\"],\"from\":[\"http\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"exact\":true,\"pattern-either\":[{\"pattern\":\"flask.url_for(...)\"},{\"pattern\":\"quart.url_for(...)\"},{\"pattern\":\"url_for(...)\"},{\"pattern\":\"$APP.url_path_for(...)\"},{\"pattern\":\"$REQUEST.url_for(...)\"},{\"pattern\":\"django.urls.reverse(...)\"},{\"pattern\":\"django.urls.reverse_lazy(...)\"},{\"pattern\":\"django.core.urlresolvers.reverse(...)\"},{\"pattern\":\"django.shortcuts.resolve_url(...)\"},{\"pattern\":\"$OBJECT.get_absolute_url(...)\"},{\"pattern\":\"$OBJECT.get_full_path(...)\"},{\"pattern\":\"$OBJECT.build_absolute_uri(...)\"},{\"pattern\":\"$OBJECT.get_success_url(...)\"},{\"pattern\":\"$OBJECT.generate_presigned_url(...)\"},{\"pattern\":\"request.url\"},{\"pattern\":\"request.path\"},{\"pattern\":\"request.path_info\"},{\"pattern\":\"request.full_path\"},{\"pattern\":\"request.base_url\"},{\"pattern\":\"request.referrer\"},{\"pattern\":\"self.request.path\"},{\"pattern\":\"self.request.uri\"},{\"pattern\":\"$REQUEST.META.get(\\\"HTTP_REFERER\\\", ...)\"},{\"pattern\":\"$REQUEST.headers.get(\\\"Referer\\\", ...)\"},{\"pattern\":\"$REQUEST.META[\\\"HTTP_REFERER\\\"]\"},{\"pattern\":\"$REQUEST.headers[\\\"Referer\\\"]\"},{\"pattern\":\"urllib.parse.quote(...)\"},{\"pattern\":\"urllib.parse.urlencode(...)\"},{\"pattern\":\"urllib.parse.urlparse(...).path\"},{\"patterns\":[{\"pattern\":\"$CLEAN(...)\"},{\"metavariable-regex\":{\"metavariable\":\"$CLEAN\",\"regex\":\"(?i)(\\\\w+\\\\.)*(get_next_path|\\\\w*(safe|valid)\\\\w*(url|redirect|next|path)\\\\w*|(sanitize|sanitise|validate|clean|check)_\\\\w*(url|redirect|next|target)\\\\w*|get_(safe_)?redirect\\\\w*)$\"}}]},{\"pattern\":\"urllib.parse.urlsplit(...).path\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"\\\"$HOST\\\" + $X\"},{\"pattern\":\"\\\"$HOST\\\" % $X\"},{\"pattern\":\"\\\"$HOST\\\".format(...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$HOST\",\"regex\":\"^(https?://[\\\\w.:-]+[/?#]|[\\\\w.-]+/|/(?![/\\\\\\\\%{]|$)|\\\\?)\"}}]},{\"exact\":true,\"pattern-regex\":\"f\\\"((https?://)[\\\\w.:-]+[/?#]|/[^/\\\\\\\\{\\\"]|\\\\?)[^\\\"]*\\\"\"},{\"exact\":true,\"pattern-regex\":\"f'((https?://)[\\\\w.:-]+[/?#]|/[^/\\\\\\\\{']|\\\\?)[^']*'\"},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$BASE + $X\"},{\"pattern\":\"f\\\"{$BASE}...\\\"\"}]},{\"metavariable-regex\":{\"metavariable\":\"$BASE\",\"regex\":\"(.*\\\\.)?[A-Z][A-Z0-9_]+$|(?i)(self\\\\.|settings\\\\.|config\\\\.).*(url|host|base|site|domain)\\\\w*$|(?i)\\\\w*(base_?url|site_?url|frontend_?url|url_root|host_url)$|(\\\\w+\\\\.)*(reverse|reverse_lazy|url_for|get_absolute_url)\\\\(|[\\\\s\\\\S]*[\\\"'][^\\\"']*\\\\?[^\\\"']*[\\\"']$\"}}]},{\"exact\":true,\"pattern-regex\":\"f\\\"\\\\{[^\\\"{}]+\\\\}\\\\?[^\\\"]*\\\"\"},{\"exact\":true,\"pattern-regex\":\"f'\\\\{[^'{}]+\\\\}\\\\?[^']*'\"},{\"by-side-effect\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"django.utils.http.url_has_allowed_host_and_scheme($URL, ...)\"},{\"pattern\":\"django.utils.http.url_has_allowed_host_and_scheme(url=$URL, ...)\"},{\"pattern\":\"django.utils.http.is_safe_url($URL, ...)\"},{\"pattern\":\"django.utils.http.is_safe_url(url=$URL, ...)\"},{\"pattern\":\"$CHECK($URL, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$URL\",\"regex\":\"^[A-Za-z_][\\\\w.]*$\"}},{\"focus-metavariable\":\"$URL\"},{\"pattern-either\":[{\"pattern\":\"url_has_allowed_host_and_scheme($URL, ...)\"},{\"pattern\":\"url_has_allowed_host_and_scheme(url=$URL, ...)\"},{\"pattern\":\"is_safe_url($URL, ...)\"},{\"pattern\":\"is_safe_url(url=$URL, ...)\"},{\"pattern\":\"is_safe_redirect_url($URL, ...)\"},{\"pattern\":\"is_safe_next_url($URL, ...)\"},{\"pattern\":\"is_valid_redirect($URL, ...)\"},{\"pattern\":\"is_local_url($URL, ...)\"},{\"pattern\":\"is_relative_url($URL, ...)\"},{\"pattern\":\"is_safe_redirect($URL, ...)\"},{\"pattern\":\"is_url_safe($URL, ...)\"},{\"pattern\":\"is_allowed_redirect($URL, ...)\"},{\"pattern\":\"validate_redirect_url($URL, ...)\"}]}]},{\"by-side-effect\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"urllib.parse.urlparse($URL).netloc\"},{\"pattern\":\"urllib.parse.urlsplit($URL).netloc\"},{\"pattern\":\"urllib.parse.urlparse($URL).hostname\"},{\"pattern\":\"werkzeug.urls.url_parse($URL).netloc\"}]},{\"focus-metavariable\":\"$URL\"}]},{\"by-side-effect\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"urllib.parse.urlparse($URL)\"},{\"pattern\":\"urllib.parse.urlsplit($URL)\"},{\"pattern\":\"werkzeug.urls.url_parse($URL)\"}]},{\"pattern-either\":[{\"pattern-inside\":\"$PARTS = $PARSE($URL)\\n...\\nif <... $PARTS.netloc ...>:\\n    ...\\n\"},{\"pattern-inside\":\"$PARTS = $PARSE($URL)\\n...\\nif <... $PARTS.hostname ...>:\\n    ...\\n\"}]},{\"focus-metavariable\":\"$URL\"}]}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"flask.redirect($URL, ...)\"},{\"pattern\":\"flask.redirect(location=$URL, ...)\"},{\"pattern\":\"werkzeug.utils.redirect($URL, ...)\"},{\"pattern\":\"quart.redirect($URL, ...)\"},{\"pattern\":\"django.shortcuts.redirect($URL)\"},{\"pattern\":\"django.shortcuts.redirect($URL, permanent=$P)\"},{\"pattern\":\"django.http.HttpResponseRedirect($URL, ...)\"},{\"pattern\":\"django.http.HttpResponsePermanentRedirect($URL, ...)\"},{\"pattern\":\"fastapi.responses.RedirectResponse($URL, ...)\"},{\"pattern\":\"fastapi.responses.RedirectResponse(url=$URL, ...)\"},{\"pattern\":\"starlette.responses.RedirectResponse($URL, ...)\"},{\"pattern\":\"starlette.responses.RedirectResponse(url=$URL, ...)\"},{\"pattern\":\"aiohttp.web.HTTPFound($URL, ...)\"},{\"pattern\":\"aiohttp.web.HTTPFound(location=$URL, ...)\"},{\"pattern\":\"aiohttp.web.HTTPSeeOther($URL, ...)\"},{\"pattern\":\"aiohttp.web.HTTPTemporaryRedirect($URL, ...)\"},{\"pattern\":\"aiohttp.web.HTTPMovedPermanently($URL, ...)\"},{\"pattern\":\"bottle.redirect($URL, ...)\"},{\"pattern\":\"sanic.response.redirect($URL, ...)\"},{\"pattern\":\"pyramid.httpexceptions.HTTPFound($URL, ...)\"},{\"pattern\":\"pyramid.httpexceptions.HTTPFound(location=$URL, ...)\"},{\"pattern\":\"pyramid.httpexceptions.HTTPSeeOther(location=$URL, ...)\"},{\"pattern\":\"falcon.HTTPFound($URL)\"},{\"pattern\":\"falcon.HTTPSeeOther($URL)\"},{\"pattern\":\"falcon.HTTPMovedPermanently($URL)\"}]},{\"focus-metavariable\":\"$URL\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"self.redirect($URL, ...)\"},{\"pattern-inside\":\"class $H($BASE, ...):\\n    ...\\n\"},{\"metavariable-regex\":{\"metavariable\":\"$BASE\",\"regex\":\"[\\\\w.]*(RequestHandler|BaseHandler)$\"}},{\"focus-metavariable\":\"$URL\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$RESPONSE.headers[\\\"Location\\\"] = $URL\"},{\"pattern\":\"$RESPONSE[\\\"Location\\\"] = $URL\"},{\"pattern\":\"$RESPONSE.headers[\\\"location\\\"] = $URL\"}]},{\"focus-metavariable\":\"$URL\"}]}]}",
+		Needs: "python\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -8007,6 +8428,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\",\"path\"],\"from\":[\"http\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"exact\":true,\"pattern-either\":[{\"pattern\":\"io.BytesIO(...)\"},{\"pattern\":\"io.StringIO(...)\"},{\"pattern\":\"tempfile.$MAKE(...)\"},{\"pattern\":\"$UPLOAD.content_type\"}]}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"open($PATH, ...)\"},{\"pattern\":\"io.open($PATH, ...)\"},{\"pattern\":\"codecs.open($PATH, ...)\"},{\"pattern\":\"aiofiles.open($PATH, ...)\"},{\"pattern\":\"anyio.open_file($PATH, ...)\"},{\"pattern\":\"os.open($PATH, ...)\"},{\"pattern\":\"gzip.open($PATH, ...)\"},{\"pattern\":\"bz2.open($PATH, ...)\"},{\"pattern\":\"lzma.open($PATH, ...)\"},{\"pattern\":\"os.remove($PATH, ...)\"},{\"pattern\":\"os.unlink($PATH, ...)\"},{\"pattern\":\"os.rmdir($PATH, ...)\"},{\"pattern\":\"os.removedirs($PATH)\"},{\"pattern\":\"os.mkdir($PATH, ...)\"},{\"pattern\":\"os.makedirs($PATH, ...)\"},{\"pattern\":\"os.rename($PATH, ...)\"},{\"pattern\":\"os.rename($OTHER, $PATH)\"},{\"pattern\":\"os.replace($PATH, ...)\"},{\"pattern\":\"os.replace($OTHER, $PATH)\"},{\"pattern\":\"os.symlink($PATH, ...)\"},{\"pattern\":\"os.link($PATH, ...)\"},{\"pattern\":\"os.chmod($PATH, ...)\"},{\"pattern\":\"os.listdir($PATH)\"},{\"pattern\":\"os.scandir($PATH)\"},{\"pattern\":\"os.walk($PATH, ...)\"},{\"pattern\":\"os.chdir($PATH)\"},{\"pattern\":\"shutil.copy($PATH, ...)\"},{\"pattern\":\"shutil.copy($OTHER, $PATH, ...)\"},{\"pattern\":\"shutil.copy2($PATH, ...)\"},{\"pattern\":\"shutil.copy2($OTHER, $PATH, ...)\"},{\"pattern\":\"shutil.copyfile($PATH, ...)\"},{\"pattern\":\"shutil.copyfile($OTHER, $PATH, ...)\"},{\"pattern\":\"shutil.copytree($PATH, ...)\"},{\"pattern\":\"shutil.move($PATH, ...)\"},{\"pattern\":\"shutil.move($OTHER, $PATH, ...)\"},{\"pattern\":\"shutil.rmtree($PATH, ...)\"},{\"pattern\":\"shutil.unpack_archive($OTHER, $PATH, ...)\"},{\"pattern\":\"zipfile.ZipFile($PATH, ...)\"},{\"pattern\":\"tarfile.open($PATH, ...)\"},{\"pattern\":\"flask.send_file($PATH, ...)\"},{\"pattern\":\"flask.send_from_directory($PATH, ...)\"},{\"pattern\":\"quart.send_file($PATH, ...)\"},{\"pattern\":\"fastapi.responses.FileResponse($PATH, ...)\"},{\"pattern\":\"starlette.responses.FileResponse($PATH, ...)\"},{\"pattern\":\"fastapi.responses.FileResponse(..., path=$PATH, ...)\"},{\"pattern\":\"aiohttp.web.FileResponse($PATH, ...)\"},{\"pattern\":\"sanic.response.file($PATH, ...)\"},{\"pattern\":\"bottle.static_file(..., root=$PATH, ...)\"},{\"pattern\":\"PIL.Image.open($PATH, ...)\"},{\"pattern\":\"pandas.read_csv($PATH, ...)\"},{\"pattern\":\"pandas.read_excel($PATH, ...)\"},{\"pattern\":\"logging.FileHandler($PATH, ...)\"},{\"pattern\":\"pathlib.Path($PATH).$USE(...)\"},{\"pattern\":\"pathlib.Path(..., $PATH, ...).$USE(...)\"},{\"pattern\":\"$FILE.save(os.path.join(..., $PATH))\"}]},{\"metavariable-regex\":{\"metavariable\":\"$PATH\",\"regex\":\"(?!(self\\\\.)?(request|req)\\\\.(FILES|files)\\\\b)(?![\\\\s\\\\S]*\\\\.(read\\\\(\\\\)|stream|file)$)\"}},{\"focus-metavariable\":\"$PATH\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"$P.$USE(...)\"},{\"metavariable-regex\":{\"metavariable\":\"$USE\",\"regex\":\"^(read_text|read_bytes|write_text|write_bytes|unlink|rmdir|mkdir|iterdir|touch|rglob|symlink_to|hardlink_to)$\"}},{\"focus-metavariable\":\"$P\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"$P.$USE(...)\"},{\"metavariable-regex\":{\"metavariable\":\"$USE\",\"regex\":\"^(open|exists|is_file|is_dir|stat|lstat)$\"}},{\"pattern-either\":[{\"pattern-inside\":\"$P = <... pathlib.Path(...) ...>\\n...\\n\"},{\"pattern-inside\":\"$P = $BASE / $NAME\\n...\\n\"}]},{\"focus-metavariable\":\"$P\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"$UPLOAD.save($PATH, ...)\"},{\"pattern-not\":\"$UPLOAD.save(..., commit=$C, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$UPLOAD\",\"regex\":\"(?i)([\\\\s\\\\S]*[._])?(f|file|upload|uploaded|image|img|photo|avatar|picture|document|attachment|\\\\w*_file|\\\\w*file|request\\\\.files\\\\[.*)$\"}},{\"focus-metavariable\":\"$PATH\"}]}]}",
+		Needs: "python\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -8024,6 +8446,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"open(\\\"$PATH\\\", \\\"=~/[wax]/\\\", ...)\"},{\"pattern\":\"open(\\\"$PATH\\\", ..., mode=\\\"=~/[wax]/\\\", ...)\"},{\"pattern\":\"open(\\\"$PATH\\\" + $X, \\\"=~/[wax]/\\\", ...)\"},{\"pattern\":\"open(f\\\"$PATH...\\\", \\\"=~/[wax]/\\\", ...)\"},{\"pattern\":\"pathlib.Path(\\\"$PATH\\\").write_text(...)\"},{\"pattern\":\"pathlib.Path(\\\"$PATH\\\").write_bytes(...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$PATH\",\"regex\":\"^/(tmp|var/tmp|dev/shm)/\"}}]}",
+		Needs: "python\topen|open mode|open|open f|pathlib Path write_text|pathlib Path write_bytes",
 		Stage: "stable",
 	},
 	{
@@ -8041,6 +8464,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"patterns\":[{\"pattern\":\"if not os.path.exists($PATH):\\n    ...\\n    $F = open($PATH, \\\"=~/[wax]/\\\", ...)\\n    ...\\n\"}]},{\"patterns\":[{\"pattern\":\"if not os.path.exists($PATH):\\n    ...\\n    with open($PATH, \\\"=~/[wa]/\\\", ...) as $F:\\n        ...\\n    ...\\n\"}]},{\"pattern\":\"if os.access($PATH, ...):\\n    ...\\n    with open($PATH, ...) as $F:\\n        ...\\n    ...\\n\"},{\"pattern\":\"if not os.path.islink($PATH):\\n    ...\\n    with open($PATH, ...) as $F:\\n        ...\\n    ...\\n\"}]}",
+		Needs: "python\tos path exists open|os path exists open|os access open|os path islink open",
 		Stage: "stable",
 	},
 	{
@@ -8059,6 +8483,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\",\"html\"],\"from\":[\"http\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"exact\":true,\"pattern-either\":[{\"pattern\":\"$OBJECT.to_dict(...)\"},{\"pattern\":\"flask.make_response(...)\"},{\"pattern\":\"$FILE.read(...)\"},{\"pattern\":\"$ENGINE.render(...)\"},{\"pattern\":\"flask.render_template_string(...)\"},{\"pattern\":\"open(...)\"},{\"pattern\":\"len(...)\"},{\"patterns\":[{\"pattern\":\"$RENDER(...)\"},{\"metavariable-regex\":{\"metavariable\":\"$RENDER\",\"regex\":\"(?i)(\\\\w+\\\\.)*(render\\\\w*|generate_\\\\w*email\\\\w*|\\\\w*_template)$\"}}]}]}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"django.http.HttpResponse($HTML)\"},{\"pattern\":\"django.http.HttpResponse($HTML, status=$CODE)\"},{\"pattern\":\"django.http.HttpResponse($HTML, content_type=\\\"=~/^text.html/\\\")\"},{\"pattern\":\"django.http.HttpResponse(content=$HTML)\"},{\"pattern\":\"django.http.HttpResponseBadRequest($HTML)\"},{\"pattern\":\"django.http.HttpResponseNotFound($HTML)\"},{\"pattern\":\"django.http.HttpResponseForbidden($HTML)\"},{\"pattern\":\"django.http.HttpResponseServerError($HTML)\"},{\"patterns\":[{\"pattern\":\"flask.make_response($HTML)\"},{\"metavariable-regex\":{\"metavariable\":\"$HTML\",\"regex\":\"[^(]\"}}]},{\"pattern\":\"flask.make_response($HTML, $CODE)\"},{\"pattern\":\"flask.make_response(($HTML, ...))\"},{\"pattern\":\"flask.Response($HTML)\"},{\"pattern\":\"flask.Response($HTML, status=$CODE)\"},{\"pattern\":\"flask.Response($HTML, mimetype=\\\"text/html\\\")\"},{\"pattern\":\"quart.Response($HTML)\"},{\"pattern\":\"fastapi.responses.HTMLResponse($HTML, ...)\"},{\"pattern\":\"fastapi.responses.HTMLResponse(..., content=$HTML, ...)\"},{\"pattern\":\"starlette.responses.HTMLResponse($HTML, ...)\"},{\"pattern\":\"aiohttp.web.Response(..., text=$HTML, ..., content_type=\\\"text/html\\\", ...)\"},{\"pattern\":\"aiohttp.web.Response(..., body=$HTML, ..., content_type=\\\"text/html\\\", ...)\"},{\"pattern\":\"sanic.response.html($HTML, ...)\"},{\"pattern\":\"pyramid.response.Response($HTML)\"}]},{\"focus-metavariable\":\"$HTML\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"patterns\":[{\"pattern\":\"return $HTML\"},{\"pattern-not\":\"return ($A, $B)\"},{\"pattern-not\":\"return ($A, $B, $C)\"}]},{\"pattern\":\"return ($HTML, $CODE)\"},{\"pattern\":\"return ($HTML, $CODE, $HEADERS)\"}]},{\"pattern-either\":[{\"pattern-inside\":\"@$APP.route(...)\\ndef $F(...):\\n    ...\\n\"},{\"pattern-inside\":\"@bottle.$ROUTE(...)\\ndef $F(...):\\n    ...\\n\"}]},{\"metavariable-regex\":{\"metavariable\":\"$HTML\",\"regex\":\"(?!(\\\\w+\\\\.)*\\\\w+\\\\()(?!(\\\\w+\\\\.)*request\\\\.json$)[^\\\\{\\\\[\\\\(]|[^\\\\{\\\\[\\\\(][\\\\s\\\\S]*\\\\.format\\\\(|(flask\\\\.|bottle\\\\.)?request\\\\.(?!get_json\\\\(|json$)\"}},{\"focus-metavariable\":\"$HTML\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"self.write($HTML)\"},{\"pattern-not\":\"self.write({...})\"},{\"pattern-not\":\"self.write(dict(...))\"},{\"pattern-inside\":\"class $H($BASE, ...):\\n    ...\\n\"},{\"metavariable-regex\":{\"metavariable\":\"$BASE\",\"regex\":\"[\\\\w.]*(RequestHandler|BaseHandler)$\"}},{\"focus-metavariable\":\"$HTML\"}]}]}",
+		Needs: "python\t\tdjango http HttpResponse|django http HttpResponse status|django http HttpResponse content_type|django http HttpResponse content|django http HttpResponseBadRequest|django http HttpResponseNotFound|django http HttpResponseForbidden|django http HttpResponseServerError|flask make_response|flask make_response|flask make_response|flask Response|flask Response status|flask Response mimetype|quart Response|fastapi responses HTMLResponse|fastapi responses HTMLResponse content|starlette responses HTMLResponse|aiohttp web Response text content_type|aiohttp web Response body content_type|sanic response html|pyramid response|route|bottle|write\t",
 		Stage: "stable",
 	},
 	{
@@ -8077,6 +8502,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"re.$CALL(\\\"$RE\\\", ...)\"},{\"pattern\":\"regex.$CALL(\\\"$RE\\\", ...)\"},{\"pattern\":\"django.core.validators.RegexValidator(\\\"$RE\\\", ...)\"},{\"pattern\":\"wtforms.validators.Regexp(\\\"$RE\\\", ...)\"},{\"pattern\":\"django.urls.re_path(\\\"$RE\\\", ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$CALL\",\"regex\":\"^(compile|match|search|fullmatch|findall|finditer|sub|subn|split)$|^$\"}},{\"metavariable-regex\":{\"metavariable\":\"$RE\",\"regex\":\"[\\\\s\\\\S]*\\\\((\\\\?:)?(\\\\[[^\\\\]]+\\\\]|\\\\\\\\[wdsWDS]|\\\\.|[a-zA-Z0-9])[+*]\\\\)[+*](?!\\\\)?$)[\\\\s\\\\S]\"}},{\"metavariable-regex\":{\"metavariable\":\"$RE\",\"regex\":\"[\\\\s\\\\S]*(\\\\$|\\\\\\\\Z|\\\\\\\\b|[@=:;,!\\\"'<>\\\\w\\\\)\\\\]])$\"}}]}",
+		Needs: "python\tre|regex|django core validators RegexValidator|wtforms validators Regexp|django urls re_path",
 		Stage: "stable",
 	},
 	{
@@ -8095,6 +8521,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\",\"regex\"],\"from\":[\"http\",\"network\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"re.compile($RE, ...)\"},{\"pattern\":\"re.match($RE, ...)\"},{\"pattern\":\"re.fullmatch($RE, ...)\"},{\"pattern\":\"re.search($RE, ...)\"},{\"pattern\":\"re.findall($RE, ...)\"},{\"pattern\":\"re.finditer($RE, ...)\"},{\"pattern\":\"re.sub($RE, ...)\"},{\"pattern\":\"re.subn($RE, ...)\"},{\"pattern\":\"re.split($RE, ...)\"}]},{\"focus-metavariable\":\"$RE\"}]}]}",
+		Needs: "python\t\tre compile|re|re fullmatch|re search|re findall|re finditer|re sub|re subn|re split\t",
 		Stage: "stable",
 	},
 	{
@@ -8112,6 +8539,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"patterns\":[{\"pattern-either\":[{\"patterns\":[{\"pattern\":\"requests.$VERB(...)\"},{\"pattern-not\":\"requests.$VERB(..., timeout=$ANY, ...)\"},{\"pattern-not\":\"requests.$VERB(..., **$OPTIONS)\"},{\"metavariable-regex\":{\"metavariable\":\"$VERB\",\"regex\":\"^(get|post|put|patch|delete|head|options|request)$\"}}]},{\"pattern\":\"requests.$VERB(..., timeout=None, ...)\"},{\"pattern\":\"httpx.$VERB(..., timeout=None, ...)\"},{\"pattern\":\"aiohttp.ClientTimeout(total=None)\"}]}]}",
+		Needs: "python\trequests|requests timeout|httpx timeout|aiohttp ClientTimeout total",
 		Stage: "stable",
 	},
 	{
@@ -8130,6 +8558,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"Crypto.Cipher.PKCS1_v1_5.new(...)\"},{\"pattern\":\"Cryptodome.Cipher.PKCS1_v1_5.new(...)\"},{\"pattern\":\"$KEY.encrypt($DATA, cryptography.hazmat.primitives.asymmetric.padding.PKCS1v15())\"},{\"pattern\":\"$KEY.decrypt($DATA, cryptography.hazmat.primitives.asymmetric.padding.PKCS1v15())\"},{\"pattern\":\"rsa.encrypt($DATA, $KEY)\"}]}",
+		Needs: "python\tCrypto Cipher PKCS1_v1_5|Cryptodome Cipher PKCS1_v1_5|encrypt cryptography hazmat primitives asymmetric padding PKCS1v15|decrypt cryptography hazmat primitives asymmetric padding PKCS1v15|rsa encrypt",
 		Stage: "stable",
 	},
 	{
@@ -8148,6 +8577,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$S3.$PUT(..., ACL=\\\"$ACL\\\", ...)\"},{\"pattern\":\"AWS_DEFAULT_ACL = \\\"$ACL\\\"\"}]},{\"metavariable-regex\":{\"metavariable\":\"$ACL\",\"regex\":\"^(public-read|public-read-write|authenticated-read)$\"}}]},{\"patterns\":[{\"pattern\":\"$S3.$UPLOAD(..., ExtraArgs={..., \\\"ACL\\\": \\\"$ACL\\\", ...}, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$ACL\",\"regex\":\"^(public-read|public-read-write)$\"}}]},{\"pattern\":\"$S3.put_public_access_block(..., PublicAccessBlockConfiguration={..., \\\"BlockPublicAcls\\\": False, ...}, ...)\"},{\"pattern\":\"$BLOB.make_public(...)\"},{\"pattern\":\"$BUCKET.make_public(...)\"}]}",
+		Needs: "python\tACL|AWS_DEFAULT_ACL|ExtraArgs|put_public_access_block PublicAccessBlockConfiguration|make_public|make_public",
 		Stage: "stable",
 	},
 	{
@@ -8166,6 +8596,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\"],\"from\":[\"http\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern\":\"$REDIS.$EVAL($SCRIPT, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$EVAL\",\"regex\":\"^(eval|register_script|script_load|execute_command)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$REDIS\",\"regex\":\"(?i)([\\\\s\\\\S]*[._])?(redis\\\\w*|r|rdb|cache|redis_client|conn)$\"}},{\"focus-metavariable\":\"$SCRIPT\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"gql.gql($SCRIPT)\"},{\"pattern\":\"neo4j.GraphDatabase.driver(...).session(...).run($SCRIPT, ...)\"},{\"pattern\":\"$GRAPH.cypher_query($SCRIPT, ...)\"}]},{\"focus-metavariable\":\"$SCRIPT\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$SESSION.run($SCRIPT, ...)\"},{\"pattern\":\"$DRIVER.execute_query($SCRIPT, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$SESSION\",\"regex\":\"(?i)([\\\\s\\\\S]*[._])?(session|tx|graph|transaction|neo4j\\\\w*)$\"}},{\"focus-metavariable\":\"$SCRIPT\"},{\"pattern-either\":[{\"pattern-inside\":\"import neo4j\\n...\\n\"},{\"pattern-inside\":\"from neo4j import $N\\n...\\n\"},{\"pattern-inside\":\"import py2neo\\n...\\n\"},{\"pattern-inside\":\"from py2neo import $N\\n...\\n\"}]}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"{..., \\\"script\\\": {..., \\\"source\\\": $SCRIPT, ...}, ...}\"},{\"focus-metavariable\":\"$SCRIPT\"}]}]}",
+		Needs: "python\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -8184,6 +8615,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$LOG.$LEVEL(\\\"...\\\", ..., $SECRET, ...)\"},{\"pattern\":\"$LOG.$LEVEL(f\\\"...{$SECRET}...\\\", ...)\"},{\"pattern\":\"$LOG.$LEVEL(\\\"...\\\" + $SECRET, ...)\"},{\"pattern\":\"$LOG.$LEVEL(\\\"...\\\" % $SECRET, ...)\"},{\"pattern\":\"$LOG.$LEVEL(\\\"...\\\".format(..., $SECRET, ...), ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$LEVEL\",\"regex\":\"^(debug|info|warning|warn|error|critical|exception|fatal)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$LOG\",\"regex\":\"(?i)([\\\\w.]*[._])?(log|logger|logging)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$SECRET\",\"regex\":\"(?i)^([\\\\w.]*[._])?(password|passwd|passphrase|secret_key|client_secret|api_key|apikey|private_key|access_token|refresh_token|auth_token|bearer_token|session_token|jwt_token|credit_card|card_number|cvv)$|^[\\\\w.]+\\\\[.(password|passwd|secret|api_key|access_token|refresh_token|client_secret).\\\\]$\"}}]}",
+		Needs: "python\t",
 		Stage: "stable",
 	},
 	{
@@ -8201,6 +8633,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"uvicorn.run(..., reload=True, ...)\"},{\"pattern\":\"hypercorn.run(..., use_reloader=True, ...)\"},{\"pattern\":\"$APP.run(..., auto_reload=True, ...)\"},{\"pattern\":\"bottle.run(..., reloader=True, ...)\"},{\"pattern\":\"werkzeug.serving.run_simple(..., use_reloader=True, ...)\"}]}",
+		Needs: "python\tuvicorn run reload|hypercorn run use_reloader|run auto_reload|bottle run reloader|werkzeug serving run_simple use_reloader",
 		Stage: "stable",
 	},
 	{
@@ -8219,6 +8652,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\"],\"from\":[\"http\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"flask.session[$KEY] = $VALUE\"},{\"pattern\":\"quart.session[$KEY] = $VALUE\"},{\"pattern\":\"request.session[$KEY] = $VALUE\"},{\"pattern\":\"self.request.session[$KEY] = $VALUE\"},{\"pattern\":\"flask.session.setdefault($KEY, $VALUE)\"}]},{\"focus-metavariable\":\"$KEY\"}]}]}",
+		Needs: "python\t\tflask session|quart session|request session|request session|flask session setdefault\t",
 		Stage: "stable",
 	},
 	{
@@ -8237,6 +8671,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\"],\"from\":[\"http\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"flask.session[$KEY] = $VALUE\"},{\"pattern\":\"quart.session[$KEY] = $VALUE\"},{\"pattern\":\"request.session[$KEY] = $VALUE\"},{\"pattern\":\"self.request.session[$KEY] = $VALUE\"}]},{\"focus-metavariable\":\"$VALUE\"}]}]}",
+		Needs: "python\t\tflask session|quart session|request session|request session\t",
 		Stage: "stable",
 	},
 	{
@@ -8254,6 +8689,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"os.system($CMD)\"},{\"pattern\":\"os.popen($CMD, ...)\"},{\"pattern\":\"subprocess.$RUN($CMD, ..., shell=True, ...)\"},{\"pattern\":\"subprocess.getoutput($CMD, ...)\"},{\"pattern\":\"subprocess.getstatusoutput($CMD, ...)\"},{\"pattern\":\"asyncio.create_subprocess_shell($CMD, ...)\"}]},{\"pattern-not\":\"os.system(\\\"...\\\")\"},{\"pattern-not\":\"os.popen(\\\"...\\\", ...)\"},{\"pattern-not\":\"subprocess.$RUN(\\\"...\\\", ...)\"},{\"pattern-not\":\"asyncio.create_subprocess_shell(\\\"...\\\", ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$CMD\",\"regex\":\"(?![\\\\s\\\\S]*shlex\\\\.(quote|join))\"}}]}",
+		Needs: "python\tos system|os popen|subprocess shell|subprocess getoutput|subprocess getstatusoutput|asyncio create_subprocess_shell",
 		Stage: "stable",
 	},
 	{
@@ -8271,6 +8707,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"os.system(\\\"$CMD\\\")\"},{\"pattern\":\"os.popen(\\\"$CMD\\\", ...)\"},{\"pattern\":\"subprocess.$RUN(\\\"$CMD\\\", ..., shell=True, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$CMD\",\"regex\":\"(.*[;&|]\\\\s*)?\\\\s*(sudo )?(tar|chown|chmod|rsync|zip|7z|cp|scp)\\\\b(?!.* -- )(?=[^;&|]*\\\\s\\\\*)\"}}]}",
+		Needs: "python\tos system|os popen|subprocess shell",
 		Stage: "stable",
 	},
 	{
@@ -8288,6 +8725,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$CURSOR.$EXECUTE(\\\"...\\\" % $X, ...)\"},{\"pattern\":\"$CURSOR.$EXECUTE(\\\"...\\\".format(...), ...)\"},{\"pattern\":\"$CURSOR.$EXECUTE(\\\"...\\\" + $X, ...)\"},{\"pattern\":\"$CURSOR.$EXECUTE($X + \\\"...\\\", ...)\"},{\"pattern\":\"$CURSOR.$EXECUTE(f\\\"...{$X}...\\\", ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$EXECUTE\",\"regex\":\"^(execute|executemany|executescript|raw|fetch|fetchrow|fetchval)$\"}},{\"pattern-not\":\"$CURSOR.$EXECUTE(\\\"...\\\", ...)\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"sqlalchemy.text(\\\"...\\\" % $X)\"},{\"pattern\":\"sqlalchemy.text(\\\"...\\\".format(...))\"},{\"pattern\":\"sqlalchemy.text(f\\\"...{$X}...\\\")\"},{\"pattern\":\"sqlalchemy.text(\\\"...\\\" + $X)\"},{\"pattern\":\"django.db.models.expressions.RawSQL(f\\\"...{$X}...\\\", ...)\"}]},{\"pattern-not\":\"sqlalchemy.text(\\\"...\\\")\"}]}]}",
+		Needs: "python\t",
 		Stage: "stable",
 	},
 	{
@@ -8306,6 +8744,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\",\"sql\"],\"from\":[\"http\",\"network\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"exact\":true,\"pattern-either\":[{\"pattern\":\"sqlalchemy.text(...)\"},{\"pattern\":\"sqlalchemy.sql.text(...)\"},{\"pattern\":\"sqlalchemy.sql.expression.text(...)\"},{\"pattern\":\"sqlalchemy.select(...)\"},{\"pattern\":\"sqlalchemy.future.select(...)\"},{\"pattern\":\"sqlalchemy.insert(...)\"},{\"pattern\":\"sqlalchemy.update(...)\"},{\"pattern\":\"sqlalchemy.delete(...)\"},{\"pattern\":\"sqlmodel.select(...)\"},{\"pattern\":\"psycopg2.sql.SQL(...)\"},{\"pattern\":\"psycopg.sql.SQL(...)\"},{\"pattern\":\"$STATEMENT.bindparams(...)\"},{\"pattern\":\"$STATEMENT.where(...)\"},{\"pattern\":\"$STATEMENT.filter(...)\"},{\"pattern\":\"$STATEMENT.filter_by(...)\"},{\"pattern\":\"$STATEMENT.values(...)\"},{\"pattern\":\"$STATEMENT.limit(...)\"},{\"pattern\":\"$STATEMENT.offset(...)\"}]}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$CURSOR.$EXECUTE($SQL, ...)\"},{\"pattern\":\"$CURSOR.$EXECUTE(..., query=$SQL, ...)\"},{\"pattern\":\"$CURSOR.$EXECUTE(..., sql=$SQL, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$EXECUTE\",\"regex\":\"^(execute|executemany|executescript|execute_async|execute_sql|exec_driver_sql|fetch|fetchrow|fetchval|fetch_all|fetch_one|fetch_val|copy_expert|iterate|execute_query|execute_query_dict|queryset_raw|select_by_sql|get_by_sql|runQuery|runOperation|run_query|raw_sql)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$CURSOR\",\"regex\":\"(?i)(self\\\\.)?(c|con|crs|curs)$|[\\\\s\\\\S]*(cur|conn|db|database|sess|engine|sql|pg|postgres|pool|tx|transaction|oracle|duck|spark)\"}},{\"metavariable-regex\":{\"metavariable\":\"$CURSOR\",\"regex\":\"(?i)^(?!.*(requests|http|aiohttp|schema|graphql|driver|boto|client_session))\"}},{\"pattern-not\":\"$CURSOR.$EXECUTE()\"},{\"focus-metavariable\":\"$SQL\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"sqlalchemy.text($SQL, ...)\"},{\"pattern\":\"sqlalchemy.sql.text($SQL, ...)\"},{\"pattern\":\"sqlalchemy.sql.expression.text($SQL, ...)\"},{\"pattern\":\"sqlalchemy.literal_column($SQL, ...)\"},{\"pattern\":\"sqlalchemy.sql.literal_column($SQL, ...)\"},{\"pattern\":\"psycopg2.sql.SQL($SQL, ...)\"},{\"pattern\":\"psycopg.sql.SQL($SQL, ...)\"},{\"pattern\":\"peewee.SQL($SQL, ...)\"},{\"pattern\":\"playhouse.shortcuts.SQL($SQL, ...)\"},{\"pattern\":\"pandas.read_sql($SQL, ...)\"},{\"pattern\":\"pandas.read_sql_query($SQL, ...)\"},{\"pattern\":\"polars.read_database($SQL, ...)\"},{\"pattern\":\"duckdb.sql($SQL, ...)\"},{\"pattern\":\"duckdb.query($SQL, ...)\"},{\"pattern\":\"duckdb.execute($SQL, ...)\"},{\"pattern\":\"$SPARK.sql($SQL, ...)\"},{\"pattern\":\"tortoise.expressions.RawSQL($SQL, ...)\"},{\"pattern\":\"pony.orm.raw_sql($SQL, ...)\"}]},{\"focus-metavariable\":\"$SQL\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"$CLIENT.query($SQL, ...)\"},{\"pattern-either\":[{\"pattern-inside\":\"$CLIENT = google.cloud.bigquery.Client(...)\\n...\\n\"},{\"pattern-inside\":\"$CLIENT = MySQLdb.connect(...)\\n...\\n\"},{\"pattern-inside\":\"$CLIENT = _mysql.connect(...)\\n...\\n\"},{\"pattern-inside\":\"$CLIENT = clickhouse_connect.get_client(...)\\n...\\n\"},{\"pattern-inside\":\"$CLIENT = influxdb.InfluxDBClient(...)\\n...\\n\"}]},{\"focus-metavariable\":\"$SQL\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"$MODEL.raw($SQL, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$MODEL\",\"regex\":\"^[A-Z]\\\\w*$\"}},{\"focus-metavariable\":\"$SQL\"}]}]}",
+		Needs: "python\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -8324,6 +8763,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"$CLIENT.set_missing_host_key_policy(paramiko.AutoAddPolicy)\"},{\"pattern\":\"$CLIENT.set_missing_host_key_policy(paramiko.AutoAddPolicy())\"},{\"pattern\":\"$CLIENT.set_missing_host_key_policy(paramiko.client.AutoAddPolicy)\"},{\"pattern\":\"$CLIENT.set_missing_host_key_policy(paramiko.client.AutoAddPolicy())\"},{\"pattern\":\"$CLIENT.set_missing_host_key_policy(paramiko.WarningPolicy)\"},{\"pattern\":\"$CLIENT.set_missing_host_key_policy(paramiko.WarningPolicy())\"},{\"pattern\":\"$CLIENT.set_missing_host_key_policy(paramiko.client.WarningPolicy())\"},{\"pattern\":\"asyncssh.connect(..., known_hosts=None, ...)\"},{\"pattern\":\"asyncssh.create_connection(..., known_hosts=None, ...)\"},{\"patterns\":[{\"pattern\":\"$OPTIONS.hostkeys = None\"},{\"pattern-inside\":\"$OPTIONS = pysftp.CnOpts(...)\\n...\\n\"}]}]}",
+		Needs: "python\tset_missing_host_key_policy paramiko AutoAddPolicy|set_missing_host_key_policy paramiko AutoAddPolicy|set_missing_host_key_policy paramiko client AutoAddPolicy|set_missing_host_key_policy paramiko client AutoAddPolicy|set_missing_host_key_policy paramiko WarningPolicy|set_missing_host_key_policy paramiko WarningPolicy|set_missing_host_key_policy paramiko client WarningPolicy|asyncssh connect known_hosts|asyncssh create_connection known_hosts|pysftp CnOpts",
 		Stage: "stable",
 	},
 	{
@@ -8342,6 +8782,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"ssl._create_unverified_context(...)\"},{\"pattern\":\"ssl._create_default_https_context = ssl._create_unverified_context\"},{\"pattern\":\"ssl.create_default_context = ssl._create_unverified_context\"},{\"pattern\":\"ssl.wrap_socket(..., cert_reqs=ssl.CERT_NONE, ...)\"},{\"patterns\":[{\"pattern\":\"$CONTEXT.verify_mode = ssl.CERT_NONE\"},{\"pattern-not-inside\":\"$CONTEXT = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)\\n...\\n\"},{\"pattern-not-inside\":\"$CONTEXT = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, ...)\\n...\\n\"}]},{\"patterns\":[{\"pattern\":\"$CONTEXT.check_hostname = False\"},{\"pattern-not-inside\":\"...\\n$CONTEXT.verify_mode = ssl.CERT_NONE\\n...\\n\"},{\"pattern-not-inside\":\"$CONTEXT.check_hostname = False\\n...\\n$CONTEXT.verify_mode = ssl.CERT_NONE\\n\"}]},{\"pattern\":\"OpenSSL.SSL.Context(...).set_verify(OpenSSL.SSL.VERIFY_NONE, ...)\"},{\"pattern\":\"$CONTEXT.set_verify(OpenSSL.SSL.VERIFY_NONE, ...)\"},{\"pattern\":\"aiohttp.ClientSession(..., connector=aiohttp.TCPConnector(..., verify_ssl=False, ...), ...)\"},{\"pattern\":\"ldap.set_option(ldap.OPT_X_TLS_REQUIRE_CERT, ldap.OPT_X_TLS_NEVER)\"},{\"pattern\":\"$LDAP.set_option(ldap.OPT_X_TLS_REQUIRE_CERT, ldap.OPT_X_TLS_NEVER)\"},{\"pattern\":\"$LDAP.set_option(ldap.OPT_X_TLS_REQUIRE_CERT, ldap.OPT_X_TLS_ALLOW)\"},{\"pattern\":\"ldap3.Tls(..., validate=ssl.CERT_NONE, ...)\"}]}",
+		Needs: "python\tssl _create_unverified_context|ssl _create_default_https_context _create_unverified_context|ssl create_default_context _create_unverified_context|ssl wrap_socket cert_reqs CERT_NONE|verify_mode ssl CERT_NONE|check_hostname|OpenSSL SSL Context set_verify VERIFY_NONE|set_verify OpenSSL SSL VERIFY_NONE|aiohttp ClientSession connector TCPConnector verify_ssl|ldap set_option OPT_X_TLS_REQUIRE_CERT OPT_X_TLS_NEVER|set_option ldap OPT_X_TLS_REQUIRE_CERT OPT_X_TLS_NEVER|set_option ldap OPT_X_TLS_REQUIRE_CERT OPT_X_TLS_ALLOW|ldap3 Tls validate ssl CERT_NONE",
 		Stage: "stable",
 	},
 	{
@@ -8360,6 +8801,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\",\"url\"],\"from\":[\"http\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"\\\"$HOST\\\" + $X\"},{\"pattern\":\"\\\"$HOST\\\" % $X\"},{\"pattern\":\"\\\"$HOST\\\".format(...)\"},{\"pattern\":\"f\\\"$HOST...{$X}...\\\"\"}]},{\"metavariable-regex\":{\"metavariable\":\"$HOST\",\"regex\":\"^(https?|wss?)://[\\\\w.:-]+[/?#]\"}}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$BASE + $X\"},{\"pattern\":\"f\\\"{$BASE}$REST...\\\"\"},{\"pattern\":\"f\\\"{$BASE}...\\\"\"},{\"pattern\":\"$BASE.format(...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$BASE\",\"regex\":\"(.*\\\\.)?[A-Z][A-Z0-9_]+$|(?i)(self\\\\.|settings\\\\.|config\\\\.|app\\\\.config.*)\\\\w*(url|host|base|endpoint|api|server)\\\\w*$|(?i)\\\\w*(base_?url|api_?url|endpoint)\\\\w*$\"}}]},{\"exact\":true,\"pattern-regex\":\"f\\\"(https?|wss?)://[\\\\w.:-]+[/?#][^\\\"]*\\\"\"},{\"exact\":true,\"pattern-regex\":\"f'(https?|wss?)://[\\\\w.:-]+[/?#][^']*'\"},{\"by-side-effect\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$CHECK($URL, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$CHECK\",\"regex\":\"(?i)([\\\\w.]*[._])?(is_safe_url|is_allowed_url|validate_url|check_url|is_public_url|is_url_allowed|assert_safe_url|ensure_safe_url|validate_webhook_url|is_valid_host)$\"}},{\"focus-metavariable\":\"$URL\"}]}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"requests.$VERB($URL, ...)\"},{\"pattern\":\"requests.$VERB(..., url=$URL, ...)\"},{\"pattern\":\"requests.request($M, $URL, ...)\"},{\"pattern\":\"requests.Session(...).$VERB($URL, ...)\"},{\"pattern\":\"httpx.$VERB($URL, ...)\"},{\"pattern\":\"httpx.request($M, $URL, ...)\"},{\"pattern\":\"httpx.stream($M, $URL, ...)\"},{\"pattern\":\"httpx.Client(...).$VERB($URL, ...)\"},{\"pattern\":\"httpx.AsyncClient(...).$VERB($URL, ...)\"},{\"pattern\":\"cloudscraper.create_scraper(...).$VERB($URL, ...)\"},{\"pattern\":\"aiohttp.ClientSession(...).$VERB($URL, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$VERB\",\"regex\":\"^(get|post|put|patch|delete|head|options)$\"}},{\"focus-metavariable\":\"$URL\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"requests.request($M, $URL, ...)\"},{\"pattern\":\"requests.request(..., url=$URL, ...)\"},{\"pattern\":\"httpx.request($M, $URL, ...)\"},{\"pattern\":\"httpx.stream($M, $URL, ...)\"},{\"pattern\":\"aiohttp.request($M, $URL, ...)\"},{\"pattern\":\"urllib.request.urlopen($URL, ...)\"},{\"pattern\":\"urllib.request.Request($URL, ...)\"},{\"pattern\":\"urllib.request.urlretrieve($URL, ...)\"},{\"pattern\":\"urllib.urlopen($URL, ...)\"},{\"pattern\":\"urllib.urlretrieve($URL, ...)\"},{\"pattern\":\"urllib2.urlopen($URL, ...)\"},{\"pattern\":\"urllib2.Request($URL, ...)\"},{\"pattern\":\"six.moves.urllib.request.urlopen($URL, ...)\"},{\"pattern\":\"urllib3.request($M, $URL, ...)\"},{\"pattern\":\"urllib3.PoolManager(...).request($M, $URL, ...)\"},{\"pattern\":\"urllib3.PoolManager(...).urlopen($M, $URL, ...)\"},{\"pattern\":\"http.client.HTTPConnection($URL, ...)\"},{\"pattern\":\"http.client.HTTPSConnection($URL, ...)\"},{\"pattern\":\"httplib.HTTPConnection($URL, ...)\"},{\"pattern\":\"httplib.HTTPSConnection($URL, ...)\"},{\"pattern\":\"httplib2.Http(...).request($URL, ...)\"},{\"pattern\":\"wget.download($URL, ...)\"},{\"pattern\":\"websockets.connect($URL, ...)\"},{\"pattern\":\"websocket.create_connection($URL, ...)\"},{\"pattern\":\"feedparser.parse($URL, ...)\"},{\"pattern\":\"newspaper.Article($URL, ...)\"},{\"pattern\":\"pdfkit.from_url($URL, ...)\"},{\"pattern\":\"weasyprint.HTML($URL)\"},{\"pattern\":\"weasyprint.HTML(url=$URL)\"},{\"pattern\":\"langchain_community.document_loaders.WebBaseLoader($URL, ...)\"},{\"pattern\":\"tornado.httpclient.HTTPRequest($URL, ...)\"},{\"pattern\":\"tornado.httpclient.AsyncHTTPClient(...).fetch($URL, ...)\"},{\"pattern\":\"pycurl.Curl(...).setopt($OPT, $URL)\"},{\"pattern\":\"$CURL.setopt(pycurl.URL, $URL)\"},{\"pattern\":\"$CURL.setopt($CURL.URL, $URL)\"}]},{\"focus-metavariable\":\"$URL\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$CLIENT.$VERB($URL, ...)\"},{\"pattern\":\"$CLIENT.$VERB(\\\"...\\\", $URL, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$VERB\",\"regex\":\"^(get|post|put|patch|delete|head|options|request|fetch|stream|ws_connect|goto)$\"}},{\"pattern-either\":[{\"pattern-inside\":\"$CLIENT = requests.Session(...)\\n...\\n\"},{\"pattern-inside\":\"$CLIENT = requests.session(...)\\n...\\n\"},{\"pattern-inside\":\"with requests.Session(...) as $CLIENT:\\n    ...\\n\"},{\"pattern-inside\":\"$CLIENT = httpx.Client(...)\\n...\\n\"},{\"pattern-inside\":\"with httpx.Client(...) as $CLIENT:\\n    ...\\n\"},{\"pattern-inside\":\"$CLIENT = httpx.AsyncClient(...)\\n...\\n\"},{\"pattern-inside\":\"async with httpx.AsyncClient(...) as $CLIENT:\\n    ...\\n\"},{\"pattern-inside\":\"async with aiohttp.ClientSession(...) as $CLIENT:\\n    ...\\n\"},{\"pattern-inside\":\"$CLIENT = aiohttp.ClientSession(...)\\n...\\n\"},{\"pattern-inside\":\"$CLIENT = urllib3.PoolManager(...)\\n...\\n\"},{\"pattern-inside\":\"$CLIENT = tornado.httpclient.AsyncHTTPClient(...)\\n...\\n\"}]},{\"focus-metavariable\":\"$URL\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"socket.create_connection(($HOST, ...), ...)\"},{\"pattern\":\"$SOCKET.connect(($HOST, $PORT))\"},{\"pattern\":\"smtplib.SMTP($HOST, ...)\"},{\"pattern\":\"ftplib.FTP($HOST, ...)\"},{\"pattern\":\"telnetlib.Telnet($HOST, ...)\"},{\"pattern\":\"asyncio.open_connection($HOST, ...)\"}]},{\"focus-metavariable\":\"$HOST\"}]}]}",
+		Needs: "python\t\trequests|requests url|requests request|requests Session|httpx|httpx request|httpx stream|httpx Client|httpx AsyncClient|cloudscraper create_scraper|aiohttp ClientSession|requests request|requests request url|httpx request|httpx stream|aiohttp request|urllib request urlopen|urllib request|urllib request urlretrieve|urllib urlopen|urllib urlretrieve|urllib2 urlopen|urllib2 Request|six moves urllib request urlopen|urllib3 request|urllib3 PoolManager request|urllib3 PoolManager urlopen|http client HTTPConnection|http client HTTPSConnection|httplib HTTPConnection|httplib HTTPSConnection|httplib2 Http request|wget download|websockets connect|websocket create_connection|feedparser parse|newspaper Article|pdfkit from_url|weasyprint HTML|weasyprint HTML url|langchain_community document_loaders WebBaseLoader|tornado httpclient HTTPRequest|tornado httpclient AsyncHTTPClient fetch|pycurl Curl setopt|setopt pycurl URL|setopt URL|requests Session|requests session|requests Session|httpx Client|httpx Client|httpx AsyncClient|httpx AsyncClient|aiohttp ClientSession|aiohttp ClientSession|urllib3 PoolManager|tornado httpclient AsyncHTTPClient|socket create_connection|connect|smtplib SMTP|ftplib FTP|telnetlib Telnet|asyncio open_connection\t",
 		Stage: "stable",
 	},
 	{
@@ -8378,6 +8820,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"fastapi.FastAPI(..., debug=True, ...)\"},{\"pattern\":\"starlette.applications.Starlette(..., debug=True, ...)\"},{\"pattern\":\"litestar.Litestar(..., debug=True, ...)\"},{\"pattern\":\"tornado.web.Application(..., debug=True, ...)\"},{\"pattern\":\"tornado.web.Application(..., serve_traceback=True, ...)\"},{\"pattern\":\"bottle.run(..., debug=True, ...)\"},{\"pattern\":\"bottle.debug(True)\"},{\"pattern\":\"aiohttp_debugtoolbar.setup(...)\"},{\"pattern\":\"$CONFIG.include(\\\"pyramid_debugtoolbar\\\")\"},{\"patterns\":[{\"pattern\":\"$APP.run(..., debug=True, ...)\"},{\"pattern-inside\":\"$APP = sanic.Sanic(...)\\n...\\n\"}]},{\"patterns\":[{\"pattern\":\"$APP.run(..., debug=True, ...)\"},{\"pattern-inside\":\"$APP = bottle.Bottle(...)\\n...\\n\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$APP.run(..., debug=True, ...)\"},{\"pattern\":\"$APP.run_server(..., debug=True, ...)\"}]},{\"pattern-inside\":\"$APP = dash.Dash(...)\\n...\\n\"}]}]}",
+		Needs: "python\t",
 		Stage: "stable",
 	},
 	{
@@ -8396,6 +8839,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"Crypto.Cipher.AES.new($KEY, $MODE, \\\"...\\\", ...)\"},{\"pattern\":\"Crypto.Cipher.AES.new($KEY, $MODE, ..., iv=\\\"...\\\", ...)\"},{\"pattern\":\"Crypto.Cipher.AES.new($KEY, $MODE, ..., IV=\\\"...\\\", ...)\"},{\"pattern\":\"Crypto.Cipher.AES.new($KEY, $MODE, ..., nonce=\\\"...\\\", ...)\"},{\"pattern\":\"Crypto.Cipher.AES.new($KEY, $MODE, \\\"...\\\" * $N, ...)\"},{\"pattern\":\"Cryptodome.Cipher.AES.new($KEY, $MODE, \\\"...\\\", ...)\"},{\"pattern\":\"Cryptodome.Cipher.AES.new($KEY, $MODE, ..., iv=\\\"...\\\", ...)\"},{\"pattern\":\"Cryptodome.Cipher.AES.new($KEY, $MODE, ..., nonce=\\\"...\\\", ...)\"},{\"pattern\":\"Cryptodome.Cipher.AES.new($KEY, $MODE, \\\"...\\\" * $N, ...)\"},{\"pattern\":\"cryptography.hazmat.primitives.ciphers.modes.$MODE(\\\"...\\\", ...)\"},{\"pattern\":\"cryptography.hazmat.primitives.ciphers.modes.$MODE(\\\"...\\\" * $N, ...)\"},{\"pattern\":\"cryptography.hazmat.primitives.ciphers.modes.$MODE(bytes($N), ...)\"},{\"pattern\":\"cryptography.hazmat.primitives.ciphers.aead.AESGCM(...).encrypt(\\\"...\\\", ...)\"},{\"pattern\":\"cryptography.hazmat.primitives.ciphers.aead.AESGCM(...).encrypt(\\\"...\\\" * $N, ...)\"},{\"patterns\":[{\"pattern\":\"$GCM.encrypt(\\\"...\\\", ...)\"},{\"pattern-inside\":\"$GCM = cryptography.hazmat.primitives.ciphers.aead.$AEAD(...)\\n...\\n\"}]}]}",
+		Needs: "python\tCrypto Cipher AES|Crypto Cipher AES iv|Crypto Cipher AES IV|Crypto Cipher AES nonce|Crypto Cipher AES|Cryptodome Cipher AES|Cryptodome Cipher AES iv|Cryptodome Cipher AES nonce|Cryptodome Cipher AES|cryptography hazmat primitives ciphers modes|cryptography hazmat primitives ciphers modes|cryptography hazmat primitives ciphers modes bytes|cryptography hazmat primitives ciphers aead AESGCM encrypt|cryptography hazmat primitives ciphers aead AESGCM encrypt|cryptography hazmat primitives ciphers aead",
 		Stage: "stable",
 	},
 	{
@@ -8414,6 +8858,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"hashlib.pbkdf2_hmac($ALGORITHM, $PASSWORD, \\\"...\\\", ...)\"},{\"pattern\":\"hashlib.scrypt(..., salt=\\\"...\\\", ...)\"},{\"pattern\":\"cryptography.hazmat.primitives.kdf.pbkdf2.PBKDF2HMAC(..., salt=\\\"...\\\", ...)\"},{\"pattern\":\"cryptography.hazmat.primitives.kdf.scrypt.Scrypt(..., salt=\\\"...\\\", ...)\"},{\"pattern\":\"Crypto.Protocol.KDF.PBKDF2($PASSWORD, \\\"...\\\", ...)\"},{\"pattern\":\"Crypto.Protocol.KDF.scrypt($PASSWORD, \\\"...\\\", ...)\"},{\"pattern\":\"bcrypt.hashpw($PASSWORD, \\\"...\\\")\"},{\"pattern\":\"django.contrib.auth.hashers.make_password($PASSWORD, salt=\\\"...\\\", ...)\"},{\"pattern\":\"crypt.crypt($PASSWORD, \\\"...\\\")\"}]}",
+		Needs: "python\thashlib pbkdf2_hmac|hashlib scrypt salt|cryptography hazmat primitives kdf pbkdf2 PBKDF2HMAC salt|cryptography hazmat primitives kdf scrypt salt|Crypto Protocol KDF PBKDF2|Crypto Protocol KDF scrypt|bcrypt hashpw|django contrib auth hashers make_password salt|crypt",
 		Stage: "stable",
 	},
 	{
@@ -8432,6 +8877,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\",\"path\"],\"from\":[\"http\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"flask.render_template($NAME, ...)\"},{\"pattern\":\"quart.render_template($NAME, ...)\"},{\"pattern\":\"django.shortcuts.render($REQUEST, $NAME, ...)\"},{\"pattern\":\"django.template.loader.get_template($NAME, ...)\"},{\"pattern\":\"django.template.loader.render_to_string($NAME, ...)\"},{\"pattern\":\"$ENV.get_template($NAME, ...)\"},{\"pattern\":\"$TEMPLATES.TemplateResponse($NAME, {...}, ...)\"},{\"pattern\":\"$LOOKUP.get_template($NAME)\"}]},{\"focus-metavariable\":\"$NAME\"}]}]}",
+		Needs: "python\t\tflask render_template|quart render_template|django shortcuts render|django loader get_template|django loader render_to_string|get_template|TemplateResponse|get_template\t",
 		Stage: "stable",
 	},
 	{
@@ -8450,6 +8896,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\"],\"from\":[\"http\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"flask.render_template_string($TEMPLATE, ...)\"},{\"pattern\":\"flask.templating.render_template_string($TEMPLATE, ...)\"},{\"pattern\":\"quart.render_template_string($TEMPLATE, ...)\"},{\"pattern\":\"flask.stream_template_string($TEMPLATE, ...)\"},{\"pattern\":\"jinja2.Template($TEMPLATE, ...)\"},{\"pattern\":\"jinja2.Environment(...).from_string($TEMPLATE, ...)\"},{\"pattern\":\"$ENV.from_string($TEMPLATE, ...)\"},{\"pattern\":\"mako.template.Template($TEMPLATE, ...)\"},{\"pattern\":\"mako.template.Template(..., text=$TEMPLATE, ...)\"},{\"pattern\":\"django.template.Template($TEMPLATE, ...)\"},{\"pattern\":\"django.template.engines[...].from_string($TEMPLATE)\"},{\"pattern\":\"tornado.template.Template($TEMPLATE, ...)\"},{\"pattern\":\"bottle.template($TEMPLATE, ...)\"},{\"pattern\":\"bottle.SimpleTemplate($TEMPLATE, ...)\"},{\"pattern\":\"chameleon.PageTemplate($TEMPLATE, ...)\"},{\"pattern\":\"genshi.template.MarkupTemplate($TEMPLATE, ...)\"},{\"pattern\":\"genshi.template.TextTemplate($TEMPLATE, ...)\"},{\"pattern\":\"Cheetah.Template.Template($TEMPLATE, ...)\"},{\"pattern\":\"trender.TRender($TEMPLATE, ...)\"},{\"pattern\":\"airspeed.Template($TEMPLATE)\"}]},{\"pattern-not-inside\":\"jinja2.sandbox.SandboxedEnvironment(...).from_string(...)\"},{\"pattern-not-inside\":\"jinja2.sandbox.ImmutableSandboxedEnvironment(...).from_string(...)\"},{\"pattern-not-inside\":\"$ENV = jinja2.sandbox.SandboxedEnvironment(...)\\n...\\n$ENV.from_string(...)\\n\"},{\"pattern-not-inside\":\"$ENV = jinja2.sandbox.ImmutableSandboxedEnvironment(...)\\n...\\n$ENV.from_string(...)\\n\"},{\"focus-metavariable\":\"$TEMPLATE\"}]}]}",
+		Needs: "python\t\tflask render_template_string|flask templating render_template_string|quart render_template_string|flask stream_template_string|jinja2|jinja2 Environment from_string|from_string|mako|mako text|django|django engines from_string|tornado|bottle|bottle SimpleTemplate|chameleon PageTemplate|genshi MarkupTemplate|genshi TextTemplate|Cheetah|trender|airspeed\t",
 		Stage: "stable",
 	},
 	{
@@ -8468,6 +8915,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$A == $B\"},{\"pattern\":\"$B == $A\"},{\"pattern\":\"$A != $B\"},{\"pattern\":\"$B != $A\"}]},{\"focus-metavariable\":\"$A\"}]}],\"pattern-sources\":[{\"pattern\":\"hmac.new(...)\"},{\"pattern\":\"hmac.digest(...)\"},{\"pattern\":\"hmac.HMAC(...)\"}]}",
+		Needs: "python\thmac|hmac digest|hmac\t\t",
 		Stage: "stable",
 	},
 	{
@@ -8486,6 +8934,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"urllib3.$POOL(..., assert_hostname=False, ...)\"},{\"pattern\":\"elasticsearch.Elasticsearch(..., ssl_assert_hostname=False, ...)\"},{\"pattern\":\"pymongo.MongoClient(..., tlsAllowInvalidHostnames=True, ...)\"},{\"pattern\":\"redis.Redis(..., ssl_check_hostname=False, ...)\"},{\"pattern\":\"docker.tls.TLSConfig(..., assert_hostname=False, ...)\"},{\"pattern\":\"confluent_kafka.$C({..., \\\"ssl.endpoint.identification.algorithm\\\":\\\"none\\\", ...})\"},{\"pattern\":\"kafka.$C(..., ssl_check_hostname=False, ...)\"}]}",
+		Needs: "python\turllib3 assert_hostname|elasticsearch ssl_assert_hostname|pymongo MongoClient tlsAllowInvalidHostnames|redis ssl_check_hostname|docker tls TLSConfig assert_hostname|confluent_kafka|kafka ssl_check_hostname",
 		Stage: "stable",
 	},
 	{
@@ -8504,6 +8953,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"ssl.PROTOCOL_SSLv2\"},{\"pattern\":\"ssl.PROTOCOL_SSLv3\"},{\"pattern\":\"ssl.PROTOCOL_TLSv1\"},{\"pattern\":\"ssl.PROTOCOL_TLSv1_1\"},{\"pattern\":\"OpenSSL.SSL.SSLv2_METHOD\"},{\"pattern\":\"OpenSSL.SSL.SSLv3_METHOD\"},{\"pattern\":\"OpenSSL.SSL.TLSv1_METHOD\"},{\"pattern\":\"OpenSSL.SSL.TLSv1_1_METHOD\"},{\"pattern\":\"$CONTEXT.minimum_version = ssl.TLSVersion.SSLv3\"},{\"pattern\":\"$CONTEXT.minimum_version = ssl.TLSVersion.TLSv1\"},{\"pattern\":\"$CONTEXT.minimum_version = ssl.TLSVersion.TLSv1_1\"},{\"pattern\":\"$CONTEXT.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED\"}]}",
+		Needs: "python\tssl PROTOCOL_SSLv2|ssl PROTOCOL_SSLv3|ssl PROTOCOL_TLSv1|ssl PROTOCOL_TLSv1_1|OpenSSL SSL SSLv2_METHOD|OpenSSL SSL SSLv3_METHOD|OpenSSL SSL TLSv1_METHOD|OpenSSL SSL TLSv1_1_METHOD|minimum_version ssl TLSVersion SSLv3|minimum_version ssl TLSVersion TLSv1|minimum_version ssl TLSVersion TLSv1_1|minimum_version ssl TLSVersion MINIMUM_SUPPORTED",
 		Stage: "stable",
 	},
 	{
@@ -8522,6 +8972,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"requests.$CALL(..., verify=False, ...)\"},{\"pattern\":\"requests.Session(...).$CALL(..., verify=False, ...)\"},{\"pattern\":\"httpx.$CALL(..., verify=False, ...)\"},{\"pattern\":\"$SESSION.verify = False\"},{\"pattern\":\"aiohttp.TCPConnector(..., ssl=False, ...)\"},{\"pattern\":\"aiohttp.TCPConnector(..., verify_ssl=False, ...)\"},{\"pattern\":\"$CLIENT.$VERB($URL, ..., verify_ssl=False, ...)\"},{\"pattern\":\"urllib3.PoolManager(..., cert_reqs=\\\"CERT_NONE\\\", ...)\"},{\"pattern\":\"urllib3.PoolManager(..., cert_reqs=ssl.CERT_NONE, ...)\"},{\"pattern\":\"urllib3.HTTPSConnectionPool(..., cert_reqs=\\\"CERT_NONE\\\", ...)\"},{\"pattern\":\"urllib3.HTTPSConnectionPool(..., cert_reqs=ssl.CERT_NONE, ...)\"},{\"pattern\":\"httplib2.Http(..., disable_ssl_certificate_validation=True, ...)\"},{\"pattern\":\"boto3.client(..., verify=False, ...)\"},{\"pattern\":\"boto3.resource(..., verify=False, ...)\"},{\"pattern\":\"$SESSION.client(..., verify=False, ...)\"},{\"pattern\":\"elasticsearch.Elasticsearch(..., verify_certs=False, ...)\"},{\"pattern\":\"opensearchpy.OpenSearch(..., verify_certs=False, ...)\"},{\"pattern\":\"hvac.Client(..., verify=False, ...)\"},{\"pattern\":\"pymongo.MongoClient(..., tlsAllowInvalidCertificates=True, ...)\"},{\"pattern\":\"pymongo.MongoClient(..., ssl_cert_reqs=ssl.CERT_NONE, ...)\"},{\"pattern\":\"redis.Redis(..., ssl_cert_reqs=None, ...)\"},{\"pattern\":\"redis.Redis(..., ssl_cert_reqs=\\\"none\\\", ...)\"}]}]},{\"patterns\":[{\"pattern\":\"$SESSION.$VERB($URL, ..., verify=False, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$VERB\",\"regex\":\"^(get|post|put|patch|delete|head|options|request)$\"}}]}]}",
+		Needs: "python\trequests verify|requests Session verify|httpx verify|verify|aiohttp TCPConnector ssl|aiohttp TCPConnector verify_ssl|verify_ssl|urllib3 PoolManager cert_reqs|urllib3 PoolManager cert_reqs ssl CERT_NONE|urllib3 HTTPSConnectionPool cert_reqs|urllib3 HTTPSConnectionPool cert_reqs ssl CERT_NONE|httplib2 Http disable_ssl_certificate_validation|boto3 client verify|boto3 verify|client verify|elasticsearch verify_certs|opensearchpy OpenSearch verify_certs|hvac Client verify|pymongo MongoClient tlsAllowInvalidCertificates|pymongo MongoClient ssl_cert_reqs ssl CERT_NONE|redis ssl_cert_reqs|redis ssl_cert_reqs|verify",
 		Stage: "stable",
 	},
 	{
@@ -8539,6 +8990,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"pickle.load(...)\"},{\"pattern\":\"pickle.loads(...)\"},{\"pattern\":\"pickle.Unpickler(...)\"},{\"pattern\":\"cPickle.load(...)\"},{\"pattern\":\"cPickle.loads(...)\"},{\"pattern\":\"dill.load(...)\"},{\"pattern\":\"dill.loads(...)\"},{\"pattern\":\"cloudpickle.load(...)\"},{\"pattern\":\"cloudpickle.loads(...)\"},{\"pattern\":\"joblib.load(...)\"},{\"pattern\":\"marshal.load(...)\"},{\"pattern\":\"marshal.loads(...)\"},{\"pattern\":\"shelve.open(...)\"},{\"pattern\":\"jsonpickle.decode(...)\"},{\"pattern\":\"pandas.read_pickle(...)\"}]}",
+		Needs: "python\tpickle load|pickle loads|pickle Unpickler|cPickle load|cPickle loads|dill load|dill loads|cloudpickle load|cloudpickle loads|joblib load|marshal load|marshal loads|shelve open|jsonpickle decode|pandas read_pickle",
 		Stage: "stable",
 	},
 	{
@@ -8557,6 +9009,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\"],\"from\":[\"http\",\"network\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"exact\":true,\"pattern-either\":[{\"pattern\":\"$PICKLE.dumps(...)\"},{\"pattern\":\"$SERIALIZER.loads(...)\"}]}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"pickle.loads($DATA, ...)\"},{\"pattern\":\"pickle.load($DATA, ...)\"},{\"pattern\":\"pickle.Unpickler($DATA, ...)\"},{\"pattern\":\"cPickle.loads($DATA, ...)\"},{\"pattern\":\"cPickle.load($DATA, ...)\"},{\"pattern\":\"_pickle.loads($DATA, ...)\"},{\"pattern\":\"six.moves.cPickle.loads($DATA, ...)\"},{\"pattern\":\"dill.loads($DATA, ...)\"},{\"pattern\":\"dill.load($DATA, ...)\"},{\"pattern\":\"cloudpickle.loads($DATA, ...)\"},{\"pattern\":\"cloudpickle.load($DATA, ...)\"},{\"pattern\":\"joblib.load($DATA, ...)\"},{\"pattern\":\"marshal.loads($DATA)\"},{\"pattern\":\"marshal.load($DATA)\"},{\"pattern\":\"shelve.open($DATA, ...)\"},{\"pattern\":\"jsonpickle.decode($DATA, ...)\"},{\"pattern\":\"jsonpickle.loads($DATA, ...)\"},{\"pattern\":\"pandas.read_pickle($DATA, ...)\"},{\"pattern\":\"torch.load($DATA)\"},{\"pattern\":\"torch.load($DATA, ..., weights_only=False, ...)\"},{\"pattern\":\"numpy.load($DATA, ..., allow_pickle=True, ...)\"},{\"pattern\":\"yaml.load($DATA, ..., Loader=yaml.Loader, ...)\"},{\"pattern\":\"yaml.load($DATA, yaml.Loader)\"},{\"pattern\":\"yaml.load($DATA, yaml.UnsafeLoader)\"},{\"pattern\":\"yaml.load($DATA, ..., Loader=yaml.UnsafeLoader, ...)\"},{\"pattern\":\"yaml.unsafe_load($DATA)\"},{\"pattern\":\"yaml.unsafe_load_all($DATA)\"},{\"pattern\":\"ruamel.yaml.YAML(typ=\\\"unsafe\\\").load($DATA)\"}]},{\"focus-metavariable\":\"$DATA\"}]}],\"pattern-sources\":[{\"pattern\":\"requests.$GET(...)\"},{\"pattern\":\"urllib.request.urlopen(...)\"}]}",
+		Needs: "python\t\tpickle loads|pickle load|pickle Unpickler|cPickle loads|cPickle load|_pickle loads|six moves cPickle loads|dill loads|dill load|cloudpickle loads|cloudpickle load|joblib load|marshal loads|marshal load|shelve open|jsonpickle decode|jsonpickle loads|pandas read_pickle|torch load|torch load weights_only|numpy load allow_pickle|yaml load Loader|yaml load Loader|yaml load UnsafeLoader|yaml load Loader UnsafeLoader|yaml unsafe_load|yaml unsafe_load_all|ruamel yaml typ load\t",
 		Stage: "stable",
 	},
 	{
@@ -8575,6 +9028,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\"],\"from\":[\"http\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"importlib.import_module($NAME, ...)\"},{\"pattern\":\"__import__($NAME, ...)\"},{\"pattern\":\"importlib.util.spec_from_file_location($M, $NAME, ...)\"},{\"pattern\":\"imp.load_source($M, $NAME, ...)\"},{\"pattern\":\"django.utils.module_loading.import_string($NAME)\"},{\"pattern\":\"werkzeug.utils.import_string($NAME, ...)\"},{\"pattern\":\"pydoc.locate($NAME, ...)\"},{\"pattern\":\"globals()[$NAME](...)\"},{\"pattern\":\"locals()[$NAME](...)\"},{\"pattern\":\"getattr($MODULE, $NAME)(...)\"},{\"pattern\":\"getattr($MODULE, $NAME, ...)(...)\"},{\"pattern\":\"operator.methodcaller($NAME, ...)\"}]},{\"focus-metavariable\":\"$NAME\"}]}]}",
+		Needs: "python\t\timportlib import_module|__import__|importlib util spec_from_file_location|imp load_source|django utils module_loading import_string|werkzeug utils import_string|pydoc locate|globals|locals|getattr|getattr|operator methodcaller\t",
 		Stage: "stable",
 	},
 	{
@@ -8592,6 +9046,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$FILE.save(...)\"}]},{\"pattern-either\":[{\"pattern-inside\":\"def $F(...):\\n    ...\\n    $FILE = flask.request.files[...]\\n    ...\\n\"},{\"pattern-inside\":\"def $F(...):\\n    ...\\n    $FILE = flask.request.files.get(...)\\n    ...\\n\"}]},{\"pattern-not-inside\":\"def $F(...):\\n    ...\\n    if <... $ALLOWED($FILE.filename, ...) ...>:\\n        ...\\n    ...\\n\"},{\"pattern-not-inside\":\"def $F(...):\\n    ...\\n    if <... $FILE.filename.$TEST(...) ...>:\\n        ...\\n    ...\\n\"},{\"pattern-not-inside\":\"def $F(...):\\n    ...\\n    if <... $X not in $ALLOWED ...>:\\n        ...\\n    ...\\n\"},{\"pattern-not-inside\":\"def $F(...):\\n    ...\\n    if <... $X in $ALLOWED ...>:\\n        ...\\n    ...\\n\"}]}",
+		Needs: "python\tsave;flask request files|flask request files get",
 		Stage: "stable",
 	},
 	{
@@ -8610,6 +9065,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$NAME = <... uuid.uuid1(...) ...>\"},{\"pattern\":\"$OBJECT.$NAME = <... uuid.uuid1(...) ...>\"},{\"pattern\":\"$OBJECT[\\\"$NAME\\\"] = <... uuid.uuid1(...) ...>\"},{\"pattern\":\"$F(..., $NAME=<... uuid.uuid1(...) ...>, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$NAME\",\"regex\":\"(?i)^(\\\\w+_)?(token|secret|password|api_?key|session_?id|session_?key|nonce|csrf\\\\w*|reset_?code|auth_?code)$\"}}]}",
+		Needs: "python\tuuid uuid1|uuid uuid1|uuid uuid1|uuid uuid1",
 		Stage: "stable",
 	},
 	{
@@ -8628,6 +9084,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Crypto.Cipher.$CIPHER.new(...)\"},{\"pattern\":\"Cryptodome.Cipher.$CIPHER.new(...)\"},{\"pattern\":\"cryptography.hazmat.primitives.ciphers.algorithms.$CIPHER(...)\"},{\"pattern\":\"cryptography.hazmat.decrepit.ciphers.algorithms.$CIPHER(...)\"},{\"pattern\":\"pyDes.des(...)\"},{\"pattern\":\"pyDes.triple_des(...)\"}]},{\"pattern-not\":\"Crypto.Cipher.AES.new(...)\"},{\"pattern-not\":\"Cryptodome.Cipher.AES.new(...)\"},{\"pattern-not\":\"Crypto.Cipher.ChaCha20.new(...)\"},{\"pattern-not\":\"Crypto.Cipher.ChaCha20_Poly1305.new(...)\"},{\"pattern-not\":\"Cryptodome.Cipher.ChaCha20.new(...)\"},{\"pattern-not\":\"Cryptodome.Cipher.ChaCha20_Poly1305.new(...)\"},{\"pattern-not\":\"Crypto.Cipher.Salsa20.new(...)\"},{\"pattern-not\":\"Cryptodome.Cipher.Salsa20.new(...)\"},{\"pattern-not\":\"Crypto.Cipher.PKCS1_OAEP.new(...)\"},{\"pattern-not\":\"Cryptodome.Cipher.PKCS1_OAEP.new(...)\"},{\"pattern-not\":\"Crypto.Cipher.PKCS1_v1_5.new(...)\"},{\"pattern-not\":\"Cryptodome.Cipher.PKCS1_v1_5.new(...)\"},{\"pattern-not\":\"cryptography.hazmat.primitives.ciphers.algorithms.AES(...)\"},{\"pattern-not\":\"cryptography.hazmat.primitives.ciphers.algorithms.AES128(...)\"},{\"pattern-not\":\"cryptography.hazmat.primitives.ciphers.algorithms.AES256(...)\"},{\"pattern-not\":\"cryptography.hazmat.primitives.ciphers.algorithms.ChaCha20(...)\"},{\"pattern-not\":\"cryptography.hazmat.primitives.ciphers.algorithms.Camellia(...)\"},{\"pattern-not\":\"cryptography.hazmat.primitives.ciphers.algorithms.SM4(...)\"}]}",
+		Needs: "python\tCrypto Cipher|Cryptodome Cipher|cryptography hazmat primitives ciphers algorithms|cryptography hazmat decrepit ciphers algorithms|pyDes des|pyDes triple_des",
 		Stage: "stable",
 	},
 	{
@@ -8646,6 +9103,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"from\":[\"http\",\"secret\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"hashlib.md5($DATA, ...)\"},{\"pattern\":\"hashlib.sha1($DATA, ...)\"},{\"pattern\":\"hashlib.new(\\\"=~/^(?i)(md4|md5|sha-?1)$/\\\", $DATA, ...)\"},{\"pattern\":\"hmac.new($KEY, $DATA, hashlib.md5)\"},{\"pattern\":\"hmac.new($KEY, $DATA, \\\"md5\\\")\"},{\"pattern\":\"Crypto.Hash.MD2.new($DATA, ...)\"},{\"pattern\":\"Crypto.Hash.MD4.new($DATA, ...)\"},{\"pattern\":\"Crypto.Hash.MD5.new($DATA, ...)\"},{\"pattern\":\"Crypto.Hash.SHA.new($DATA, ...)\"},{\"pattern\":\"Crypto.Hash.SHA1.new($DATA, ...)\"},{\"pattern\":\"Cryptodome.Hash.MD5.new($DATA, ...)\"},{\"pattern\":\"Cryptodome.Hash.SHA1.new($DATA, ...)\"},{\"pattern\":\"md5.new($DATA)\"},{\"pattern\":\"sha.new($DATA)\"}]},{\"pattern-not\":\"hashlib.$H(..., usedforsecurity=$NO, ...)\"},{\"focus-metavariable\":\"$DATA\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"$HASH.update($DATA)\"},{\"pattern-either\":[{\"pattern-inside\":\"$HASH = hashlib.md5()\\n...\\n\"},{\"pattern-inside\":\"$HASH = hashlib.sha1()\\n...\\n\"},{\"pattern-inside\":\"$HASH = hashlib.new(\\\"=~/^(?i)(md4|md5|sha-?1)$/\\\")\\n...\\n\"},{\"pattern-inside\":\"$HASH = Crypto.Hash.MD5.new()\\n...\\n\"},{\"pattern-inside\":\"$HASH = cryptography.hazmat.primitives.hashes.Hash(cryptography.hazmat.primitives.hashes.MD5(...), ...)\\n...\\n\"},{\"pattern-inside\":\"$HASH = cryptography.hazmat.primitives.hashes.Hash(cryptography.hazmat.primitives.hashes.SHA1(...), ...)\\n...\\n\"}]},{\"focus-metavariable\":\"$DATA\"}]}],\"pattern-sources\":[{\"patterns\":[{\"pattern\":\"def $F(..., $P, ...):\\n    ...\\n\"},{\"metavariable-regex\":{\"metavariable\":\"$P\",\"regex\":\"(?i)^(\\\\w+_)?(secret|signature|api_?key|session_?id|otp|pin|credential\\\\w*)$\"}},{\"focus-metavariable\":\"$P\"}]}]}",
+		Needs: "python\t\thashlib md5|hashlib sha1|hashlib|hmac hashlib md5|hmac|Crypto Hash MD2|Crypto Hash MD4|Crypto Hash MD5|Crypto Hash SHA|Crypto Hash SHA1|Cryptodome Hash MD5|Cryptodome Hash SHA1|md5|sha|update\t",
 		Stage: "stable",
 	},
 	{
@@ -8664,6 +9122,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"mode\":\"taint\",\"pattern-sanitizers\":[{\"exact\":true,\"pattern-either\":[{\"pattern\":\"hashlib.pbkdf2_hmac(...)\"},{\"pattern\":\"hashlib.scrypt(...)\"},{\"pattern\":\"bcrypt.hashpw(...)\"},{\"pattern\":\"generate_password_hash(...)\"},{\"pattern\":\"make_password(...)\"},{\"pattern\":\"len(...)\"}]}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"hashlib.md5($DATA, ...)\"},{\"pattern\":\"hashlib.sha1($DATA, ...)\"},{\"pattern\":\"hashlib.sha224($DATA, ...)\"},{\"pattern\":\"hashlib.sha256($DATA, ...)\"},{\"pattern\":\"hashlib.sha384($DATA, ...)\"},{\"pattern\":\"hashlib.sha512($DATA, ...)\"},{\"pattern\":\"hashlib.sha3_256($DATA, ...)\"},{\"pattern\":\"hashlib.sha3_512($DATA, ...)\"},{\"pattern\":\"hashlib.blake2b($DATA, ...)\"},{\"pattern\":\"hashlib.new($ALGORITHM, $DATA, ...)\"},{\"pattern\":\"Crypto.Hash.$H.new($DATA, ...)\"},{\"pattern\":\"Cryptodome.Hash.$H.new($DATA, ...)\"},{\"pattern\":\"md5.new($DATA)\"},{\"pattern\":\"sha.new($DATA)\"},{\"pattern\":\"passlib.hash.md5_crypt.hash($DATA, ...)\"},{\"pattern\":\"passlib.hash.ldap_md5.hash($DATA, ...)\"},{\"pattern\":\"passlib.hash.ldap_sha1.hash($DATA, ...)\"},{\"pattern\":\"passlib.hash.hex_md5.hash($DATA, ...)\"},{\"pattern\":\"passlib.hash.hex_sha256.hash($DATA, ...)\"}]},{\"focus-metavariable\":\"$DATA\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"$HASH.update($DATA)\"},{\"pattern-either\":[{\"pattern-inside\":\"$HASH = hashlib.$ALGORITHM()\\n...\\n\"},{\"pattern-inside\":\"$HASH = hashlib.new(...)\\n...\\n\"}]},{\"focus-metavariable\":\"$DATA\"}]}],\"pattern-sources\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$NAME\"},{\"pattern\":\"$OBJECT.$NAME\"}]},{\"pattern-either\":[{\"pattern\":\"password\"},{\"pattern\":\"passwd\"},{\"pattern\":\"pwd\"},{\"pattern\":\"passphrase\"},{\"pattern\":\"new_password\"},{\"pattern\":\"user_password\"},{\"pattern\":\"plain_password\"},{\"pattern\":\"raw_password\"},{\"pattern\":\"$OBJECT.password\"},{\"pattern\":\"$OBJECT.passwd\"},{\"pattern\":\"$OBJECT.new_password\"},{\"pattern\":\"$OBJECT.passphrase\"}]}]},{\"pattern\":\"$FORM[\\\"password\\\"]\"},{\"pattern\":\"$FORM[\\\"passwd\\\"]\"},{\"pattern\":\"$FORM[\\\"pwd\\\"]\"},{\"pattern\":\"$FORM.get(\\\"password\\\", ...)\"},{\"pattern\":\"$FORM.get(\\\"passwd\\\", ...)\"},{\"pattern\":\"$FORM.get(\\\"pwd\\\", ...)\"},{\"pattern\":\"getpass.getpass(...)\"},{\"patterns\":[{\"pattern\":\"def $F(..., $P, ...):\\n    ...\\n\"},{\"metavariable-regex\":{\"metavariable\":\"$P\",\"regex\":\"(?i)^(\\\\w+_)?(password|passwd|passphrase|pwd)$\"}},{\"focus-metavariable\":\"$P\"}]}]}",
+		Needs: "python\t\thashlib md5|hashlib sha1|hashlib sha224|hashlib sha256|hashlib sha384|hashlib sha512|hashlib sha3_256|hashlib sha3_512|hashlib blake2b|hashlib|Crypto Hash|Cryptodome Hash|md5|sha|passlib hash md5_crypt|passlib hash ldap_md5|passlib hash ldap_sha1|passlib hash hex_md5|passlib hash hex_sha256|update\t",
 		Stage: "stable",
 	},
 	{
@@ -8681,6 +9140,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"hashlib.md5(...)\"},{\"pattern\":\"hashlib.sha1(...)\"},{\"pattern\":\"hashlib.new(\\\"=~/^(?i)(md4|md5|sha-?1)$/\\\", ...)\"},{\"pattern\":\"Crypto.Hash.MD2.new(...)\"},{\"pattern\":\"Crypto.Hash.MD4.new(...)\"},{\"pattern\":\"Crypto.Hash.MD5.new(...)\"},{\"pattern\":\"Crypto.Hash.SHA.new(...)\"},{\"pattern\":\"Crypto.Hash.SHA1.new(...)\"},{\"pattern\":\"Cryptodome.Hash.MD5.new(...)\"},{\"pattern\":\"Cryptodome.Hash.SHA1.new(...)\"},{\"pattern\":\"cryptography.hazmat.primitives.hashes.MD5(...)\"},{\"pattern\":\"cryptography.hazmat.primitives.hashes.SHA1(...)\"},{\"pattern\":\"md5.new(...)\"},{\"pattern\":\"sha.new(...)\"}]},{\"pattern-not\":\"hashlib.$H(..., usedforsecurity=False, ...)\"},{\"pattern-not\":\"hashlib.$H(..., usedforsecurity=$NO, ...)\"},{\"pattern-not-inside\":\"cryptography.hazmat.primitives.asymmetric.padding.OAEP(...)\"},{\"pattern-not-inside\":\"cryptography.hazmat.primitives.twofactor.$OTP(...)\"},{\"pattern-not-inside\":\"cryptography.x509.$BUILD(...)\"},{\"pattern-not-inside\":\"$CERTIFICATE.fingerprint(...)\"}]}",
+		Needs: "python\thashlib md5|hashlib sha1|hashlib|Crypto Hash MD2|Crypto Hash MD4|Crypto Hash MD5|Crypto Hash SHA|Crypto Hash SHA1|Cryptodome Hash MD5|Cryptodome Hash SHA1|cryptography hazmat primitives hashes MD5|cryptography hazmat primitives hashes SHA1|md5|sha",
 		Stage: "stable",
 	},
 	{
@@ -8699,6 +9159,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"cryptography.hazmat.primitives.asymmetric.rsa.generate_private_key(..., key_size=$BITS, ...)\"},{\"pattern\":\"cryptography.hazmat.primitives.asymmetric.rsa.generate_private_key($E, $BITS, ...)\"},{\"pattern\":\"cryptography.hazmat.primitives.asymmetric.dsa.generate_private_key(..., key_size=$BITS, ...)\"},{\"pattern\":\"cryptography.hazmat.primitives.asymmetric.dsa.generate_private_key($BITS, ...)\"},{\"pattern\":\"cryptography.hazmat.primitives.asymmetric.dh.generate_parameters(..., key_size=$BITS, ...)\"},{\"pattern\":\"Crypto.PublicKey.RSA.generate($BITS, ...)\"},{\"pattern\":\"Crypto.PublicKey.RSA.generate(..., bits=$BITS, ...)\"},{\"pattern\":\"Crypto.PublicKey.DSA.generate($BITS, ...)\"},{\"pattern\":\"Cryptodome.PublicKey.RSA.generate($BITS, ...)\"},{\"pattern\":\"Cryptodome.PublicKey.DSA.generate($BITS, ...)\"},{\"pattern\":\"paramiko.RSAKey.generate($BITS, ...)\"},{\"pattern\":\"paramiko.RSAKey.generate(bits=$BITS, ...)\"},{\"pattern\":\"rsa.newkeys($BITS, ...)\"},{\"pattern\":\"$KEY.generate_key(OpenSSL.crypto.TYPE_RSA, $BITS)\"}]},{\"metavariable-comparison\":{\"comparison\":\"$BITS < 2048\",\"metavariable\":\"$BITS\"}}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"cryptography.hazmat.primitives.asymmetric.ec.SECP192R1(...)\"},{\"pattern\":\"cryptography.hazmat.primitives.asymmetric.ec.SECT163K1(...)\"},{\"pattern\":\"cryptography.hazmat.primitives.asymmetric.ec.SECT163R2(...)\"}]}]}]}",
+		Needs: "python\tcryptography hazmat primitives asymmetric rsa generate_private_key key_size|cryptography hazmat primitives asymmetric rsa generate_private_key|cryptography hazmat primitives asymmetric dsa generate_private_key key_size|cryptography hazmat primitives asymmetric dsa generate_private_key|cryptography hazmat primitives asymmetric dh generate_parameters key_size|Crypto PublicKey RSA generate|Crypto PublicKey RSA generate bits|Crypto PublicKey DSA generate|Cryptodome PublicKey RSA generate|Cryptodome PublicKey DSA generate|paramiko RSAKey generate|paramiko RSAKey generate bits|rsa newkeys|generate_key OpenSSL crypto TYPE_RSA|cryptography hazmat primitives asymmetric ec SECP192R1|cryptography hazmat primitives asymmetric ec SECT163K1|cryptography hazmat primitives asymmetric ec SECT163R2",
 		Stage: "stable",
 	},
 	{
@@ -8717,6 +9178,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$NAME = <... random.$MAKE(...) ...>\"},{\"pattern\":\"$OBJECT.$NAME = <... random.$MAKE(...) ...>\"},{\"pattern\":\"$OBJECT[\\\"$NAME\\\"] = <... random.$MAKE(...) ...>\"},{\"pattern\":\"$F(..., $NAME=<... random.$MAKE(...) ...>, ...)\"},{\"patterns\":[{\"pattern\":\"return <... random.$MAKE(...) ...>\"},{\"pattern-inside\":\"def $NAME(...):\\n    ...\\n\"}]}]},{\"metavariable-regex\":{\"metavariable\":\"$MAKE\",\"regex\":\"^(random|randint|randrange|choice|choices|sample|getrandbits|randbytes|uniform|shuffle)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$NAME\",\"regex\":\"(?i)^(\\\\w+_)?(token|password|passwd|secret|api_?key|session_?id|sessionid|session_?key|session_?token|otp|otp_?code|nonce|salt|csrf\\\\w*|reset_?code|verification_?code|verify_?code|auth_?code|pin_?code|secret_?key|private_?key|encryption_?key|invite_?code|generate_(\\\\w+_)?(token|password|secret|key|otp|code|salt|session_id)|(make|create|new|get_random)_(\\\\w+_)?(token|password|secret|otp|salt))$\"}},{\"metavariable-regex\":{\"metavariable\":\"$NAME\",\"regex\":\"(?i)^(?!(next_token|first_token|num_token|max_token|mask_token|input_token|n_token|random_token|\\\\w*tokens)$)\"}}]}",
+		Needs: "python\trandom|random|random|random|random",
 		Stage: "stable",
 	},
 	{
@@ -8735,6 +9197,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$RESPONSE.set_cookie($NAME, $VALUE, ...)\"},{\"pattern\":\"$RESPONSE.set_cookie(..., value=$VALUE, ...)\"},{\"pattern\":\"$RESPONSE.set_signed_cookie($NAME, $VALUE, ...)\"},{\"pattern\":\"self.set_secure_cookie($NAME, $VALUE, ...)\"},{\"pattern\":\"flask.session[$NAME] = $VALUE\"},{\"pattern\":\"request.session[$NAME] = $VALUE\"},{\"pattern\":\"django.contrib.auth.hashers.make_password($VALUE, ...)\"},{\"pattern\":\"$USER.set_password($VALUE)\"}]},{\"focus-metavariable\":\"$VALUE\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"$SESSIONS[$NAME] = $VALUE\"},{\"metavariable-regex\":{\"metavariable\":\"$SESSIONS\",\"regex\":\"(?i)^([\\\\w.]*\\\\.)?\\\\w*(sessions?|session_?store|auth_?tokens|remember_?(me|tokens?))$\"}},{\"focus-metavariable\":\"$VALUE\"}]}],\"pattern-sources\":[{\"patterns\":[{\"pattern\":\"random.$MAKE(...)\"},{\"metavariable-regex\":{\"metavariable\":\"$MAKE\",\"regex\":\"^(random|randint|randrange|choice|choices|sample|getrandbits|randbytes|uniform|gauss|normalvariate|lognormvariate|vonmisesvariate|gammavariate|paretovariate|weibullvariate|triangular|betavariate|expovariate)$\"}}]},{\"patterns\":[{\"pattern\":\"numpy.random.$MAKE(...)\"},{\"metavariable-regex\":{\"metavariable\":\"$MAKE\",\"regex\":\"^(rand|randint|random|choice|bytes)$\"}}]}]}",
+		Needs: "python\trandom|numpy random\t\t",
 		Stage: "stable",
 	},
 	{
@@ -8753,6 +9216,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"$SERVER.register_instance($OBJECT, True)\"},{\"pattern\":\"$SERVER.register_instance($OBJECT, allow_dotted_names=True)\"}]}",
+		Needs: "python\tregister_instance|register_instance allow_dotted_names",
 		Stage: "stable",
 	},
 	{
@@ -8771,6 +9235,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\"],\"from\":[\"http\",\"network\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"exact\":true,\"patterns\":[{\"pattern\":\"$TEXT.replace(\\\"$QUOTE\\\", ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$QUOTE\",\"regex\":\"^\\\\\\\\?[\\\"']$\"}}]},{\"by-side-effect\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"\\\"$QUOTE\\\" in $TEXT\"},{\"pattern\":\"\\\"$QUOTE\\\" not in $TEXT\"}]},{\"metavariable-regex\":{\"metavariable\":\"$QUOTE\",\"regex\":\"^\\\\\\\\?[\\\"']$\"}},{\"focus-metavariable\":\"$TEXT\"}]}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$TREE.xpath($X, ...)\"},{\"pattern\":\"lxml.etree.XPath($X, ...)\"},{\"pattern\":\"lxml.etree.ETXPath($X, ...)\"},{\"pattern\":\"elementpath.select($ROOT, $X, ...)\"},{\"pattern\":\"$TREE.xpathEval($X)\"},{\"pattern\":\"parsel.Selector(...).xpath($X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$TREE.find($X, ...)\"},{\"pattern\":\"$TREE.findall($X, ...)\"},{\"pattern\":\"$TREE.findtext($X, ...)\"},{\"pattern\":\"$TREE.iterfind($X, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$TREE\",\"regex\":\"(?i)([\\\\s\\\\S]*[._])?(tree|root|doc|document|xml|etree|elem|element)(\\\\.getroot\\\\(\\\\))?$\"}},{\"pattern-either\":[{\"pattern-inside\":\"import lxml\\n...\\n\"},{\"pattern-inside\":\"import xml\\n...\\n\"},{\"pattern-inside\":\"from lxml import $N\\n...\\n\"},{\"pattern-inside\":\"from xml.etree import $N\\n...\\n\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "python\t\txpath|lxml etree XPath|lxml etree ETXPath|elementpath select|xpathEval|parsel Selector xpath|find|findall|findtext|iterfind\t",
 		Stage: "stable",
 	},
 	{
@@ -8789,6 +9254,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\"],\"from\":[\"http\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"lxml.etree.XSLT($SHEET)\"},{\"pattern\":\"$TREE.xslt($SHEET, ...)\"}]},{\"focus-metavariable\":\"$SHEET\"}]}]}",
+		Needs: "python\t\tlxml etree XSLT|xslt\t",
 		Stage: "stable",
 	},
 	{
@@ -8807,6 +9273,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\"],\"from\":[\"http\",\"network\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"lxml.etree.fromstring($XML)\"},{\"pattern\":\"lxml.etree.XML($XML)\"},{\"pattern\":\"lxml.etree.parse($XML)\"},{\"pattern\":\"lxml.etree.fromstringlist($XML)\"},{\"pattern\":\"lxml.etree.iterparse($XML)\"},{\"pattern\":\"lxml.objectify.fromstring($XML)\"},{\"pattern\":\"lxml.objectify.parse($XML)\"},{\"pattern\":\"lxml.etree.iterparse($XML, ..., resolve_entities=True, ...)\"}]},{\"focus-metavariable\":\"$XML\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"lxml.etree.fromstring($XML, $PARSER)\"},{\"pattern\":\"lxml.etree.fromstring($XML, parser=$PARSER)\"},{\"pattern\":\"lxml.etree.XML($XML, $PARSER)\"},{\"pattern\":\"lxml.etree.XML($XML, parser=$PARSER)\"},{\"pattern\":\"lxml.etree.parse($XML, $PARSER)\"},{\"pattern\":\"lxml.etree.parse($XML, parser=$PARSER)\"}]},{\"pattern-either\":[{\"pattern-inside\":\"$PARSER = lxml.etree.XMLParser(...)\\n...\\n\"},{\"pattern\":\"lxml.etree.$PARSE($XML, lxml.etree.XMLParser(...))\"},{\"pattern\":\"lxml.etree.$PARSE($XML, parser=lxml.etree.XMLParser(...))\"}]},{\"pattern-not-inside\":\"$PARSER = lxml.etree.XMLParser(..., resolve_entities=False, ...)\\n...\\n\"},{\"pattern-not-inside\":\"$PARSER = lxml.etree.XMLParser(..., resolve_entities=\\\"internal\\\", ...)\\n...\\n\"},{\"pattern-not\":\"lxml.etree.$PARSE($XML, lxml.etree.XMLParser(..., resolve_entities=False, ...))\"},{\"pattern-not\":\"lxml.etree.$PARSE($XML, parser=lxml.etree.XMLParser(..., resolve_entities=False, ...))\"},{\"focus-metavariable\":\"$XML\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$PARSER.parse($XML)\"},{\"pattern\":\"$PARSER.feed($XML)\"},{\"pattern\":\"xml.dom.pulldom.parseString($XML, $PARSER)\"},{\"pattern\":\"xml.dom.pulldom.parse($XML, $PARSER)\"},{\"pattern\":\"xml.dom.minidom.parseString($XML, $PARSER)\"},{\"pattern\":\"xml.dom.minidom.parse($XML, $PARSER)\"}]},{\"pattern-either\":[{\"pattern-inside\":\"$PARSER.setFeature(xml.sax.handler.feature_external_ges, True)\\n...\\n\"},{\"pattern-inside\":\"$PARSER.setFeature(xml.sax.handler.feature_external_ges, 1)\\n...\\n\"},{\"pattern-inside\":\"$PARSER.setFeature(\\\"http://xml.org/sax/features/external-general-entities\\\", True)\\n...\\n\"}]},{\"focus-metavariable\":\"$XML\"}]}]}",
+		Needs: "python\t\tlxml etree fromstring|lxml etree XML|lxml etree parse|lxml etree fromstringlist|lxml etree iterparse|lxml objectify fromstring|lxml objectify parse|lxml etree iterparse resolve_entities|lxml etree XMLParser|lxml etree XMLParser|lxml etree parser XMLParser|setFeature xml sax handler feature_external_ges|setFeature xml sax handler feature_external_ges|setFeature\t",
 		Stage: "stable",
 	},
 	{
@@ -8825,6 +9292,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"yaml.unsafe_load(...)\"},{\"pattern\":\"yaml.unsafe_load_all(...)\"},{\"pattern\":\"yaml.load($DATA)\"},{\"pattern\":\"yaml.load_all($DATA)\"},{\"pattern\":\"yaml.load($DATA, Loader=yaml.Loader)\"},{\"pattern\":\"yaml.load($DATA, yaml.Loader)\"},{\"pattern\":\"yaml.load($DATA, Loader=yaml.UnsafeLoader)\"},{\"pattern\":\"yaml.load($DATA, yaml.UnsafeLoader)\"},{\"pattern\":\"yaml.load($DATA, Loader=yaml.CLoader)\"},{\"pattern\":\"yaml.load_all($DATA, Loader=yaml.Loader)\"},{\"pattern\":\"yaml.load_all($DATA, Loader=yaml.UnsafeLoader)\"},{\"pattern\":\"ruamel.yaml.YAML(typ=\\\"unsafe\\\")\"}]},{\"pattern-not-inside\":\"yaml = ruamel.yaml.YAML(...)\\n...\\n\"},{\"pattern-not-inside\":\"yaml = YAML(...)\\n...\\n\"}]}",
+		Needs: "python\tyaml unsafe_load|yaml unsafe_load_all|yaml load|yaml load_all|yaml load Loader|yaml load Loader|yaml load Loader UnsafeLoader|yaml load UnsafeLoader|yaml load Loader CLoader|yaml load_all Loader|yaml load_all Loader UnsafeLoader|ruamel yaml typ",
 		Stage: "stable",
 	},
 	{
@@ -8843,6 +9311,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\"],\"from\":[\"http\",\"network\"],\"languages\":[\"python\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$TAR.extractall(...)\"},{\"pattern\":\"$TAR.extract(...)\"}]},{\"pattern-not\":\"$TAR.extractall(..., filter=\\\"data\\\", ...)\"},{\"pattern-not\":\"$TAR.extractall(..., filter=\\\"tar\\\", ...)\"},{\"pattern-not\":\"$TAR.extract(..., filter=\\\"data\\\", ...)\"},{\"pattern-not\":\"$TAR.extractall(..., members=$CHECKED, ...)\"},{\"pattern-either\":[{\"pattern-inside\":\"$TAR = tarfile.open(...)\\n...\\n\"},{\"pattern-inside\":\"with tarfile.open(...) as $TAR:\\n    ...\\n\"},{\"pattern-inside\":\"$TAR = tarfile.TarFile(...)\\n...\\n\"},{\"pattern-inside\":\"with tarfile.TarFile(...) as $TAR:\\n    ...\\n\"},{\"pattern\":\"tarfile.open(...).extractall(...)\"}]},{\"focus-metavariable\":\"$TAR\"}]},{\"exact\":true,\"patterns\":[{\"pattern\":\"shutil.unpack_archive($ARCHIVE, ...)\"},{\"pattern-not\":\"shutil.unpack_archive(..., filter=\\\"data\\\", ...)\"},{\"pattern-not\":\"shutil.unpack_archive(..., \\\"zip\\\", ...)\"},{\"pattern-not\":\"shutil.unpack_archive(..., format=\\\"zip\\\", ...)\"},{\"focus-metavariable\":\"$ARCHIVE\"}]}],\"pattern-sources\":[{\"pattern\":\"requests.$GET(...)\"},{\"pattern\":\"urllib.request.urlopen(...)\"},{\"pattern\":\"urllib.request.urlretrieve(...)\"},{\"pattern\":\"httpx.$GET(...)\"}]}",
+		Needs: "python\t\textractall|extract|shutil unpack_archive\t",
 		Stage: "stable",
 	},
 	{
@@ -8860,6 +9329,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"ruby\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"skip_before_action $CHECK\"},{\"pattern\":\"skip_before_action $CHECK, ...\"},{\"pattern\":\"allow_unauthenticated_access\"}]},{\"metavariable-regex\":{\"metavariable\":\"$CHECK\",\"regex\":\"^:(authenticate\\\\w*!?|require_login|authorize\\\\w*|login_required|require_user|require_authentication|logged_in\\\\w*|check_auth\\\\w*|verify_user|authenticated)$\"}}]}",
+		Needs: "ruby\tskip_before_action|skip_before_action|allow_unauthenticated_access",
 		Stage: "stable",
 	},
 	{
@@ -8878,6 +9348,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"ruby\"],\"pattern-either\":[{\"pattern\":\"$CONFIG.cookies_serializer = :marshal\"},{\"pattern\":\"$CONFIG.cookies_serializer = Marshal\"}]}",
+		Needs: "ruby\tcookies_serializer marshal|cookies_serializer Marshal",
 		Stage: "stable",
 	},
 	{
@@ -8895,6 +9366,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"ruby\"],\"pattern-either\":[{\"pattern\":\"protect_from_forgery with: :null_session\"},{\"pattern\":\"protect_from_forgery with: :reset_session\"}]}",
+		Needs: "ruby\tprotect_from_forgery null_session|protect_from_forgery reset_session",
 		Stage: "stable",
 	},
 	{
@@ -8914,6 +9386,7 @@ var all = [...]rule.Rule{
 			Since:          "0.1.0",
 		},
 		Match: "{\"languages\":[\"ruby\"],\"paths\":{\"exclude\":[\"**/config/environments/test.rb\",\"**/api/**\",\"**/config/environments/development.rb\",\"**/test/**\"]},\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"skip_before_action :verify_authenticity_token\"},{\"pattern\":\"skip_before_filter :verify_authenticity_token\"},{\"pattern\":\"skip_forgery_protection\"}]},{\"pattern-inside\":\"class $CONTROLLER < $BASE\\n  ...\\nend\\n\"},{\"metavariable-regex\":{\"metavariable\":\"$CONTROLLER\",\"regex\":\"(?i)^(?!.*(api|hook|web_?request|callback|webhook|omniauth|oauth|saml|stripe|payment|ipn|token|graphql|errors|mcp|slack|inbound|health|metrics))\"}},{\"metavariable-regex\":{\"metavariable\":\"$BASE\",\"regex\":\"(?i)^(?!.*(api|webhook))\"}}]},{\"pattern\":\"$CONFIG.action_controller.allow_forgery_protection = false\"}]}",
+		Needs: "ruby\tskip_before_action verify_authenticity_token|skip_before_filter verify_authenticity_token|skip_forgery_protection|action_controller allow_forgery_protection",
 		Stage: "stable",
 	},
 	{
@@ -8932,6 +9405,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"ruby\"],\"paths\":{\"include\":[\"**/config/environments/production.rb\",\"**/config/environments/staging.rb\"]},\"pattern-either\":[{\"pattern\":\"config.consider_all_requests_local = true\"},{\"pattern\":\"config.action_dispatch.show_detailed_exceptions = true\"},{\"pattern\":\"config.web_console.permissions = \\\"0.0.0.0/0\\\"\"}]}",
+		Needs: "ruby\tconfig consider_all_requests_local|config action_dispatch show_detailed_exceptions|config web_console permissions",
 		Stage: "stable",
 	},
 	{
@@ -8950,6 +9424,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"ruby\"],\"paths\":{\"include\":[\"**/config/environments/production.rb\",\"**/config/environments/staging.rb\"]},\"pattern\":\"config.force_ssl = false\"}",
+		Needs: "ruby\tconfig force_ssl",
 		Stage: "stable",
 	},
 	{
@@ -8968,6 +9443,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"ruby\"],\"pattern-either\":[{\"pattern\":\"ActiveSupport.escape_html_entities_in_json = false\"},{\"pattern\":\"ActiveSupport::JSON::Encoding.escape_html_entities_in_json = false\"},{\"pattern\":\"config.active_support.escape_html_entities_in_json = false\"}]}",
+		Needs: "ruby\tActiveSupport escape_html_entities_in_json|ActiveSupport JSON Encoding escape_html_entities_in_json|config active_support escape_html_entities_in_json",
 		Stage: "stable",
 	},
 	{
@@ -8986,6 +9462,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"ruby\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$P.permit!\"},{\"pattern\":\"$MODEL.$WRITE(params.to_unsafe_h)\"},{\"pattern\":\"$MODEL.$WRITE(params.to_unsafe_hash)\"},{\"pattern\":\"$MODEL.$WRITE(params[$K].to_unsafe_h)\"},{\"pattern\":\"$MODEL.$WRITE(params[$K], without_protection: true)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$P\",\"regex\":\"^(params\\\\b|\\\\w*_params$)\"}},{\"pattern-not-inside\":\"$P.permit!.to_h.slice(...)\"}]}",
+		Needs: "ruby\tpermit|params to_unsafe_h|params to_unsafe_hash|params to_unsafe_h|params without_protection",
 		Stage: "stable",
 	},
 	{
@@ -9004,6 +9481,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"ruby\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"validates $FIELD, ..., format: { with: $RE }, ...\"},{\"pattern\":\"validates $FIELD, ..., format: { with: $RE, ... }, ...\"},{\"pattern\":\"validates $FIELD, ..., format: $RE, ...\"},{\"pattern\":\"validates_format_of $FIELD, ..., with: $RE, ...\"},{\"pattern\":\"validates $FIELD, ..., format: { ..., multiline: true, ... }, ...\"}]},{\"metavariable-regex\":{\"metavariable\":\"$RE\",\"regex\":\"^/\\\\^|^/[\\\\s\\\\S]*[^\\\\\\\\]\\\\$/\\\\w*$\"}}]}",
+		Needs: "ruby\tvalidates format|validates format|validates format|validates_format_of|validates format multiline",
 		Stage: "stable",
 	},
 	{
@@ -9022,6 +9500,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"ruby\"],\"pattern-either\":[{\"pattern\":\"$CONFIG.session_store($STORE, ..., httponly: false, ...)\"},{\"pattern\":\"$CONFIG.session_store($STORE, ..., secure: false, ...)\"},{\"pattern\":\"$CONFIG.session_store($STORE, ..., http_only: false, ...)\"},{\"pattern\":\"set :sessions, httponly: false\"},{\"pattern\":\"use Rack::Session::Cookie, ..., httponly: false, ...\"}]}",
+		Needs: "ruby\tsession_store httponly|session_store secure|session_store http_only|set sessions httponly|Rack Session Cookie httponly",
 		Stage: "stable",
 	},
 	{
@@ -9039,6 +9518,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"patterns\":[{\"pattern-either\":[{\"pattern\":\"<$EL dangerouslySetInnerHTML={{__html: $HTML}} />\"},{\"pattern\":\"{..., dangerouslySetInnerHTML: {__html: $HTML}, ...}\"}]},{\"pattern-not\":\"<$EL dangerouslySetInnerHTML={{__html: \\\"...\\\"}} />\"},{\"pattern-not\":\"<$EL dangerouslySetInnerHTML={{__html: $P.sanitize(...)}} />\"},{\"pattern-not\":\"<$EL dangerouslySetInnerHTML={{__html: JSON.stringify(...)}} />\"},{\"pattern-not\":\"<$EL dangerouslySetInnerHTML={{__html: sanitizeHtml(...)}} />\"},{\"pattern-not\":\"<style dangerouslySetInnerHTML={{__html: $HTML}} />\"}]}",
+		Needs: "tsx typescript javascript\tdangerouslySetInnerHTML __html|dangerouslySetInnerHTML __html",
 		Stage: "stable",
 	},
 	{
@@ -9057,6 +9537,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\",\"lookup\",\"html\"],\"from\":[\"http\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"pattern-sanitizers\":[{\"exact\":true,\"pattern\":\"await $CALL(...)\"},{\"pattern\":\"JSON.stringify(...)\"}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern\":\"{__html: $HTML}\"},{\"focus-metavariable\":\"$HTML\"}]}]}",
+		Needs: "tsx typescript javascript\t\t__html\t",
 		Stage: "stable",
 	},
 	{
@@ -9075,6 +9556,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\",\"url\"],\"from\":[\"browser\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"patterns\":[{\"pattern\":\"$A + $B\"},{\"metavariable-regex\":{\"metavariable\":\"$A\",\"regex\":\"^[\\\"'][^\\\"']\"}}]},{\"pattern\":\"`=~/^.+/${$X}...`\"},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"`${$BASE}...`\"},{\"pattern\":\"$BASE + $B\"}]},{\"metavariable-regex\":{\"metavariable\":\"$BASE\",\"regex\":\"^([A-Z_][A-Z_0-9]*|.*(location\\\\.(pathname|origin|href)|env|config).*|\\\\w*([Uu]rl|[Bb]ase|[Pp]ath\\\\w*|URL|[Oo]rigin|[Hh]ref))$\"}}]},{\"pattern\":\"$X.pathname\"},{\"pattern\":\"$X.hash\"},{\"pattern\":\"$X.asPath\"},{\"pattern\":\"location.href\"},{\"pattern\":\"window.location.href\"}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"<$EL href={$URL} />\"},{\"pattern\":\"<iframe src={$URL} />\"},{\"pattern\":\"<form action={$URL} />\"},{\"pattern\":\"<$EL formAction={$URL} />\"},{\"pattern\":\"<object data={$URL} />\"},{\"pattern\":\"<embed src={$URL} />\"}]},{\"focus-metavariable\":\"$URL\"}]}]}",
+		Needs: "tsx typescript javascript\tlocation hash|location search|location href|location pathname|window location hash|window location search|window location href|window location pathname|document location hash|document location search|document location href|location hash|location search|top location hash|location toString|window location toString|window location|location|document URL|document documentURI|document referrer|window name|location hash|location search|addEventListener|addEventListener|onmessage|onmessage|originalEvent|useSearchParams|useParams|useLocation|useLocalSearchParams|useRouter query|useRoute query|useRoute params|query|params|asPath|hash|snapshot queryParams|snapshot params|snapshot queryParamMap|snapshot paramMap|snapshot fragment|queryParams subscribe|params subscribe|queryParamMap subscribe|paramMap subscribe|fragment subscribe\t\t",
 		Stage: "stable",
 	},
 	{
@@ -9093,6 +9575,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"known\"],\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"React.createElement($TAG, $PROPS, ...)\"},{\"pattern\":\"React.cloneElement($EL, $PROPS, ...)\"},{\"pattern\":\"createElement($TAG, $PROPS, ...)\"}]},{\"focus-metavariable\":\"$PROPS\"}]}],\"pattern-sources\":[{\"pattern\":\"JSON.parse(<... location.search ...>)\"},{\"pattern\":\"JSON.parse(<... location.hash ...>)\"},{\"pattern\":\"JSON.parse(<... useSearchParams() ...>)\"},{\"pattern\":\"JSON.parse($PARAMS.get(...))\"},{\"pattern\":\"JSON.parse($ROUTER.query.$X)\"},{\"patterns\":[{\"pattern\":\"$E.data\"},{\"pattern-inside\":\"window.addEventListener(\\\"message\\\", function ($E) { ... }, ...)\\n\"}]}]}",
+		Needs: "tsx typescript javascript\tJSON parse location search|JSON parse location hash|JSON parse useSearchParams|JSON parse get|JSON parse query|window addEventListener\tReact createElement|React cloneElement|createElement\t",
 		Stage: "stable",
 	},
 	{
@@ -9111,6 +9594,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\"],\"from\":[\"http\"],\"languages\":[\"ruby\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"eval($CODE, ...)\"},{\"pattern\":\"Kernel.eval($CODE, ...)\"},{\"pattern\":\"$X.instance_eval($CODE, ...)\"},{\"pattern\":\"$X.class_eval($CODE, ...)\"},{\"pattern\":\"$X.module_eval($CODE, ...)\"},{\"pattern\":\"$BINDING.eval($CODE, ...)\"},{\"pattern\":\"instance_eval($CODE, ...)\"},{\"pattern\":\"class_eval($CODE, ...)\"},{\"pattern\":\"RubyVM::InstructionSequence.compile($CODE, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$CODE\",\"regex\":\"^[^&]\"}},{\"focus-metavariable\":\"$CODE\"}]}]}",
+		Needs: "ruby\t\teval|Kernel eval|instance_eval|class_eval|module_eval|eval|instance_eval|class_eval|RubyVM InstructionSequence compile\t",
 		Stage: "stable",
 	},
 	{
@@ -9129,6 +9613,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\",\"shell\"],\"from\":[\"http\"],\"languages\":[\"ruby\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"system($CMD)\"},{\"pattern\":\"system($CMD, $OPT => $VALUE)\"},{\"pattern\":\"exec($CMD)\"},{\"pattern\":\"spawn($CMD)\"},{\"pattern\":\"Kernel.system($CMD)\"},{\"pattern\":\"Kernel.exec($CMD)\"},{\"pattern\":\"Kernel.spawn($CMD)\"},{\"pattern\":\"Process.spawn($CMD)\"},{\"pattern\":\"IO.popen($CMD)\"},{\"pattern\":\"IO.popen($CMD, \\\"...\\\")\"},{\"pattern\":\"Open3.$CAPTURE($CMD)\"},{\"pattern\":\"PTY.spawn($CMD)\"},{\"pattern\":\"`...#{$CMD}...`\"},{\"pattern\":\"system(\\\"sh\\\", \\\"-c\\\", $CMD)\"},{\"pattern\":\"system(\\\"bash\\\", \\\"-c\\\", $CMD)\"}]},{\"pattern-not\":\"IO.popen([...], ...)\"},{\"focus-metavariable\":\"$CMD\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"system($CMD, ...)\"},{\"pattern\":\"exec($CMD, ...)\"},{\"pattern\":\"spawn($CMD, ...)\"},{\"pattern\":\"Open3.$CAPTURE($CMD, ...)\"},{\"pattern\":\"IO.popen($CMD, ...)\"}]},{\"pattern-not\":\"system(\\\"...\\\", ...)\"},{\"pattern-not\":\"exec(\\\"...\\\", ...)\"},{\"pattern-not\":\"spawn(\\\"...\\\", ...)\"},{\"pattern-not\":\"Open3.$C(\\\"...\\\", ...)\"},{\"pattern-not\":\"IO.popen([...], ...)\"},{\"focus-metavariable\":\"$CMD\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"open($CMD)\"},{\"pattern\":\"open($CMD, ...)\"},{\"pattern\":\"Kernel.open($CMD, ...)\"},{\"pattern\":\"IO.read($CMD, ...)\"},{\"pattern\":\"IO.readlines($CMD, ...)\"},{\"pattern\":\"IO.foreach($CMD, ...)\"},{\"pattern\":\"IO.binread($CMD, ...)\"}]},{\"pattern-not\":\"open(\\\"...#{$X}...\\\", ...)\"},{\"focus-metavariable\":\"$CMD\"}]}]}",
+		Needs: "ruby\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -9147,6 +9632,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"ruby\"],\"patterns\":[{\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"cookies[:$NAME] = $VALUE\"},{\"pattern\":\"cookies[\\\"$NAME\\\"] = $VALUE\"},{\"pattern\":\"cookies.permanent[:$NAME] = $VALUE\"}]},{\"pattern-not\":\"cookies[$K] = {..., httponly: $H, ...}\"},{\"pattern-not\":\"cookies.permanent[$K] = {..., httponly: $H, ...}\"},{\"metavariable-regex\":{\"metavariable\":\"$VALUE\",\"regex\":\"^(?!nil$|\\\"\\\"$)\"}}]},{\"pattern\":\"cookies[$NAME] = {..., httponly: false, ...}\"},{\"pattern\":\"cookies.permanent[$NAME] = {..., httponly: false, ...}\"}]},{\"metavariable-regex\":{\"metavariable\":\"$NAME\",\"regex\":\"(?i)^[:\\\"']?\\\\w*(auth|token|remember|session_id|jwt|api_key)\"}},{\"metavariable-regex\":{\"metavariable\":\"$NAME\",\"regex\":\"(?i)^(?!.*(csrf|xsrf))\"}}]}",
+		Needs: "ruby\tcookies|cookies|cookies permanent|cookies httponly|cookies permanent httponly",
 		Stage: "stable",
 	},
 	{
@@ -9164,6 +9650,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"ruby\"],\"pattern-either\":[{\"pattern\":\"origins(\\\"*\\\")\"},{\"pattern\":\"headers[\\\"Access-Control-Allow-Origin\\\"] = \\\"*\\\"\"},{\"pattern\":\"response.headers[\\\"Access-Control-Allow-Origin\\\"] = \\\"*\\\"\"},{\"pattern\":\"response.set_header(\\\"Access-Control-Allow-Origin\\\", \\\"*\\\")\"}]}",
+		Needs: "ruby\torigins|headers|response headers|response set_header",
 		Stage: "stable",
 	},
 	{
@@ -9182,6 +9669,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\"],\"languages\":[\"ruby\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"headers[\\\"Access-Control-Allow-Origin\\\"] = $X\"},{\"pattern\":\"response.headers[\\\"Access-Control-Allow-Origin\\\"] = $X\"},{\"pattern\":\"response.set_header(\\\"Access-Control-Allow-Origin\\\", $X)\"},{\"pattern\":\"headers('Access-Control-Allow-Origin' => $X)\"}]},{\"focus-metavariable\":\"$X\"}]}],\"pattern-sources\":[{\"pattern\":\"request.headers[\\\"Origin\\\"]\"},{\"pattern\":\"request.headers[\\\"HTTP_ORIGIN\\\"]\"},{\"pattern\":\"request.env[\\\"HTTP_ORIGIN\\\"]\"},{\"pattern\":\"env[\\\"HTTP_ORIGIN\\\"]\"},{\"pattern\":\"request.origin\"}]}",
+		Needs: "ruby\trequest headers|request headers|request env|env|request origin\theaders|response headers|response set_header|headers\t",
 		Stage: "stable",
 	},
 	{
@@ -9199,6 +9687,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"ruby\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"system(\\\"...#{$X}...\\\")\"},{\"pattern\":\"exec(\\\"...#{$X}...\\\")\"},{\"pattern\":\"spawn(\\\"...#{$X}...\\\")\"},{\"pattern\":\"`...#{$X}...`\"},{\"pattern\":\"Open3.$CAPTURE(\\\"...#{$X}...\\\")\"},{\"pattern\":\"IO.popen(\\\"...#{$X}...\\\")\"}]}]}",
+		Needs: "ruby\t",
 		Stage: "stable",
 	},
 	{
@@ -9217,6 +9706,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"ruby\"],\"pattern-either\":[{\"pattern\":\"JWT.decode($TOKEN, $KEY, false, ...)\"},{\"pattern\":\"JWT.decode($TOKEN, $KEY, $CHECK, ..., algorithm: 'none', ...)\"},{\"pattern\":\"JWT.decode($TOKEN, $KEY, $CHECK, { algorithm: 'none' })\"},{\"pattern\":\"JWT.encode($CLAIMS, $KEY, \\\"none\\\", ...)\"},{\"pattern\":\"JWT.encode($CLAIMS, nil, \\\"none\\\", ...)\"}]}",
+		Needs: "ruby\tJWT decode|JWT decode algorithm|JWT decode algorithm|JWT encode|JWT encode",
 		Stage: "stable",
 	},
 	{
@@ -9235,6 +9725,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\",\"ldap\"],\"from\":[\"http\"],\"languages\":[\"ruby\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Net::LDAP::Filter.construct($X)\"},{\"pattern\":\"Net::LDAP::Filter.from_rfc2254($X)\"},{\"pattern\":\"$LDAP.search(..., filter: $X, ...)\"},{\"pattern\":\"$LDAP.search(..., base: $X, ...)\"},{\"pattern\":\"$LDAP.bind_as(..., filter: $X, ...)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "ruby\t\tNet LDAP Filter construct|Net LDAP Filter from_rfc2254|search filter|search|bind_as filter\t",
 		Stage: "stable",
 	},
 	{
@@ -9253,6 +9744,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"shell\",\"sql\"],\"from\":[\"llm\"],\"languages\":[\"ruby\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"eval($X, ...)\"},{\"pattern\":\"$O.instance_eval($X, ...)\"},{\"pattern\":\"system($X)\"},{\"pattern\":\"exec($X)\"},{\"pattern\":\"`...#{$X}...`\"},{\"pattern\":\"Open3.$CAPTURE($X)\"},{\"pattern\":\"ActiveRecord::Base.connection.$EXECUTE($X, ...)\"},{\"pattern\":\"$CONNECTION.execute($X, ...)\"},{\"pattern\":\"$MODEL.find_by_sql($X)\"},{\"pattern\":\"YAML.load($X, ...)\"},{\"pattern\":\"Marshal.load($X)\"}]},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "ruby\tchat parameters|completions parameters|chat completions create|responses create|messages create|messages parameters|generate_content|chat messages|complete prompt|RubyLLM chat ask|ask\t\t",
 		Stage: "stable",
 	},
 	{
@@ -9271,6 +9763,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"html\"],\"from\":[\"llm\"],\"languages\":[\"ruby\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$OUT.html_safe\"},{\"pattern\":\"raw($OUT)\"}]},{\"focus-metavariable\":\"$OUT\"}]}]}",
+		Needs: "ruby\tchat parameters|completions parameters|chat completions create|responses create|messages create|messages parameters|generate_content|chat messages|complete prompt|RubyLLM chat ask|ask\thtml_safe|raw\t",
 		Stage: "stable",
 	},
 	{
@@ -9289,6 +9782,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\"],\"from\":[\"http\"],\"languages\":[\"ruby\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"{ role: 'system', content: $TEXT }\"},{\"pattern\":\"{ role: :system, content: $TEXT }\"},{\"pattern\":\"{ role: 'developer', content: $TEXT }\"},{\"pattern\":\"$CHAT.with_instructions($TEXT)\"}]},{\"focus-metavariable\":\"$TEXT\"}]}]}",
+		Needs: "ruby\t\trole content|role system content|role content|with_instructions\t",
 		Stage: "stable",
 	},
 	{
@@ -9306,6 +9800,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\",\"log\"],\"from\":[\"http\"],\"languages\":[\"ruby\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern\":\"$LOGGER.$LEVEL($TEXT, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$LOGGER\",\"regex\":\"(?i)^(Rails\\\\.|@|self\\\\.|request\\\\.)?logger$\"}},{\"metavariable-regex\":{\"metavariable\":\"$LEVEL\",\"regex\":\"^(debug|info|warn|error|fatal|unknown)$\"}},{\"focus-metavariable\":\"$TEXT\"}]}]}",
+		Needs: "ruby\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -9324,6 +9819,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\"],\"from\":[\"http\"],\"languages\":[\"ruby\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"pattern\":\"url_from(...)\"},{\"pattern\":\"URI.parse(...).path\"},{\"pattern\":\"URI(...).path\"},{\"pattern\":\"request.$PART\"},{\"pattern\":\"$OBJECT.url(...)\"},{\"pattern\":\"{...}\"},{\"pattern\":\"$X.permit(...)\"},{\"patterns\":[{\"pattern\":\"$URL(...)\"},{\"metavariable-regex\":{\"metavariable\":\"$URL\",\"regex\":\"^\\\\w+_(path|url)$\"}}]},{\"patterns\":[{\"pattern\":\"$O.$URL(...)\"},{\"metavariable-regex\":{\"metavariable\":\"$URL\",\"regex\":\"^\\\\w+_(path|url)$\"}}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$TEXT\"}]},{\"metavariable-regex\":{\"metavariable\":\"$TEXT\",\"regex\":\"^\\\"(https?://[^/#]+/|/[^/\\\\\\\\#]|#\\\\{(root|base|\\\\w+)_(url|path)\\\\})\"}}]},{\"by-side-effect\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$X.start_with?(...)\"},{\"pattern\":\"url_from($X)\"},{\"pattern\":\"safe_redirect?($X)\"}]},{\"focus-metavariable\":\"$X\"}]}],\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"redirect_to($URL, ...)\"},{\"pattern\":\"redirect($URL, ...)\"},{\"pattern\":\"response.redirect($URL, ...)\"},{\"pattern\":\"headers[\\\"Location\\\"] = $URL\"},{\"pattern\":\"response.headers[\\\"Location\\\"] = $URL\"}]},{\"pattern-not\":\"redirect_to(action: $V, ...)\"},{\"pattern-not\":\"redirect_to(controller: $V, ...)\"},{\"pattern-not\":\"redirect_to(..., only_path: true, ...)\"},{\"pattern-not\":\"redirect_to(..., allow_other_host: false, ...)\"},{\"focus-metavariable\":\"$URL\"}]}]}",
+		Needs: "ruby\t\tredirect_to|redirect|response redirect|headers|response headers\t",
 		Stage: "stable",
 	},
 	{
@@ -9342,6 +9838,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\",\"path\"],\"from\":[\"http\"],\"languages\":[\"ruby\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"pattern\":\"$UPLOAD.read\"},{\"patterns\":[{\"pattern\":\"$TEXT\"},{\"metavariable-regex\":{\"metavariable\":\"$TEXT\",\"regex\":\"^\\\"https?://\"}}]}],\"pattern-sinks\":[{\"patterns\":[{\"pattern\":\"$IO.$CALL($PATH, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$IO\",\"regex\":\"^(::)?(File|FileUtils|Dir|CSV|Zip::File|Zip\\\\.File)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$CALL\",\"regex\":\"^(open|new|read|readlines|binread|write|binwrite|foreach|delete|unlink|rename|symlink|truncate|chmod|rm|rm_f|rm_rf|rm_r|remove|mkdir|mkdir_p|rmdir|cp|cp_r|mv|touch|glob|entries|children|each_child|opendir)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$IO\",\"regex\":\"^(?!IO)\"}},{\"focus-metavariable\":\"$PATH\"}]},{\"patterns\":[{\"pattern\":\"FileUtils.$CALL($FROM, $PATH, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$CALL\",\"regex\":\"^(cp|cp_r|mv|copy|move|ln_s)$\"}},{\"focus-metavariable\":\"$PATH\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"send_file($PATH, ...)\"},{\"pattern\":\"render(file: $PATH, ...)\"},{\"pattern\":\"render(template: $PATH, ...)\"},{\"pattern\":\"Rails.root.join(...,$PATH,...).read\"},{\"pattern\":\"Pathname.new($PATH).read\"},{\"pattern\":\"load($PATH, ...)\"},{\"pattern\":\"require($PATH)\"},{\"pattern\":\"YAML.load_file($PATH, ...)\"}]},{\"focus-metavariable\":\"$PATH\"}]}]}",
+		Needs: "ruby\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -9360,6 +9857,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\",\"regex\"],\"from\":[\"http\"],\"languages\":[\"ruby\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Regexp.new($RE, ...)\"},{\"pattern\":\"Regexp.compile($RE, ...)\"}]},{\"focus-metavariable\":\"$RE\"}]}]}",
+		Needs: "ruby\t\tRegexp|Regexp compile\t",
 		Stage: "stable",
 	},
 	{
@@ -9378,6 +9876,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\"],\"from\":[\"secret\"],\"languages\":[\"ruby\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern\":\"$LOGGER.$LEVEL($TEXT, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$LOGGER\",\"regex\":\"(?i)^(Rails\\\\.|@|self\\\\.|request\\\\.)?logger$\"}},{\"metavariable-regex\":{\"metavariable\":\"$LEVEL\",\"regex\":\"^(debug|info|warn|error|fatal|unknown)$\"}},{\"focus-metavariable\":\"$TEXT\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Rails.logger.tagged($TEXT)\"}]},{\"focus-metavariable\":\"$TEXT\"}]}]}",
+		Needs: "ruby\tparams|params|params|params|params fetch|params|ENV|ENV fetch\t\t",
 		Stage: "stable",
 	},
 	{
@@ -9395,6 +9894,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"ruby\"],\"pattern-either\":[{\"pattern\":\"$MODEL.where(\\\"...#{$X}...\\\", ...)\"},{\"pattern\":\"$MODEL.find_by_sql(\\\"...#{$X}...\\\")\"},{\"pattern\":\"$CONNECTION.execute(\\\"...#{$X}...\\\")\"},{\"pattern\":\"$MODEL.order(\\\"...#{$X}...\\\")\"},{\"pattern\":\"$MODEL.joins(\\\"...#{$X}...\\\")\"}]}",
+		Needs: "ruby\t",
 		Stage: "stable",
 	},
 	{
@@ -9413,6 +9913,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\",\"sql\"],\"from\":[\"http\"],\"languages\":[\"ruby\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"pattern\":\"{...}\"},{\"pattern\":\"$X.permit(...)\"},{\"pattern\":\"$X.to_sym\"}],\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"patterns\":[{\"pattern\":\"$MODEL.$QUERY($SQL)\"},{\"pattern-not\":\"$MODEL.$QUERY($K: $V)\"}]},{\"patterns\":[{\"pattern\":\"$MODEL.$QUERY($SQL, $MORE, ...)\"},{\"pattern-not\":\"$MODEL.$QUERY($K: $V, $L: $W, ...)\"}]}]},{\"pattern-not\":\"$MODEL.$QUERY([...], ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$QUERY\",\"regex\":\"^(where|find_by_sql|count_by_sql|order|reorder|group|having|joins|select|from|lock|delete_all|destroy_all|update_all|execute|exec_query|exec_update|exec_delete|exec_insert|select_all|select_one|select_rows|select_value|select_values|pluck|calculate|sum|average|minimum|maximum|in_order_of|find_each_by_sql|rewhere|not|or|all|find_or_create_by_sql|sanitize_sql_never)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$MODEL\",\"regex\":\"^([A-Z]\\\\w*(::[A-Z]\\\\w*)*|[\\\\s\\\\S]*connection|@?\\\\w*(scope|relation|query|model|records|users|posts|items|conn|db)|[A-Z]\\\\w*(\\\\.|\\\\(|::)[\\\\s\\\\S]*|current_\\\\w+\\\\.[\\\\s\\\\S]*|@?\\\\w+\\\\.\\\\w+|@?[a-z]\\\\w*s)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$MODEL\",\"regex\":\"^(?!(params|request|[A-Z_]+$|Dir\\\\b|File\\\\b|Hash\\\\b|Array\\\\b|Pathname\\\\b|JSON\\\\b))\"}},{\"metavariable-regex\":{\"metavariable\":\"$SQL\",\"regex\":\"^(?!params(\\\\.permit.*|\\\\.to_unsafe_h)?$)\"}},{\"focus-metavariable\":\"$SQL\"}]},{\"patterns\":[{\"pattern\":\"$MODEL.where([\\\"$SQL\\\", ...])\"},{\"focus-metavariable\":\"$SQL\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"where($SQL, ...)\"},{\"pattern\":\"find_by_sql($SQL, ...)\"},{\"pattern\":\"order($SQL, ...)\"},{\"pattern\":\"Arel.sql($SQL, ...)\"},{\"pattern\":\"Sequel.lit($SQL, ...)\"},{\"pattern\":\"$MODEL.exists?(\\\"...#{$SQL}...\\\")\"},{\"pattern\":\"$DB.fetch(\\\"...#{$SQL}...\\\", ...)\"},{\"pattern\":\"$MODEL.find_by(\\\"...#{$SQL}...\\\")\"},{\"pattern\":\"$MODEL.find_by!(\\\"...#{$SQL}...\\\")\"}]},{\"pattern-not\":\"where($K: $V, ...)\"},{\"focus-metavariable\":\"$SQL\"}]},{\"patterns\":[{\"pattern\":\"$DB.$QUERY($SQL, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$QUERY\",\"regex\":\"^(query|exec|execute|execute2|execute_batch|prepare|exec_params|async_exec|async_query|run|get_first_row|get_first_value|\\\\[\\\\])$\"}},{\"metavariable-regex\":{\"metavariable\":\"$DB\",\"regex\":\"(?i)^[@$]{0,2}(self\\\\.)?(\\\\w*_)?(db|conn|connection|client|mysql|mysql2|pg|sqlite|database|dbh|sql)$\"}},{\"focus-metavariable\":\"$SQL\"}]}]}",
+		Needs: "ruby\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -9431,6 +9932,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\",\"url\"],\"from\":[\"http\"],\"languages\":[\"ruby\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sanitizers\":[{\"patterns\":[{\"pattern\":\"$TEXT\"},{\"metavariable-regex\":{\"metavariable\":\"$TEXT\",\"regex\":\"^\\\"https?://[^/#]+[/?]\"}}]},{\"pattern\":\"SsrfFilter.get(...)\"}],\"pattern-sinks\":[{\"patterns\":[{\"pattern\":\"$LIB.$VERB($URL, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$LIB\",\"regex\":\"^(::)?(Net::HTTP|Net\\\\.HTTP|HTTParty|Faraday|RestClient|HTTP|HTTPX|Excon|Typhoeus|Typhoeus::Request|Typhoeus\\\\.Request|HTTPClient|Curl|Curl::Easy|Curl\\\\.Easy|Down|OpenURI|Patron)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$VERB\",\"regex\":\"^(get|get_response|get_print|post|post_form|put|patch|delete|head|options|request|new|start|perform|http_get|download|open|open_uri)$\"}},{\"focus-metavariable\":\"$URL\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"URI.open($URL, ...)\"},{\"pattern\":\"URI.parse($URL).open(...)\"},{\"pattern\":\"URI.parse($URL).read(...)\"},{\"pattern\":\"URI($URL).open(...)\"},{\"pattern\":\"URI($URL).read(...)\"},{\"pattern\":\"RestClient::Request.execute(..., url: $URL, ...)\"},{\"pattern\":\"Net::HTTP::Get.new($URL, ...)\"},{\"pattern\":\"Net::HTTP::Post.new($URL, ...)\"},{\"pattern\":\"TCPSocket.new($URL, ...)\"},{\"pattern\":\"TCPSocket.open($URL, ...)\"},{\"pattern\":\"Mechanize.new.get($URL, ...)\"},{\"pattern\":\"HTTPClient.new.get($URL, ...)\"}]},{\"focus-metavariable\":\"$URL\"}]}]}",
+		Needs: "ruby\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -9449,6 +9951,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"ruby\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$CIPHER.iv = \\\"$IV\\\"\"},{\"pattern\":\"$CIPHER.iv = \\\"...\\\" * $N\"}]},{\"metavariable-regex\":{\"metavariable\":\"$CIPHER\",\"regex\":\"(?i).*(cipher|crypt|aes|enc|dec)\"}}]}",
+		Needs: "ruby\tiv|iv",
 		Stage: "stable",
 	},
 	{
@@ -9467,6 +9970,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\"],\"from\":[\"http\"],\"languages\":[\"ruby\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"ERB.new($TEXT, ...)\"},{\"pattern\":\"Erubi::Engine.new($TEXT, ...)\"},{\"pattern\":\"Haml::Engine.new($TEXT, ...)\"},{\"pattern\":\"Slim::Template.new { $TEXT }\"},{\"pattern\":\"Tilt::ERBTemplate.new { $TEXT }\"},{\"pattern\":\"render(inline: $TEXT, ...)\"},{\"pattern\":\"erb($TEXT, ...)\"},{\"pattern\":\"haml($TEXT, ...)\"},{\"pattern\":\"slim($TEXT, ...)\"}]},{\"pattern-not\":\"erb(\\\"...\\\", ...)\"},{\"focus-metavariable\":\"$TEXT\"}]}]}",
+		Needs: "ruby\t\tERB|Erubi Engine|Haml Engine|Slim|Tilt ERBTemplate|render inline|erb|haml|slim\t",
 		Stage: "stable",
 	},
 	{
@@ -9485,6 +9989,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"ruby\"],\"pattern-either\":[{\"pattern\":\"OpenSSL::HMAC.$DIGEST(...) == $GIVEN\"},{\"pattern\":\"$GIVEN == OpenSSL::HMAC.$DIGEST(...)\"},{\"pattern\":\"OpenSSL::HMAC.$DIGEST(...) != $GIVEN\"},{\"pattern\":\"$GIVEN != OpenSSL::HMAC.$DIGEST(...)\"},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$GIVEN == ENV[\\\"$NAME\\\"]\"},{\"pattern\":\"ENV[\\\"$NAME\\\"] == $GIVEN\"},{\"pattern\":\"$GIVEN != ENV[\\\"$NAME\\\"]\"},{\"pattern\":\"$GIVEN == ENV.fetch(\\\"$NAME\\\")\"}]},{\"metavariable-regex\":{\"metavariable\":\"$GIVEN\",\"regex\":\"^(params|request)\\\\b\"}},{\"metavariable-regex\":{\"metavariable\":\"$NAME\",\"regex\":\"(?i)^.*(token|secret|key|password)\"}}]}]}",
+		Needs: "ruby\tOpenSSL HMAC|OpenSSL HMAC|OpenSSL HMAC|OpenSSL HMAC|ENV|ENV|ENV|ENV fetch",
 		Stage: "stable",
 	},
 	{
@@ -9503,6 +10008,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"ruby\"],\"pattern-either\":[{\"pattern\":\"$HTTP.verify_mode = OpenSSL::SSL::VERIFY_NONE\"},{\"pattern\":\"$F(..., verify_mode: OpenSSL::SSL::VERIFY_NONE, ...)\"},{\"pattern\":\"$F(..., ssl_verify_mode: OpenSSL::SSL::VERIFY_NONE, ...)\"},{\"pattern\":\"$F(..., verify_ssl: false, ...)\"},{\"pattern\":\"$F(..., verify_ssl: OpenSSL::SSL::VERIFY_NONE, ...)\"},{\"pattern\":\"$F(..., ssl_verifypeer: false, ...)\"},{\"pattern\":\"$F(..., ssl: { verify: false }, ...)\"},{\"pattern\":\"$HTTP.ssl.verify = false\"},{\"pattern\":\"HTTParty.$VERB(..., verify: false, ...)\"},{\"pattern\":\"{..., openssl_verify_mode: 'none', ...}\"},{\"pattern\":\"{..., openssl_verify_mode: OpenSSL::SSL::VERIFY_NONE, ...}\"},{\"pattern\":\"Excon.defaults[:ssl_verify_peer] = false\"},{\"pattern\":\"Excon.$NEW(..., ssl_verify_peer: false, ...)\"},{\"pattern\":\"OpenSSL::SSL::VERIFY_PEER = OpenSSL::SSL::VERIFY_NONE\"}]}",
+		Needs: "ruby\tverify_mode OpenSSL SSL VERIFY_NONE|verify_mode OpenSSL SSL VERIFY_NONE|ssl_verify_mode OpenSSL SSL VERIFY_NONE|verify_ssl|verify_ssl OpenSSL SSL VERIFY_NONE|ssl_verifypeer|ssl verify|ssl verify|HTTParty verify|openssl_verify_mode|openssl_verify_mode OpenSSL SSL VERIFY_NONE|Excon defaults ssl_verify_peer|Excon ssl_verify_peer|OpenSSL SSL VERIFY_PEER VERIFY_NONE",
 		Stage: "stable",
 	},
 	{
@@ -9521,6 +10027,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\"],\"from\":[\"http\"],\"languages\":[\"ruby\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Marshal.load($DATA, ...)\"},{\"pattern\":\"Marshal.restore($DATA, ...)\"},{\"pattern\":\"YAML.load($DATA, ...)\"},{\"pattern\":\"YAML.unsafe_load($DATA, ...)\"},{\"pattern\":\"YAML.load_stream($DATA, ...)\"},{\"pattern\":\"Psych.load($DATA, ...)\"},{\"pattern\":\"Psych.unsafe_load($DATA, ...)\"},{\"pattern\":\"Oj.load($DATA, ...)\"},{\"pattern\":\"Oj.object_load($DATA, ...)\"},{\"pattern\":\"JSON.load($DATA, ...)\"},{\"pattern\":\"JSON.restore($DATA, ...)\"},{\"pattern\":\"Ox.parse_obj($DATA)\"},{\"pattern\":\"Ox.load($DATA, ..., mode: :object, ...)\"},{\"pattern\":\"JSON.parse($DATA, ..., create_additions: true, ...)\"}]},{\"pattern-not\":\"Oj.load($DATA, ..., mode: :strict, ...)\"},{\"pattern-not\":\"Oj.load($DATA, ..., mode: :compat, ...)\"},{\"pattern-not\":\"JSON.load($DATA, ..., create_additions: false, ...)\"},{\"focus-metavariable\":\"$DATA\"}]}]}",
+		Needs: "ruby\t\tMarshal load|Marshal restore|YAML load|YAML unsafe_load|YAML load_stream|Psych load|Psych unsafe_load|Oj load|Oj object_load|JSON load|JSON restore|Ox parse_obj|Ox load mode|JSON parse create_additions\t",
 		Stage: "stable",
 	},
 	{
@@ -9539,6 +10046,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\"],\"from\":[\"http\"],\"languages\":[\"ruby\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_indexes\":true},\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$X.send($NAME, ...)\"},{\"pattern\":\"$X.__send__($NAME, ...)\"},{\"pattern\":\"$X.public_send($NAME, ...)\"},{\"pattern\":\"$X.try($NAME, ...)\"},{\"pattern\":\"send($NAME, ...)\"},{\"pattern\":\"$X.method($NAME)\"},{\"pattern\":\"$X.const_get($NAME, ...)\"},{\"pattern\":\"$X.instance_variable_get($NAME)\"}]},{\"pattern-not\":\"$X.$SEND(\\\"=~/^\\\\w+$/\\\", ...)\"},{\"pattern-not\":\"$X.$SEND(\\\"=~/^\\\\w{2,}/\\\" + $Y, ...)\"},{\"focus-metavariable\":\"$NAME\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$NAME.constantize\"},{\"pattern\":\"$NAME.safe_constantize\"}]},{\"focus-metavariable\":\"$NAME\"}]}]}",
+		Needs: "ruby\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -9557,6 +10065,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"path\"],\"languages\":[\"ruby\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"File.open($PATH, \\\"$MODE\\\", ...)\"},{\"pattern\":\"File.new($PATH, \\\"$MODE\\\", ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$MODE\",\"regex\":\"^[wa]\"}},{\"focus-metavariable\":\"$PATH\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"File.write($PATH, ...)\"},{\"pattern\":\"File.binwrite($PATH, ...)\"},{\"pattern\":\"IO.binwrite($PATH, ...)\"},{\"pattern\":\"FileUtils.mv($FROM, $PATH, ...)\"},{\"pattern\":\"FileUtils.cp($FROM, $PATH, ...)\"},{\"pattern\":\"IO.copy_stream($FROM, $PATH, ...)\"}]},{\"focus-metavariable\":\"$PATH\"}]}],\"pattern-sources\":[{\"pattern\":\"$UPLOAD.original_filename\"},{\"pattern\":\"params[$FIELD][:filename]\"},{\"pattern\":\"params[\\\"$FIELD\\\"][\\\"filename\\\"]\"}]}",
+		Needs: "ruby\toriginal_filename|params filename|params\tFile open|File|File write|File binwrite|IO binwrite|FileUtils mv|FileUtils cp|IO copy_stream\t",
 		Stage: "stable",
 	},
 	{
@@ -9575,6 +10084,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"ruby\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"OpenSSL::Cipher.new(\\\"$CIPHER\\\")\"},{\"pattern\":\"OpenSSL::Cipher::Cipher.new(\\\"$CIPHER\\\")\"}]},{\"metavariable-regex\":{\"metavariable\":\"$CIPHER\",\"regex\":\"(?i)^(des|rc2|rc4|bf|blowfish|cast|seed|idea)\\\\b|^.*[-_]ecb$|^des3\"}}]},{\"pattern\":\"OpenSSL::Cipher::DES.new(...)\"},{\"pattern\":\"OpenSSL::Cipher::RC4.new(...)\"},{\"pattern\":\"OpenSSL::Cipher::BF.new(...)\"},{\"pattern\":\"OpenSSL::Cipher::AES.new($BITS, :ECB)\"},{\"pattern\":\"OpenSSL::Cipher::AES.new($BITS, \\\"ECB\\\")\"}]}",
+		Needs: "ruby\tOpenSSL Cipher|OpenSSL Cipher|OpenSSL Cipher DES|OpenSSL Cipher RC4|OpenSSL Cipher BF|OpenSSL Cipher AES ECB|OpenSSL Cipher AES",
 		Stage: "stable",
 	},
 	{
@@ -9593,6 +10103,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"ruby\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Digest::$HASH.$DIGEST($PASSWORD)\"},{\"pattern\":\"Digest::$HASH.$DIGEST(<... $PASSWORD ...>)\"},{\"pattern\":\"OpenSSL::Digest::$HASH.$DIGEST($PASSWORD)\"},{\"pattern\":\"OpenSSL::Digest.new(...).$DIGEST($PASSWORD)\"},{\"pattern\":\"$PASSWORD.crypt($SALT)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$PASSWORD\",\"regex\":\"(?i)^@?(self\\\\.|user\\\\.|params\\\\[:|params\\\\[.|user_params\\\\[:)?(\\\\w+_)?(password|passwd|passphrase|pwd)(_plain|_new)?['\\\"]?\\\\]?$\"}}]}",
+		Needs: "ruby\tDigest|Digest|OpenSSL Digest|OpenSSL Digest|crypt",
 		Stage: "stable",
 	},
 	{
@@ -9611,6 +10122,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"ruby\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$NAME = <... rand(...) ...>\"},{\"pattern\":\"$NAME = <... Random.rand(...) ...>\"},{\"pattern\":\"$NAME = <... Random.new.$BYTES(...) ...>\"},{\"pattern\":\"$NAME = <... Kernel.rand(...) ...>\"},{\"pattern\":\"$OBJECT.$NAME = <... rand(...) ...>\"},{\"pattern\":\"$OBJECT.$NAME = <... Random.rand(...) ...>\"},{\"pattern\":\"$NAME = <... $LETTERS.sample ...>\"},{\"pattern\":\"$NAME = <... $LETTERS.shuffle ...>\"},{\"pattern\":\"$NAME = <... $LETTERS.shuffle[...] ...>\"},{\"pattern\":\"$MODEL.$WRITE(..., $NAME: <... rand(...) ...>, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$NAME\",\"regex\":\"(?i)^@?(\\\\w+_)?(token|password|passwd|secret|api_?key|otp|nonce|salt|session_id|reset_code|verification_code|auth_code|pin_code|access_key)$\"}}]}",
+		Needs: "ruby\trand|Random rand|Random|Kernel rand|rand|Random rand|sample|shuffle|shuffle|rand",
 		Stage: "stable",
 	},
 	{
@@ -9629,6 +10141,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\"],\"from\":[\"http\"],\"languages\":[\"ruby\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$DOC.xpath($X, ...)\"},{\"pattern\":\"$DOC.at_xpath($X, ...)\"},{\"pattern\":\"REXML::XPath.first($DOC, $X, ...)\"},{\"pattern\":\"REXML::XPath.match($DOC, $X, ...)\"},{\"pattern\":\"REXML::XPath.each($DOC, $X, ...)\"}]},{\"pattern-not\":\"$DOC.xpath(\\\"...\\\", ...)\"},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "ruby\t\txpath|at_xpath|REXML XPath first|REXML XPath|REXML XPath each\t",
 		Stage: "stable",
 	},
 	{
@@ -9647,6 +10160,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"html\",\"stored\"],\"from\":[\"http\"],\"languages\":[\"ruby\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$OUT.html_safe\"},{\"pattern\":\"raw($OUT)\"},{\"pattern\":\"ActiveSupport::SafeBuffer.new($OUT)\"},{\"pattern\":\"render(html: $OUT.html_safe, ...)\"},{\"pattern\":\"content_tag($TAG, $OUT, ..., escape: false)\"},{\"pattern\":\"link_to($TEXT, \\\"javascript:#{$OUT}\\\", ...)\"}]},{\"focus-metavariable\":\"$OUT\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern-inside\":\"get $PATH do\\n  ...\\nend\\n\"},{\"pattern-inside\":\"post $PATH do\\n  ...\\nend\\n\"}]},{\"pattern-either\":[{\"pattern\":\"\\\"=~/^<[a-z]/\\\" + $OUT\"},{\"patterns\":[{\"pattern\":\"\\\"...#{$OUT}...\\\"\"},{\"pattern\":\"$TEXT\"},{\"metavariable-regex\":{\"metavariable\":\"$TEXT\",\"regex\":\"^\\\"\\\\s*<[a-zA-Z!]\"}}]}]},{\"focus-metavariable\":\"$OUT\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Rack::Response.new($OUT, ...)\"},{\"pattern\":\"Rack::Response.new([$OUT], ...)\"}]},{\"focus-metavariable\":\"$OUT\"}]}]}",
+		Needs: "ruby\t\thtml_safe|raw|ActiveSupport SafeBuffer|render html html_safe|content_tag escape|link_to|get|post|Rack Response|Rack Response\t",
 		Stage: "stable",
 	},
 	{
@@ -9665,6 +10179,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"ruby\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Nokogiri::XML($TEXT) { |$CONFIG| $CONFIG.noent }\"},{\"pattern\":\"Nokogiri::XML($TEXT) { |$CONFIG| $CONFIG.dtdload }\"},{\"pattern\":\"Nokogiri::XML($TEXT) { |$CONFIG| $CONFIG.noent.dtdload }\"},{\"pattern\":\"Nokogiri::XML($TEXT) { |$CONFIG| $CONFIG.dtdload.noent }\"},{\"pattern\":\"Nokogiri::XML::Document.parse($TEXT) { |$CONFIG| $CONFIG.noent }\"}]}]},{\"pattern\":\"Nokogiri::XML($TEXT, $URL, $ENCODING, <... Nokogiri::XML::ParseOptions::NOENT ...>)\"},{\"pattern\":\"Nokogiri::XML($TEXT, $URL, $ENCODING, <... Nokogiri::XML::ParseOptions::DTDLOAD ...>)\"},{\"pattern\":\"Nokogiri::XML::ParseOptions::NOENT | $OTHER\"},{\"pattern\":\"LibXML::XML.default_substitute_entities = true\"},{\"pattern\":\"XML.default_substitute_entities = true\"},{\"pattern\":\"$PARSER.replace_entities = true\"}]}",
+		Needs: "ruby\tNokogiri XML noent|Nokogiri XML dtdload|Nokogiri XML noent dtdload|Nokogiri XML dtdload noent|Nokogiri XML Document parse noent|Nokogiri XML ParseOptions NOENT|Nokogiri XML ParseOptions DTDLOAD|Nokogiri XML ParseOptions NOENT|LibXML XML default_substitute_entities|XML default_substitute_entities|replace_entities",
 		Stage: "stable",
 	},
 	{
@@ -9683,6 +10198,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"javascript\",\"typescript\"],\"mode\":\"search\",\"pattern-either\":[{\"pattern\":\"new Server($HTTP, {..., cors: {..., origin: \\\"*\\\", ...}, ...})\"},{\"pattern\":\"new Server({..., cors: {..., origin: \\\"*\\\", ...}, ...})\"},{\"pattern\":\"socketIo($HTTP, {..., cors: {..., origin: \\\"*\\\", ...}, ...})\"},{\"pattern\":\"socketio($HTTP, {..., cors: {..., origin: \\\"*\\\", ...}, ...})\"},{\"pattern\":\"socket.io($HTTP, {..., cors: {..., origin: \\\"*\\\", ...}, ...})\"},{\"pattern\":\"$IO($HTTP, {..., cors: {..., origin: \\\"*\\\", ...}, ...})\"},{\"pattern\":\"$IO.Server($HTTP, {..., cors: {..., origin: \\\"*\\\", ...}, ...})\"},{\"pattern\":\"$IO.origins(\\\"*:*\\\")\"},{\"pattern\":\"WebSocketGateway({..., cors: {..., origin: \\\"*\\\", ...}, ...})\"}]}",
+		Needs: "tsx typescript javascript\tServer cors origin|Server cors origin|socketIo cors origin|socketio cors origin|socket io cors origin|cors origin|Server cors origin|origins|WebSocketGateway cors origin",
 		Stage: "stable",
 	},
 	{
@@ -9701,6 +10217,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"$A.requestMatchers(\\\"/actuator/**\\\").permitAll()\"},{\"pattern\":\"$A.antMatchers(\\\"/actuator/**\\\").permitAll()\"},{\"pattern\":\"$A.mvcMatchers(\\\"/actuator/**\\\").permitAll()\"},{\"pattern\":\"$A.pathMatchers(\\\"/actuator/**\\\").permitAll()\"},{\"pattern\":\"$A.requestMatchers(EndpointRequest.toAnyEndpoint()).permitAll()\"},{\"pattern\":\"$A.requestMatchers(..., \\\"/actuator/**\\\", ...).permitAll()\"},{\"pattern\":\"$A.antMatchers(..., \\\"/actuator/**\\\", ...).permitAll()\"},{\"pattern\":\"$A.requestMatchers(..., \\\"/h2-console/**\\\", ...).permitAll()\"},{\"pattern\":\"$A.antMatchers(..., \\\"/h2-console/**\\\", ...).permitAll()\"}]}",
+		Needs: "java\trequestMatchers permitAll|antMatchers permitAll|mvcMatchers permitAll|pathMatchers permitAll|requestMatchers EndpointRequest toAnyEndpoint permitAll|requestMatchers permitAll|antMatchers permitAll|requestMatchers permitAll|antMatchers permitAll",
 		Stage: "stable",
 	},
 	{
@@ -9719,6 +10236,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$HTTP.csrf().disable()\"},{\"pattern\":\"$HTTP.csrf($C -> $C.disable())\"},{\"pattern\":\"$HTTP.csrf(AbstractHttpConfigurer::disable)\"},{\"pattern\":\"$HTTP.csrf(CsrfConfigurer::disable)\"},{\"pattern\":\"$HTTP.csrf(ServerHttpSecurity.CsrfSpec::disable)\"}]},{\"pattern-not-inside\":\"$R $M(...) {\\n...\\n<... SessionCreationPolicy.STATELESS ...>;\\n...\\n}\\n\"},{\"pattern-not-inside\":\"$R $M(...) {\\n...\\n<... $Z.oauth2ResourceServer(...) ...>;\\n...\\n}\\n\"},{\"pattern-not-inside\":\"$R $M(...) {\\n...\\nreturn <... SessionCreationPolicy.STATELESS ...>;\\n}\\n\"}]}]}",
+		Needs: "java\tcsrf disable|csrf disable|csrf AbstractHttpConfigurer disable|csrf CsrfConfigurer disable|csrf ServerHttpSecurity CsrfSpec disable",
 		Stage: "stable",
 	},
 	{
@@ -9736,6 +10254,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$R $M(..., @ModelAttribute $T $X, ...) { ... }\"},{\"pattern\":\"$R $M(..., @ModelAttribute(...) $T $X, ...) { ... }\"}]},{\"pattern-not-inside\":\"class $C {\\n...\\n@InitBinder\\n$R2 $M2(...) { ... }\\n...\\n}\\n\"},{\"pattern-not-inside\":\"class $C {\\n...\\n@InitBinder(...)\\n$R2 $M2(...) { ... }\\n...\\n}\\n\"},{\"metavariable-regex\":{\"metavariable\":\"$T\",\"regex\":\"^(User|Account|Customer|Person|Employee|Member|Profile|Admin|Order|Payment)(Entity)?$\"}}]}]}",
+		Needs: "java\tModelAttribute|ModelAttribute",
 		Stage: "stable",
 	},
 	{
@@ -9754,6 +10273,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"$F.setAllowUrlEncodedSlash(true)\"},{\"pattern\":\"$F.setAllowUrlEncodedDoubleSlash(true)\"},{\"pattern\":\"$F.setAllowSemicolon(true)\"},{\"pattern\":\"$F.setAllowUrlEncodedPercent(true)\"},{\"pattern\":\"$F.setAllowBackSlash(true)\"},{\"pattern\":\"$F.setAllowUrlEncodedPeriod(true)\"},{\"pattern\":\"$F.setUnsafeAllowAnyHttpMethod(true)\"},{\"pattern\":\"new DefaultHttpFirewall()\"}]}",
+		Needs: "java\tsetAllowUrlEncodedSlash|setAllowUrlEncodedDoubleSlash|setAllowSemicolon|setAllowUrlEncodedPercent|setAllowBackSlash|setAllowUrlEncodedPeriod|setUnsafeAllowAnyHttpMethod|DefaultHttpFirewall",
 		Stage: "stable",
 	},
 	{
@@ -9772,6 +10292,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$A.anyRequest().permitAll()\"},{\"pattern\":\"$A.requestMatchers(\\\"/**\\\").permitAll()\"},{\"pattern\":\"$A.antMatchers(\\\"/**\\\").permitAll()\"},{\"pattern\":\"$A.mvcMatchers(\\\"/**\\\").permitAll()\"},{\"pattern\":\"$A.pathMatchers(\\\"/**\\\").permitAll()\"},{\"pattern\":\"$A.anyExchange().permitAll()\"},{\"pattern\":\"$W.ignoring().requestMatchers(\\\"/**\\\")\"},{\"pattern\":\"$W.ignoring().antMatchers(\\\"/**\\\")\"}]}]}]}",
+		Needs: "java\tanyRequest permitAll|requestMatchers permitAll|antMatchers permitAll|mvcMatchers permitAll|pathMatchers permitAll|anyExchange permitAll|ignoring requestMatchers|ignoring antMatchers",
 		Stage: "stable",
 	},
 	{
@@ -9790,6 +10311,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"new HttpInvokerServiceExporter()\"},{\"pattern\":\"new SimpleHttpInvokerServiceExporter()\"},{\"pattern\":\"new RmiServiceExporter()\"},{\"pattern\":\"new HessianServiceExporter()\"},{\"pattern\":\"new SimpleHessianServiceExporter()\"},{\"pattern\":\"class $C extends HttpInvokerServiceExporter { ... }\"},{\"pattern\":\"class $C extends RemoteInvocationSerializingExporter { ... }\"},{\"pattern\":\"class $C extends RmiServiceExporter { ... }\"}]}",
+		Needs: "java\tHttpInvokerServiceExporter|SimpleHttpInvokerServiceExporter|RmiServiceExporter|HessianServiceExporter|SimpleHessianServiceExporter|HttpInvokerServiceExporter|RemoteInvocationSerializingExporter|RmiServiceExporter",
 		Stage: "stable",
 	},
 	{
@@ -9808,6 +10330,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"@EnableWebSecurity(debug = true)\"},{\"pattern\":\"$WEB.debug(true)\"}]}",
+		Needs: "java\tEnableWebSecurity debug|debug",
 		Stage: "stable",
 	},
 	{
@@ -9826,6 +10349,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"$HTTP.headers().disable()\"},{\"pattern\":\"$HTTP.headers($H -> $H.disable())\"},{\"pattern\":\"$HTTP.headers(AbstractHttpConfigurer::disable)\"},{\"pattern\":\"$HTTP.headers(HeadersConfigurer::disable)\"},{\"pattern\":\"$HTTP.headers().frameOptions().disable()\"},{\"pattern\":\"$H.frameOptions().disable()\"},{\"pattern\":\"$H.frameOptions($F -> $F.disable())\"},{\"pattern\":\"$H.frameOptions(FrameOptionsConfig::disable)\"},{\"pattern\":\"$H.frameOptions(HeadersConfigurer.FrameOptionsConfig::disable)\"},{\"pattern\":\"$H.contentTypeOptions().disable()\"},{\"pattern\":\"$H.httpStrictTransportSecurity().disable()\"},{\"pattern\":\"$H.httpStrictTransportSecurity($F -> $F.disable())\"},{\"pattern\":\"$H.contentTypeOptions($F -> $F.disable())\"}]}",
+		Needs: "java\theaders disable|headers disable|headers AbstractHttpConfigurer disable|headers HeadersConfigurer disable|headers frameOptions disable|frameOptions disable|frameOptions disable|frameOptions FrameOptionsConfig disable|frameOptions HeadersConfigurer FrameOptionsConfig disable|contentTypeOptions disable|httpStrictTransportSecurity disable|httpStrictTransportSecurity disable|contentTypeOptions disable",
 		Stage: "stable",
 	},
 	{
@@ -9844,6 +10368,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"$S.sessionFixation().none()\"},{\"pattern\":\"$S.sessionFixation($F -> $F.none())\"},{\"pattern\":\"$S.sessionFixation(SessionManagementConfigurer.SessionFixationConfigurer::none)\"}]}",
+		Needs: "java\tsessionFixation|sessionFixation|sessionFixation SessionManagementConfigurer SessionFixationConfigurer",
 		Stage: "stable",
 	},
 	{
@@ -9862,6 +10387,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"checked\"],\"from\":[\"http\"],\"languages\":[\"java\"],\"mode\":\"taint\",\"options\":{\"taint_assume_safe_comparisons\":true},\"pattern-sanitizers\":[{\"exact\":true,\"patterns\":[{\"pattern\":\"$STORE.$ANY(...)\"},{\"metavariable-regex\":{\"metavariable\":\"$STORE\",\"regex\":\"(?is).*(repository|repo|dao|mapper|service|manager|client|facade|template)$\"}}]}],\"pattern-sinks\":[{\"exact\":true,\"patterns\":[{\"pattern\":\"return $X;\"},{\"pattern-either\":[{\"pattern-inside\":\"@GetMapping(...)\\nString $M(...) { ... }\\n\"},{\"pattern-inside\":\"@PostMapping(...)\\nString $M(...) { ... }\\n\"},{\"pattern-inside\":\"@RequestMapping(...)\\nString $M(...) { ... }\\n\"}]},{\"pattern-either\":[{\"pattern-inside\":\"@Controller\\nclass $C { ... }\\n\"},{\"pattern-inside\":\"@Controller(...)\\nclass $C { ... }\\n\"}]},{\"pattern-not-inside\":\"@ResponseBody\\nString $M(...) { ... }\\n\"},{\"metavariable-regex\":{\"metavariable\":\"$X\",\"regex\":\"^(?!\\\"(redirect|forward):)\"}},{\"focus-metavariable\":\"$X\"}]},{\"exact\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"new ModelAndView($X, ...)\"},{\"pattern\":\"(ModelAndView $V).setViewName($X)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$X\",\"regex\":\"^(?!\\\"(redirect|forward):)\"}},{\"focus-metavariable\":\"$X\"}]}]}",
+		Needs: "java\t\tController|Controller|ModelAndView|setViewName ModelAndView\t",
 		Stage: "stable",
 	},
 	{
@@ -9880,6 +10406,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"java\"],\"pattern-either\":[{\"pattern\":\"NoOpPasswordEncoder.getInstance()\"},{\"pattern\":\"new StandardPasswordEncoder(...)\"},{\"pattern\":\"new MessageDigestPasswordEncoder(...)\"},{\"pattern\":\"new Md4PasswordEncoder(...)\"},{\"pattern\":\"new Md5PasswordEncoder(...)\"},{\"pattern\":\"new ShaPasswordEncoder(...)\"},{\"pattern\":\"new LdapShaPasswordEncoder(...)\"},{\"pattern\":\"new PlaintextPasswordEncoder(...)\"},{\"pattern\":\"User.withDefaultPasswordEncoder()\"}]}",
+		Needs: "java\tNoOpPasswordEncoder getInstance|StandardPasswordEncoder|MessageDigestPasswordEncoder|Md4PasswordEncoder|Md5PasswordEncoder|ShaPasswordEncoder|LdapShaPasswordEncoder|PlaintextPasswordEncoder|User withDefaultPasswordEncoder",
 		Stage: "stable",
 	},
 	{
@@ -10167,6 +10694,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"pattern-either\":[{\"pattern\":\"def check_origin(self, $ORIGIN):\\n    return True\\n\"},{\"pattern\":\"flask_socketio.SocketIO(..., cors_allowed_origins=\\\"*\\\", ...)\"},{\"pattern\":\"socketio.AsyncServer(..., cors_allowed_origins=\\\"*\\\", ...)\"},{\"pattern\":\"socketio.Server(..., cors_allowed_origins=\\\"*\\\", ...)\"},{\"pattern\":\"channels.security.websocket.OriginValidator($APP, [\\\"*\\\"])\"}]}",
+		Needs: "python\tcheck_origin|flask_socketio SocketIO cors_allowed_origins|socketio AsyncServer cors_allowed_origins|socketio Server cors_allowed_origins|channels security websocket OriginValidator",
 		Stage: "stable",
 	},
 	{
@@ -10185,6 +10713,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"python\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"tornado.web.Application(..., xsrf_cookies=False, ...)\"},{\"patterns\":[{\"pattern\":\"tornado.web.Application(..., cookie_secret=$SECRET, ..., login_url=$URL, ...)\"},{\"pattern-not\":\"tornado.web.Application(..., xsrf_cookies=$ANY, ...)\"}]}]}]}",
+		Needs: "python\ttornado web Application xsrf_cookies|tornado web Application cookie_secret login_url",
 		Stage: "stable",
 	},
 	{

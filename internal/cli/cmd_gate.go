@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/reevehq/reeve/internal/finding"
 	"github.com/reevehq/reeve/internal/gate"
@@ -63,11 +64,7 @@ func (f *gateFlags) run(ctx context.Context, w *World, args []string) error {
 	if err != nil {
 		return err
 	}
-	p, err := f.look.prepare(w, root)
-	if err != nil {
-		return err
-	}
-	d, err := f.difference(ctx, w, repo, finding.Asset{Kind: "repository", Name: subjectName(root)})
+	p, d, err := f.begin(ctx, w, repo, root)
 	if err != nil {
 		return err
 	}
@@ -88,6 +85,20 @@ func (f *gateFlags) run(ctx context.Context, w *World, args []string) error {
 		return broken(err)
 	}
 	return outcome(r, true)
+}
+
+// begin builds the engines while git tells what the change is.
+func (f *gateFlags) begin(ctx context.Context, w *World, repo *git.Repository, root string) (p *prepared, d *gate.Difference, err error) {
+	group, comparing := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		d, err = f.difference(comparing, w, repo, finding.Asset{Kind: "repository", Name: subjectName(root)})
+		return err
+	})
+	group.Go(func() (err error) {
+		p, err = f.look.prepare(w, root)
+		return err
+	})
+	return p, d, group.Wait()
 }
 
 // openRepository opens the repository that the arguments name, or that around the current folder, and gives the folder that is its root.
@@ -120,15 +131,17 @@ func (f *gateFlags) difference(ctx context.Context, w *World, repo *git.Reposito
 		return nil, err
 	}
 	d, err := gate.Between(ctx, repo, asset, base, f.head)
+	if err != nil && f.base != "" {
+		if _, unknown := repo.Resolve(ctx, f.base); unknown != nil {
+			return nil, fmt.Errorf("base %q: %w; a shallow clone may lack it (fetch its history first)", f.base, unknown)
+		}
+	}
 	return d, broken(err)
 }
 
 // findBase finds what to compare with, or says how to name it.
 func (f *gateFlags) findBase(ctx context.Context, w *World, repo *git.Repository) (string, error) {
 	if f.base != "" {
-		if _, err := repo.Resolve(ctx, f.base); err != nil {
-			return "", fmt.Errorf("base %q: %w; a shallow clone may lack it (fetch its history first)", f.base, err)
-		}
 		return f.base, nil
 	}
 	for _, candidate := range bases(w.Getenv) {

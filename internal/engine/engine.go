@@ -21,6 +21,8 @@ type Content struct {
 	Bare bool
 	// Binary tells that Data is not text in any encoding known here.
 	Binary bool
+	// Held tells that what is made of it is held in memory until all is concluded, as where few are looked at: a note may leave work until somebody needs it.
+	Held bool
 	// Surface says what kind of place the content is where it is not a file's (finding.ImageConfig).
 	Surface finding.Surface
 	// Mode is the file's, as target.Item.Mode.

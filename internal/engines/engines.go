@@ -13,6 +13,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/reevehq/reeve/internal/engine"
 	"github.com/reevehq/reeve/internal/engine/image"
 	"github.com/reevehq/reeve/internal/engine/sast"
@@ -43,26 +45,30 @@ type Needs struct {
 	Audit bool
 }
 
-// All builds every engine there is.
+// All builds every engine there is, at once: each has rules to read.
 func All(n Needs) ([]engine.Engine, error) {
-	secrets, err := secret.New(of("secret", n.Rules), secret.Options{Key: n.Key, KeepSecrets: n.KeepSecrets})
-	if err != nil {
-		return nil, fmt.Errorf("secret rules: %w", err)
-	}
 	n.Dependencies.Key = n.Key
-	dependencies, err := sca.New(of(sca.Name, n.Rules), n.Dependencies)
-	if err != nil {
-		return nil, fmt.Errorf("dependency rules: %w", err)
+	builders := []func() (engine.Engine, error){
+		func() (engine.Engine, error) {
+			return secret.New(of("secret", n.Rules), secret.Options{Key: n.Key, KeepSecrets: n.KeepSecrets})
+		},
+		func() (engine.Engine, error) { return sca.New(of(sca.Name, n.Rules), n.Dependencies) },
+		func() (engine.Engine, error) {
+			return image.New(of(image.Name, n.Rules), image.Options{Key: n.Key, Today: n.Today})
+		},
+		func() (engine.Engine, error) {
+			return sast.New(of(sast.Name, n.Rules), sast.Options{Key: n.Key, Foreign: n.Foreign, Audit: n.Audit})
+		},
 	}
-	images, err := image.New(of(image.Name, n.Rules), image.Options{Key: n.Key, Today: n.Today})
-	if err != nil {
-		return nil, fmt.Errorf("image rules: %w", err)
+	all := make([]engine.Engine, len(builders))
+	var group errgroup.Group
+	for i, build := range builders {
+		group.Go(func() (err error) {
+			all[i], err = build()
+			return err
+		})
 	}
-	code, err := sast.New(of(sast.Name, n.Rules), sast.Options{Key: n.Key, Foreign: n.Foreign, Audit: n.Audit})
-	if err != nil {
-		return nil, fmt.Errorf("code rules: %w", err)
-	}
-	return []engine.Engine{secrets, dependencies, images, code}, nil
+	return all, group.Wait()
 }
 
 // Dependencies builds the engine for dependencies alone, for who only wants to know what is inside.

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -131,15 +132,15 @@ type files struct {
 
 func (s *snapshots) list(ctx context.Context, repo *git.Repository, rev string) (*files, error) {
 	f := &files{ids: map[string]git.ID{}}
-	if rev == "HEAD" {
-		if _, err := repo.Resolve(ctx, rev); err != nil {
-			rev = none // before the first commit
-		}
-	}
 	if rev == none {
 		return f, nil
 	}
 	entries, err := repo.Snapshot(ctx, rev)
+	if err != nil && rev == "HEAD" {
+		if _, none := repo.Resolve(ctx, rev); errors.Is(none, git.ErrNoRevision) {
+			return f, nil // before the first commit
+		}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("list the files of %q: %w", rev, err)
 	}
@@ -196,7 +197,7 @@ func (s *snapshots) noting(ctx context.Context, v asked, meant func(engine.Named
 	}
 	_, data, err := s.objects.Read(ctx, v.ID)
 	if err == nil {
-		worker.Note(&engine.Content{Path: v.Path, Data: target.Decode(data).Data, Mode: target.ModeFile}, meant)
+		worker.Note(&engine.Content{Path: v.Path, Data: target.Decode(data).Data, Mode: target.ModeFile, Held: true}, meant)
 	}
 	return worker, err
 }

@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/reevehq/reeve/internal/config"
 	"github.com/reevehq/reeve/internal/finding"
 	"github.com/reevehq/reeve/internal/git"
@@ -24,18 +26,31 @@ func Staged(ctx context.Context, repo *git.Repository, asset finding.Asset) (*Di
 
 // Between is what the commits of head bring that base has not: from their merge base on.
 func Between(ctx context.Context, repo *git.Repository, asset finding.Asset, base, head string) (*Difference, error) {
-	fork, err := repo.MergeBase(ctx, base, head)
-	if err != nil {
-		return nil, fmt.Errorf("find the merge base of %q and %q: %w", base, head, err)
-	}
 	d := &Difference{Repository: repo, Asset: asset, Base: base, Head: head}
-	d.sides(fork.String(), head)
-	changes, err := repo.DiffTrees(ctx, fork.String(), head)
-	if err != nil {
-		return nil, fmt.Errorf("compare %q with %q: %w", base, head, err)
+	group, asking := errgroup.WithContext(ctx)
+	var objects []git.ObjectPath
+	group.Go(func() (err error) {
+		objects, err = d.brought(asking, []string{head}, []string{base})
+		return err
+	})
+	group.Go(func() error {
+		fork, err := repo.MergeBase(asking, base, head)
+		if err != nil {
+			return fmt.Errorf("find the merge base of %q and %q: %w", base, head, err)
+		}
+		d.sides(fork.String(), head)
+		changes, err := repo.DiffTrees(asking, fork.String(), head)
+		if err != nil {
+			return fmt.Errorf("compare %q with %q: %w", base, head, err)
+		}
+		d.files(changes)
+		return nil
+	})
+	if err := group.Wait(); err != nil {
+		return nil, err
 	}
-	d.files(changes)
-	return d, d.between(ctx, []string{head}, []string{base})
+	d.between(objects)
+	return d, nil
 }
 
 // Push is one ref's update as a pre-receive hook is told it. A zero id on one side means the ref is made or deleted.
@@ -73,7 +88,12 @@ func Received(ctx context.Context, repo *git.Repository, asset finding.Asset, pu
 	if len(tips) == 0 {
 		return d, nil
 	}
-	return d, d.between(ctx, tips, []string{"--all"})
+	objects, err := d.brought(ctx, tips, []string{"--all"})
+	if err != nil {
+		return nil, err
+	}
+	d.between(objects)
+	return d, nil
 }
 
 // none is the revision of a side that has no files: before the first commit, or of a branch without a base.
@@ -99,12 +119,17 @@ func (d *Difference) files(changes []git.Change) {
 	}
 }
 
-// between takes the objects that new commits brought beside those at their end.
-func (d *Difference) between(ctx context.Context, include, exclude []string) error {
+// brought lists the objects that new commits bring.
+func (d *Difference) brought(ctx context.Context, include, exclude []string) ([]git.ObjectPath, error) {
 	objects, err := d.Repository.NewObjects(ctx, include, exclude)
 	if err != nil {
-		return fmt.Errorf("list what the commits bring: %w", err)
+		return nil, fmt.Errorf("list what the commits bring: %w", err)
 	}
+	return objects, nil
+}
+
+// between takes those of the objects that stand beside the files at the end.
+func (d *Difference) between(objects []git.ObjectPath) {
 	atEnd := map[git.ID]bool{}
 	for _, v := range d.New {
 		atEnd[v.ID] = true
@@ -114,5 +139,4 @@ func (d *Difference) between(ctx context.Context, include, exclude []string) err
 			d.Between = append(d.Between, Version{o.ID, o.Path})
 		}
 	}
-	return nil
 }

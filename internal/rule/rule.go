@@ -11,6 +11,9 @@ type Rule struct {
 	finding.Rule
 	// Match is the matcher's facts as canonical JSON (keys sorted, no blanks); the engine decodes it.
 	Match string
+	// Needs is what a content must hold for the rule to find something in it, as its engine writes that when the rule is compiled in; "" where none did: then
+	// the engine reads it out of Match.
+	Needs string
 	// Verify names the verifier that can ask the provider whether a secret still lives; "" if none can.
 	Verify string
 	// Stage is preview, stable or deprecated.

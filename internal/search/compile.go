@@ -26,7 +26,7 @@ type Rule struct {
 // pattern is a pattern that is parsed when the first file holds its words: most files hold those of few patterns.
 type pattern struct {
 	// words are those that code must hold to look like it.
-	words []uint64
+	words []term
 	parse func() (*syntax.Pattern, error)
 }
 

@@ -18,8 +18,14 @@ type Words map[uint64]struct{}
 // WordsOf gives the words of a text that do not begin with a digit.
 func WordsOf[T string | []byte](text T) Words {
 	w := make(Words, 1+len(text)/64)
-	eachWord(text, func(word uint64) { w[word] = struct{}{} })
+	eachWord(text, func(hash uint64, _, _ int) { w[hash] = struct{}{} })
 	return w
+}
+
+// term is a word that a text must hold.
+type term struct {
+	hash uint64
+	text string
 }
 
 // FNV-1a, 64 bits (http://www.isthe.com/chongo/tech/comp/fnv/).
@@ -28,12 +34,13 @@ const (
 	hashPrime uint64 = 1099511628211
 )
 
-func eachWord[T string | []byte](text T, yield func(uint64)) {
+// eachWord yields the words of a text that do not begin with a digit, with where they stand.
+func eachWord[T string | []byte](text T, yield func(hash uint64, start, end int)) {
 	for i := 0; i < len(text); i++ {
 		if !wordByte(text[i]) {
 			continue
 		}
-		digit := text[i] >= '0' && text[i] <= '9'
+		start := i
 		hash := hashStart
 		for ; i < len(text) && wordByte(text[i]); i++ {
 			c := text[i]
@@ -42,8 +49,8 @@ func eachWord[T string | []byte](text T, yield func(uint64)) {
 			}
 			hash = (hash ^ uint64(c)) * hashPrime
 		}
-		if !digit {
-			yield(hash)
+		if text[start] < '0' || text[start] > '9' {
+			yield(hash, start, i)
 		}
 	}
 }
@@ -53,9 +60,9 @@ func wordByte(c byte) bool {
 }
 
 // has tells whether all words are there.
-func (w Words) has(all []uint64) bool {
+func (w Words) has(all []term) bool {
 	for _, one := range all {
-		if _, ok := w[one]; !ok {
+		if _, ok := w[one.hash]; !ok {
 			return false
 		}
 	}
@@ -65,7 +72,7 @@ func (w Words) has(all []uint64) bool {
 // Needs are what a text must hold so that something can be found in it: each clause asks for the words of one of its ways.
 type Needs []clause
 
-type clause [][]uint64
+type clause [][]term
 
 // Met tells whether a text can hold what is looked for.
 func (n Needs) Met(w Words) bool {
@@ -168,8 +175,11 @@ func least(c clause) int {
 
 // patternHoles are what a pattern does not say in words: comments, holes, types of metavariables, and texts, which code may put together from parts.
 var patternHoles = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?m)(?:#|//).*$|[(,]\s*\$[A-Z_][A-Z_0-9]*\s*:\s*[\w.<>\[\]*]+|\$\.*[A-Z_][A-Z_0-9]*|\(\s*[\w.<>\[\]*]+\s+\$[A-Z_]+\)|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|` + "`[^`]*`")
+	return regexp.MustCompile(`(?m)\A(?:(?:#|//).*$|[(,]\s*\$[A-Z_][A-Z_0-9]*\s*:\s*[\w.<>\[\]*]+|\$\.*[A-Z_][A-Z_0-9]*|\(\s*[\w.<>\[\]*]+\s+\$[A-Z_]+\)|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|` + "`[^`]*`)")
 })
+
+// holeMarks are the bytes that they begin with.
+const holeMarks = "#/$(,\"'`"
 
 // dataHoles are those of languages whose texts are what they say.
 var dataHoles = sync.OnceValue(func() *regexp.Regexp {
@@ -184,7 +194,7 @@ var sayable = sync.OnceValue(func() map[uint64]bool {
 		implements import in include instanceof int interface internal is lambda let long loop match module mut namespace native new nil no none not null
 		object of on or out override package pass print private protected public raise range readonly record ref require rescue return sealed self short
 		static str string struct super switch sync synchronized template then this throw throws trait true try type typeof undefined union unless unsafe until
-		use using val var virtual void volatile when where while with yes yield java lang shell_exec resource data variable`, func(w uint64) { out[w] = true })
+		use using val var virtual void volatile when where while with yes yield java lang shell_exec resource data variable`, func(hash uint64, _, _ int) { out[hash] = true })
 	return out
 })
 
@@ -194,26 +204,68 @@ var typedHoles = sync.OnceValue(func() *regexp.Regexp {
 })
 
 // patternWords gives the words that code must hold to look like a pattern.
-func patternWords(pattern string, language *syntax.Language) []uint64 {
-	form := patternHoles()
+func patternWords(pattern string, language *syntax.Language) []term {
 	data := language != nil && language.Data()
+	var out []term
+	take := func(text string) {
+		eachWord(text, func(hash uint64, start, end int) {
+			if !sayable()[hash] && !slices.ContainsFunc(out, func(t term) bool { return t.hash == hash }) {
+				out = append(out, term{hash, text[start:end]})
+			}
+		})
+	}
 	if data {
-		form = dataHoles()
+		take(dataHoles().ReplaceAllString(pattern, " "))
+		return out
 	}
-	var out []uint64
-	add := func(w uint64) {
-		if !sayable()[w] && !slices.Contains(out, w) {
-			out = append(out, w)
-		}
-	}
-	eachWord(form.ReplaceAllString(pattern, " "), add)
-	if language == nil || data || !strings.Contains(pattern, "$") {
+	take(spoken(pattern))
+	if language == nil || !typed(pattern) {
 		return out
 	}
 	for _, m := range typedHoles().FindAllStringSubmatch(pattern, -1) {
 		if kind := m[1] + m[2]; !match.OfLiteral(kind) { // one of the two is empty
-			eachWord(kind, add)
+			take(kind)
 		}
 	}
 	return out
+}
+
+// spoken is a pattern without its holes.
+func spoken(pattern string) string {
+	holes := patternHoles()
+	var b strings.Builder
+	for pattern != "" {
+		i := strings.IndexAny(pattern, holeMarks)
+		if i < 0 {
+			b.WriteString(pattern)
+			break
+		}
+		b.WriteString(pattern[:i])
+		pattern = pattern[i:]
+		end := 1
+		if hole := holes.FindStringIndex(pattern); hole != nil {
+			end = hole[1]
+		}
+		b.WriteByte(' ')
+		pattern = pattern[end:]
+	}
+	return b.String()
+}
+
+// typed tells of a pattern in which a metavariable may have a type: a word stands before it, or a colon behind.
+func typed(pattern string) bool {
+	for i := range len(pattern) {
+		if pattern[i] != '$' {
+			continue
+		}
+		before := strings.TrimRight(pattern[:i], " \t\n")
+		if len(before) < i && before != "" && wordByte(before[len(before)-1]) {
+			return true
+		}
+		rest := strings.TrimLeft(pattern[i+1:], "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789")
+		if strings.HasPrefix(strings.TrimLeft(rest, " \t\n"), ":") {
+			return true
+		}
+	}
+	return false
 }

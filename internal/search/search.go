@@ -76,12 +76,17 @@ func (f *File) Knowing(words Words) *File {
 	return f
 }
 
-// holds tells whether the text has the words of a pattern; nil has none.
-func (f *File) holds(p *pattern) bool {
+// Words are those of the text.
+func (f *File) Words() Words {
 	if f.words == nil {
 		f.words = WordsOf(f.text)
 	}
-	return p != nil && f.words.has(p.words)
+	return f.words
+}
+
+// holds tells whether the text has the words of a pattern; nil has none.
+func (f *File) holds(p *pattern) bool {
+	return p != nil && f.Words().has(p.words)
 }
 
 // Tree is the file's tree.

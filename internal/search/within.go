@@ -22,7 +22,7 @@ func binds(c semgrep.Condition) bool {
 
 // binding keeps the ranges for which the other conditions hold, each in all ways in which they bind metavariables: none sees what another binds.
 func (e *evaluation) binding(conditions []semgrep.Condition, ranges []Range) []Range {
-	if !slices.ContainsFunc(conditions, binds) {
+	if len(ranges) == 0 || !slices.ContainsFunc(conditions, binds) {
 		return ranges
 	}
 	var out []Range

@@ -36,6 +36,8 @@ type Regexp struct {
 	dollar bool
 	// literals are the texts that an anchored expression matches, nil where they are many.
 	literals []string
+	// groups are the names of the groups, as GroupNames gives them, where Go's regexp can read the source.
+	groups []string
 	// full compiles for package pcre.
 	full func() (*pcre.Regexp, error)
 }
@@ -60,7 +62,7 @@ func CompileRegexp(source string, where Anchoring) (*Regexp, error) {
 	}
 	parsed, err := syntax.Parse(goSource, syntax.Perl)
 	if err == nil && !strings.Contains(source, `\v`) { // one character to Go, seven to PCRE
-		r.dollar = hasDollar(parsed)
+		r.dollar, r.groups = hasDollar(parsed), parsed.CapNames()
 		if where == Anchored {
 			r.literals = literals(parsed)
 			goSource = `\A(?:` + goSource + `)`
@@ -101,8 +103,8 @@ func (r *Regexp) NumGroups() int { return len(r.GroupNames()) - 1 }
 
 // GroupNames gives the names of the groups by number, "" for one without a name; the first is the whole match.
 func (r *Regexp) GroupNames() []string {
-	if fast := r.fast(); fast != nil {
-		return fast.SubexpNames()
+	if r.groups != nil {
+		return r.groups
 	}
 	full, _ := r.full()
 	return full.GroupNames()

@@ -41,6 +41,7 @@ func fromRules() []generator {
 
 func fromProgram() []generator {
 	return []generator{
+		{name: "models of languages as Go values", make: goModels},
 		{name: "command reference", make: commandReference},
 		{name: "manual pages", owns: "docs/man", make: manPages},
 		{name: "configuration", make: configuration},

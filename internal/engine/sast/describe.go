@@ -26,16 +26,16 @@ type sighting struct {
 // sight says what there is to be said of a place.
 func sight(file *search.File, one *entry, r *search.Range) sighting {
 	s := sighting{
-		start: r.Start, end: r.End, message: file.Fill(strings.TrimSpace(one.rule.Message), r),
+		start: r.Start, end: r.End, message: file.Fill(strings.TrimSpace(one.rule().Message), r),
 		around: strings.Join(file.Enclosing(r.Start), "."), plain: file.Plain(r.Start, r.End),
 	}
 	switch {
 	case r.Fix != nil:
 		s.fix, s.fixed = file.Fix(*r.Fix, r), true
-	case one.rule.Fix != "":
-		s.fix, s.fixed = file.Fix(one.rule.Fix, r), true
-	case one.rule.FixRegex != nil:
-		s.fix, s.fixed = one.rule.FixRegex.Apply(file.Text(r.Start, r.End))
+	case one.rule().Fix != "":
+		s.fix, s.fixed = file.Fix(one.rule().Fix, r), true
+	case one.rule().FixRegex != nil:
+		s.fix, s.fixed = one.rule().FixRegex.Apply(file.Text(r.Start, r.End))
 	}
 	return s
 }

@@ -72,7 +72,7 @@ func New(rules []rule.Rule, o Options) (*Engine, error) {
 		if !o.Audit && slices.Contains(rules[i].Tags, Audit) {
 			continue
 		}
-		if err := e.add(own(&rules[i])); err != nil {
+		if err := e.add(own(&rules[i], Compiled())); err != nil {
 			return nil, err
 		}
 		fmt.Fprintf(sum, "%s\x00%s\x00%s\x00%s\x00%s\x00", rules[i].ID, rules[i].Title, rules[i].Severity, rules[i].Confidence, rules[i].Match)
@@ -177,7 +177,7 @@ func (e *Engine) LookName(string, func(finding.Finding)) {}
 
 // Validate tells what is wrong with a rule of ours.
 func Validate(r rule.Rule) error {
-	k := own(&r)
+	k := own(&r, Compiled())
 	rule, err := k.read()
 	if err != nil {
 		return err

@@ -18,7 +18,7 @@ const maxExtracted = 16 << 20
 // extract takes code of another language out of a file and lets the rules of that language look at it. What is extracted stays at its place: a text is made
 // that is as long as the file, and empty lines where nothing was extracted. So all places are those of the file.
 func (e *Engine) extract(c *engine.Content, file *search.File, one *entry, found []search.Range, n *note) error {
-	x := one.rule.Extract
+	x := one.rule().Extract
 	var parts [][]byte
 	made := 0
 	for i := range found {
@@ -48,13 +48,14 @@ func (e *Engine) within(c *engine.Content, x *semgrep.Extract, text []byte, n *n
 	inner := &note{}
 	words := search.WordsOf(text)
 	for _, language := range languagesOf(x.Language) {
-		wanted, err := e.wanted(language, c.Path, words)
+		wanted, err := e.wanted(language, words)
 		if err != nil {
 			return err
 		}
 		wanted = slices.DeleteFunc(wanted, func(one *entry) bool {
 			id := one.known.facts.ID
-			return one.rule.Mode == semgrep.ModeExtract || len(x.Include) > 0 && !slices.Contains(x.Include, id) || slices.Contains(x.Exclude, id)
+			r, err := one.known.read()
+			return err == nil && r.Mode == semgrep.ModeExtract || len(x.Include) > 0 && !slices.Contains(x.Include, id) || slices.Contains(x.Exclude, id)
 		})
 		if len(wanted) == 0 {
 			continue

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 
@@ -62,23 +63,31 @@ type result struct {
 	notices []string
 }
 
-// follow lets one rule follow data.
+// follow lets one rule follow data. Nothing more is asked for one without a sink.
 func (p *program) follow(k *known) result {
 	var r result
+	id := k.facts.ID
+	if !slices.ContainsFunc(p.files, func(f *code) bool { a := f.noted(id); return a != nil && a.question.HasSinks() }) {
+		return r
+	}
 	questions := map[int]*flow.Asked{}
-	sources, sinks := false, false
+	sources := false
 	for i, f := range p.files {
-		if a := f.asked[k.facts.ID]; a != nil {
+		a, err := f.question(id)
+		if err != nil {
+			r.notices = append(r.notices, err.Error())
+		}
+		if a != nil {
 			questions[i] = a.question
-			sources, sinks = sources || a.question.HasSources(), sinks || a.question.HasSinks()
+			sources = sources || a.question.HasSources()
 		}
 	}
-	if !sources || !sinks {
+	if !sources {
 		return r
 	}
 	found, whole := p.linked.Follow(questions)
 	if !whole {
-		r.notices = append(r.notices, fmt.Sprintf("rule %s took too much work: it may find more than is shown", k.facts.ID))
+		r.notices = append(r.notices, fmt.Sprintf("rule %s took too much work: it may find more than is shown", id))
 	}
 	for i := range found {
 		r.found = append(r.found, p.describe(k, &found[i]))
@@ -88,7 +97,7 @@ func (p *program) follow(k *known) result {
 
 // describe makes a finding of a sink at which data arrived. It stands there, or where the data came from if the rule asks for that.
 func (p *program) describe(k *known, one *flow.Finding) finding.Finding {
-	s := p.files[one.File].asked[k.facts.ID].sinks[one.Sink]
+	s := p.files[one.File].noted(k.facts.ID).sinks[one.Sink]
 	if first, last := one.Steps[0], one.Steps[len(one.Steps)-1]; k.ours && len(one.Steps) > 1 && s.message == k.facts.Title {
 		s.message += ": " + p.quoted(first) + " reaches " + p.quoted(last)
 	}

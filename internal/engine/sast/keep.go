@@ -19,15 +19,23 @@ func (e *Engine) Pack(value any) ([]byte, bool) {
 	if !ok || e.chosen != nil || !n.plain() {
 		return nil, false
 	}
-	return wire.Write(n.wire), true
+	k := kept{note: *n}
+	if n.code != nil {
+		k.waiting = n.code.waiting()
+	}
+	return wire.Write(k.wire), true
 }
 
 // Unpack reads the note on a file.
 func (e *Engine) Unpack(c *engine.Content, packed []byte) (any, error) {
-	n := &note{}
-	err := wire.Read(packed, n.wire)
+	k := kept{}
+	err := wire.Read(packed, k.wire)
+	n := &k.note
 	if err == nil && !n.fits(e, len(c.Data)) {
 		err = wire.ErrBroken
+	}
+	if err == nil && n.code != nil {
+		err = e.wait(c, n.code, k.waiting)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read what is kept of %q: %w", c.Path, err)
@@ -37,6 +45,17 @@ func (e *Engine) Unpack(c *engine.Content, packed []byte) (any, error) {
 		n.code.path, n.code.text = c.Path, string(c.Data)
 	}
 	return n, nil
+}
+
+// kept is a note as it is written down, with the rules that wait.
+type kept struct {
+	note
+	waiting []string
+}
+
+func (k *kept) wire(c *wire.Codec) {
+	k.note.wire(c)
+	wire.List(c, &k.waiting, func(s *string) { wire.Text(c, s) })
 }
 
 // fits tells of what was read that it can be one of a file of that length.

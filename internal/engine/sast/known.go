@@ -8,9 +8,7 @@ import (
 
 	"github.com/reevehq/reeve/internal/finding"
 	"github.com/reevehq/reeve/internal/rule"
-	"github.com/reevehq/reeve/internal/search"
 	"github.com/reevehq/reeve/internal/semgrep"
-	"github.com/reevehq/reeve/internal/syntax"
 )
 
 // known is a rule that the engine knows.
@@ -21,19 +19,21 @@ type known struct {
 	ours bool
 	// part tells that its findings are joined with others; nil where they stand for themselves.
 	part *part
+	// needs are what files must hold, as Needs wrote them; "" where nobody did.
+	needs string
 	// read gives what it looks for. Ours are read when they are needed: most looks need few.
 	read func() (*semgrep.Rule, error)
 }
 
 // own makes a rule of ours known. What it looks for stands under match, in the words of Semgrep's rules.
-func own(r *rule.Rule) *known {
-	k := &known{facts: r.Rule, ours: true}
+func own(r *rule.Rule, m *Models) *known {
+	k := &known{facts: r.Rule, ours: true, needs: r.Needs}
 	for _, name := range languagesIn(r.Match) {
 		if l, ok := semgrep.ParseLanguage(name); ok {
 			k.languages = append(k.languages, l)
 		}
 	}
-	k.read = sync.OnceValues(func() (*semgrep.Rule, error) { return readOwn(r) })
+	k.read = sync.OnceValues(func() (*semgrep.Rule, error) { return readOwn(r, m) })
 	return k
 }
 
@@ -62,12 +62,12 @@ func languagesIn(match string) (names []string) {
 }
 
 // readOwn reads the match of a rule of ours as one of Semgrep's rules, with what its models stand for.
-func readOwn(r *rule.Rule) (*semgrep.Rule, error) {
+func readOwn(r *rule.Rule, m *Models) (*semgrep.Rule, error) {
 	var match map[string]any
 	if err := json.Unmarshal([]byte(r.Match), &match); err != nil {
 		return nil, fmt.Errorf("rule %q: match: %w", r.ID, err)
 	}
-	parts, err := modelled(match)
+	parts, err := m.modelled(match)
 	if err != nil {
 		return nil, fmt.Errorf("rule %q: match: %w", r.ID, err)
 	}
@@ -115,69 +115,4 @@ func severityOf(s semgrep.Severity) finding.Severity {
 		return finding.Low
 	}
 	return finding.Info
-}
-
-// catalogue is what there is to be looked for in a language.
-type catalogue struct {
-	// language is nil for text that is not read as code.
-	language *syntax.Language
-	rules    []*known
-	once     sync.Once
-	entries  []*entry
-	// follows tells that some rule follows data.
-	follows bool
-	err     error
-}
-
-// entry is a rule in a language.
-type entry struct {
-	known *known
-	rule  *semgrep.Rule
-	// needs are what a file must hold for a rule that searches to find something in it, taint those of one that follows data.
-	needs search.Needs
-	taint search.TaintNeeds
-	// ready makes the rule ready, once.
-	ready func() (*search.Rule, error)
-}
-
-// follows tells of a rule that follows data.
-func (one *entry) follows() bool { return one.rule.Mode == semgrep.ModeTaint }
-
-// met tells whether the rule has anything to do with a file.
-func (one *entry) met(words search.Words) bool {
-	if one.follows() {
-		return one.taint.Sinks.Met(words) || one.taint.Sources.Met(words) || one.taint.Others.Met(words)
-	}
-	return one.needs.Met(words)
-}
-
-// open reads the rules of a catalogue, once.
-func (e *Engine) open(c *catalogue) ([]*entry, error) {
-	c.once.Do(func() {
-		for _, k := range c.rules {
-			r, err := k.read()
-			if err != nil {
-				c.err = err
-				return
-			}
-			one := &entry{known: k, rule: r, ready: sync.OnceValues(func() (*search.Rule, error) { return e.ready(k, r, c.language) })}
-			if one.follows() {
-				one.taint, c.follows = e.compiler.TaintNeeds(r, c.language), true
-			} else {
-				one.needs = e.compiler.Needs(r, c.language)
-			}
-			c.entries = append(c.entries, one)
-		}
-	})
-	return c.entries, c.err
-}
-
-// ready makes a rule ready. Patterns of ours are parsed when a file holds their words, as the tests of the rules have seen that all can be; those of others
-// at once, so that one that cannot be is named.
-func (e *Engine) ready(k *known, r *semgrep.Rule, language *syntax.Language) (*search.Rule, error) {
-	compiled, err := e.compiler.Compile(r, language)
-	if err == nil && !k.ours {
-		err = compiled.Check()
-	}
-	return compiled, err
 }

@@ -2,12 +2,13 @@ package sast
 
 import (
 	"crypto/sha256"
-	"embed"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"go.yaml.in/yaml/v3"
@@ -15,108 +16,122 @@ import (
 	"github.com/reevehq/reeve/internal/semgrep"
 )
 
-// Models say once, for each language, where data comes from that nobody should trust and what makes it harmless, in the words of Semgrep's rules. A rule
-// names them: "from: [http]", "clean: [html]".
-//
-//go:embed models/*.yaml
-var modelFiles embed.FS
-
-// model is what a language's file says.
-type model struct {
-	// sources are kinds of places that data comes from, sanitizers what makes it harmless, by what for.
-	sources, sanitizers map[string]semgrep.Taint
-	// propagators say what of the language's library carries data on.
-	propagators semgrep.Taint
+// Models say once, for each language, where data comes from that nobody should trust, what makes it harmless and what of the language's library carries it
+// on, in the words of Semgrep's rules. A rule names them: "from: [http]", "clean: [html]". They stand in models/LANGUAGE.yaml, and are compiled in as
+// constants (models.gen.go, written by tools/gen), each list read when a rule names it.
+type Models struct {
+	lists []ModelList
+	mu    sync.Mutex
+	read  map[ModelList]semgrep.Taint
 }
 
-// models are those that were read.
-var models struct {
-	mu   sync.Mutex
-	read map[string]*model
+// ModelList is one list of a model.
+type ModelList struct {
+	// Language is that of the model, Part one of the keys of its file, Kind what a rule calls the list; "" for propagators, which go with every rule.
+	Language, Part, Kind string
+	// Text is the list as JSON, keys sorted.
+	Text string
 }
 
-// modelOf gives the model of a language, empty where there is none.
-func modelOf(language string) (*model, error) {
-	models.mu.Lock()
-	defer models.mu.Unlock()
-	if m := models.read[language]; m != nil {
-		return m, nil
+// compiled are the models that are compiled in.
+var compiled = sync.OnceValue(func() *Models { return &Models{lists: modelLists[:]} })
+
+// Compiled are the models that are compiled in.
+func Compiled() *Models { return compiled() }
+
+// Lists are all there are, sorted.
+func (m *Models) Lists() []ModelList { return slices.Clone(m.lists) }
+
+// The parts of a model.
+const (
+	sourcesPart     = "sources"
+	sanitizersPart  = "sanitizers"
+	propagatorsPart = "propagators"
+)
+
+// ReadModels reads the files LANGUAGE.yaml of a folder.
+func ReadModels(fsys fs.FS) (*Models, error) {
+	names, err := fs.Glob(fsys, "*.yaml")
+	if err != nil {
+		return nil, err
 	}
-	m := &model{}
-	name := "models/" + language + ".yaml"
-	if data, err := modelFiles.ReadFile(name); err == nil {
-		if m, err = readModel(name, data); err != nil {
+	m := &Models{}
+	for _, name := range names {
+		data, err := fs.ReadFile(fsys, name)
+		if err != nil {
 			return nil, err
 		}
+		var file struct {
+			Sources, Sanitizers map[string][]any
+			Propagators         []any
+		}
+		if err := yaml.Unmarshal(data, &file); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		parts := map[string]map[string][]any{sourcesPart: file.Sources, sanitizersPart: file.Sanitizers, propagatorsPart: {"": file.Propagators}}
+		for _, part := range slices.Sorted(maps.Keys(parts)) {
+			for _, kind := range slices.Sorted(maps.Keys(parts[part])) {
+				text, err := json.Marshal(parts[part][kind])
+				if err != nil {
+					return nil, fmt.Errorf("%s: %s %s: %w", name, part, kind, err)
+				}
+				m.lists = append(m.lists, ModelList{strings.TrimSuffix(name, ".yaml"), part, kind, string(text)})
+			}
+		}
 	}
-	if models.read == nil {
-		models.read = map[string]*model{}
-	}
-	models.read[language] = m
 	return m, nil
 }
 
-// readModel reads the file of a language: under each name a list of what a taint rule has.
-func readModel(name string, data []byte) (*model, error) {
-	var file struct {
-		Sources, Sanitizers map[string][]any
-		Propagators         []any
+// part gives what one list says; false where there is none.
+func (m *Models) part(language, part, kind string) (semgrep.Taint, bool, error) {
+	at := slices.IndexFunc(m.lists, func(l ModelList) bool { return l.Language == language && l.Part == part && l.Kind == kind })
+	if at < 0 {
+		return semgrep.Taint{}, false, nil
 	}
-	if err := yaml.Unmarshal(data, &file); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if known, ok := m.read[m.lists[at]]; ok {
+		return known, true, nil
 	}
-	read := func(key string, list []any) (semgrep.Taint, error) {
-		if len(list) == 0 {
-			return semgrep.Taint{}, nil
+	var list []any
+	err := json.Unmarshal([]byte(m.lists[at].Text), &list)
+	var said semgrep.Taint
+	if err == nil && len(list) > 0 {
+		if part == sanitizersPart {
+			exact(list)
 		}
-		parts, err := semgrep.LoadTaint(map[string]any{key: list})
-		if err != nil {
-			return parts, fmt.Errorf("%s: %w", name, err)
-		}
-		return parts, nil
+		said, err = semgrep.LoadTaint(map[string]any{"pattern-" + part: list})
 	}
-	m := &model{sources: map[string]semgrep.Taint{}, sanitizers: map[string]semgrep.Taint{}}
-	var err error
-	for _, kind := range slices.Sorted(maps.Keys(file.Sources)) {
-		if m.sources[kind], err = read(sourcesKey, file.Sources[kind]); err != nil {
-			return nil, err
-		}
+	if err != nil {
+		return said, true, fmt.Errorf("the model of %q: %s %s: %w", language, part, kind, err)
 	}
-	for _, kind := range slices.Sorted(maps.Keys(file.Sanitizers)) {
-		exact(file.Sanitizers[kind])
-		if m.sanitizers[kind], err = read(cleanersKey, file.Sanitizers[kind]); err != nil {
-			return nil, err
-		}
+	if m.read == nil {
+		m.read = map[ModelList]semgrep.Taint{}
 	}
-	m.propagators, err = read(carriersKey, file.Propagators)
-	return m, err
+	m.read[m.lists[at]] = said
+	return said, true, nil
 }
 
 // modelsDigest names what all models say.
 var modelsDigest = sync.OnceValue(func() string {
 	sum := sha256.New()
-	names, _ := fs.Glob(modelFiles, "models/*.yaml")
-	for _, name := range names {
-		data, _ := modelFiles.ReadFile(name)
-		fmt.Fprintf(sum, "%s %d\n", name, len(data))
-		sum.Write(data)
+	for _, l := range modelLists {
+		fmt.Fprintf(sum, "%s %s %s %s\n", l.Language, l.Part, l.Kind, l.Text)
 	}
 	return hex.EncodeToString(sum.Sum(nil)[:16])
 })
 
-// The keys by which a rule names models, and those of Semgrep in whose lists they are entered.
+// The keys by which a rule names models, and those of Semgrep whose parts are exact unless they say otherwise.
 const (
 	fromKey     = "from"
 	cleanKey    = "clean"
 	exactKey    = "exact"
 	sinksKey    = "pattern-sinks"
-	sourcesKey  = "pattern-sources"
 	cleanersKey = "pattern-sanitizers"
-	carriersKey = "pattern-propagators"
 )
 
 // modelled takes out of a match which models it names, and gives what they say.
-func modelled(match map[string]any) (semgrep.Taint, error) {
+func (m *Models) modelled(match map[string]any) (semgrep.Taint, error) {
 	var parts semgrep.Taint
 	from, clean := texts(match[fromKey]), texts(match[cleanKey])
 	delete(match, fromKey)
@@ -130,25 +145,23 @@ func modelled(match map[string]any) (semgrep.Taint, error) {
 	exact(match[sinksKey])
 	exact(match[cleanersKey])
 	for _, language := range modelLanguages(texts(match["languages"])) {
-		m, err := modelOf(language)
+		for part, kinds := range map[string][]string{sourcesPart: from, sanitizersPart: clean} {
+			for _, kind := range kinds {
+				said, ok, err := m.part(language, part, kind)
+				if err != nil {
+					return parts, err
+				}
+				if !ok {
+					return parts, fmt.Errorf("the model of %q has no %s %q", language, part, kind)
+				}
+				parts.Sources, parts.Sanitizers = append(parts.Sources, said.Sources...), append(parts.Sanitizers, said.Sanitizers...)
+			}
+		}
+		carried, _, err := m.part(language, propagatorsPart, "")
 		if err != nil {
 			return parts, err
 		}
-		for _, name := range from {
-			of, ok := m.sources[name]
-			if !ok {
-				return parts, fmt.Errorf("the model of %q has no %q", language, name)
-			}
-			parts.Sources = append(parts.Sources, of.Sources...)
-		}
-		for _, name := range clean {
-			of, ok := m.sanitizers[name]
-			if !ok {
-				return parts, fmt.Errorf("the model of %q has no %q", language, name)
-			}
-			parts.Sanitizers = append(parts.Sanitizers, of.Sanitizers...)
-		}
-		parts.Propagators = append(parts.Propagators, m.propagators.Propagators...)
+		parts.Propagators = append(parts.Propagators, carried.Propagators...)
 	}
 	return parts, nil
 }

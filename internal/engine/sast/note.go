@@ -3,6 +3,7 @@ package sast
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/reevehq/reeve/internal/engine"
 	"github.com/reevehq/reeve/internal/finding"
@@ -39,6 +40,7 @@ type code struct {
 	graph *flow.Graph
 	// asked are what rules ask about it, by their ids.
 	asked map[string]*asked
+	later *later
 }
 
 // asked is what a rule asks about a file, with what there is to be said of each sink.
@@ -86,7 +88,7 @@ func (n *note) describe(e *Engine, c *engine.Content) {
 
 // text runs the rules for any text.
 func (e *Engine) text(c *engine.Content, words search.Words, n *note) error {
-	wanted, err := e.wanted(nil, c.Path, words)
+	wanted, err := e.wanted(nil, words)
 	if err != nil || len(wanted) == 0 {
 		return err
 	}
@@ -98,7 +100,7 @@ func (e *Engine) code(c *engine.Content, language *syntax.Language, words search
 	if language == nil {
 		return nil
 	}
-	wanted, err := e.wanted(language, c.Path, words)
+	wanted, err := e.wanted(language, words)
 	if err != nil || len(wanted) == 0 && (e.catalogues[language] == nil || !e.catalogues[language].follows) {
 		return err
 	}
@@ -126,23 +128,38 @@ func parsed(c *engine.Content, text []byte, language *syntax.Language, n *note) 
 	return search.NewFile(tree), nil
 }
 
-// look runs rules over code.
+// look runs rules over code. Where the file is held, those that can have no sink in it wait until there is one somewhere.
 func (e *Engine) look(c *engine.Content, file *search.File, wanted []*entry, n *note) error {
+	if !e.catalogues[file.Tree().Language].follows {
+		return e.run(c, file, wanted, n)
+	}
+	waiting := map[string]*entry{}
+	if c.Held {
+		wanted = slices.DeleteFunc(wanted, func(one *entry) bool {
+			waits := one.sinkless(file.Words())
+			if waits {
+				waiting[one.known.facts.ID] = one
+			}
+			return waits
+		})
+	}
 	if err := e.run(c, file, wanted, n); err != nil {
 		return err
 	}
-	if e.catalogues[file.Tree().Language].follows {
-		if n.code == nil {
-			n.code = &code{}
-		}
-		n.code.path, n.code.text, n.code.graph = c.Path, file.Tree().Text, file.Graph()
+	if n.code == nil {
+		n.code = &code{}
+	}
+	n.code.path, n.code.text, n.code.graph = c.Path, file.Tree().Text, file.Graph()
+	if len(waiting) > 0 {
+		n.code.later = &later{rules: waiting, file: func() (*search.File, error) { return file, nil }}
+	} else {
 		n.code.graph.Forget()
 	}
 	return nil
 }
 
-// wanted are the rules that have something to do with a file.
-func (e *Engine) wanted(language *syntax.Language, path string, words search.Words) ([]*entry, error) {
+// wanted are the rules that have something to do with a file of these words.
+func (e *Engine) wanted(language *syntax.Language, words search.Words) ([]*entry, error) {
 	c := e.catalogues[language]
 	if c == nil {
 		return nil, nil
@@ -153,10 +170,7 @@ func (e *Engine) wanted(language *syntax.Language, path string, words search.Wor
 	}
 	var out []*entry
 	for _, one := range all {
-		if e.chosen != nil && !e.chosen(one.known.facts) {
-			continue
-		}
-		if one.met(words) && one.rule.Paths.Matches(path) {
+		if (e.chosen == nil || e.chosen(one.known.facts)) && one.needs.met(words) {
 			out = append(out, one)
 		}
 	}
@@ -174,9 +188,15 @@ func (e *Engine) run(c *engine.Content, file *search.File, wanted []*entry, n *n
 			n.notices = append(n.notices, fmt.Sprintf("%v; the rule finds nothing", err))
 			continue
 		}
+		if !r.Paths.Matches(c.Path) {
+			continue
+		}
 		whole := true
-		if one.follows() && one.known.part == nil {
-			whole = ask(r, file, one, n)
+		if one.needs.follows && one.known.part == nil {
+			if n.code == nil {
+				n.code = &code{}
+			}
+			whole = n.code.ask(r, file, one)
 		} else {
 			var found []search.Range
 			found, whole = r.Find(file)
@@ -185,15 +205,19 @@ func (e *Engine) run(c *engine.Content, file *search.File, wanted []*entry, n *n
 			}
 		}
 		if !whole {
-			n.notices = append(n.notices, fmt.Sprintf("rule %s took too much work in %s: it may find more there than is shown", one.known.facts.ID, c.Path))
+			n.notices = append(n.notices, tooMuch(one, c.Path))
 		}
 	}
 	return nil
 }
 
+func tooMuch(one *entry, path string) string {
+	return fmt.Sprintf("rule %s took too much work in %s: it may find more there than is shown", one.known.facts.ID, path)
+}
+
 // found takes down what a rule found in a file alone.
 func (e *Engine) found(c *engine.Content, file *search.File, one *entry, found []search.Range, n *note) error {
-	if one.rule.Mode == semgrep.ModeExtract {
+	if one.rule().Mode == semgrep.ModeExtract {
 		return e.extract(c, file, one, found, n)
 	}
 	for i := range found {
@@ -208,21 +232,18 @@ func (e *Engine) found(c *engine.Content, file *search.File, one *entry, found [
 }
 
 // ask takes down what a rule that follows data asks about a file.
-func ask(r *search.Rule, file *search.File, one *entry, n *note) bool {
+func (v *code) ask(r *search.Rule, file *search.File, one *entry) bool {
 	q, whole := r.Ask(file)
 	if q == nil || q.Empty() {
 		return whole
 	}
-	if n.code == nil {
-		n.code = &code{}
-	}
-	if n.code.asked == nil {
-		n.code.asked = map[string]*asked{}
+	if v.asked == nil {
+		v.asked = map[string]*asked{}
 	}
 	a := &asked{question: q.Asked}
 	for i := range q.Ranges {
 		a.sinks = append(a.sinks, sight(file, one, &q.Ranges[i]))
 	}
-	n.code.asked[one.known.facts.ID] = a
+	v.asked[one.known.facts.ID] = a
 	return whole
 }

@@ -48,15 +48,16 @@ func newEngine(t testing.TB, text string) *sast.Engine {
 	return e
 }
 
-// look gives what an engine finds in files, and what it says beside that, and sees to it that it is the same when its notes were kept.
+// look gives what an engine finds in files, and what it says beside that, and sees to it that it is the same when its notes were kept, or leave work until all
+// were taken.
 func look(t testing.TB, e *sast.Engine, files map[string]string) (found []finding.Finding, notices []string) {
 	t.Helper()
-	kept := notebook{}
-	found, notices = lookOnce(t, e, files, kept)
-	for range 2 {
-		again, noticed := lookOnce(t, e, files, kept)
+	kept, held := notebook{}, notebook{}
+	found, notices = lookOnce(t, e, files, kept, false)
+	for i, from := range []notebook{kept, kept, held, held} {
+		again, noticed := lookOnce(t, e, files, from, i > 1)
 		if diff := cmp.Diff(found, again, cmpopts.EquateComparable(finding.Sensitive{})); diff != "" || !slices.Equal(notices, noticed) {
-			t.Fatalf("from the notes that were kept something else is found (-fresh +kept):\n%s%v\n%v", diff, notices, noticed)
+			t.Fatalf("look %d, from notes that were kept or held, finds something else (-fresh +again):\n%s%v\n%v", i, diff, notices, noticed)
 		}
 	}
 	return found, notices
@@ -72,12 +73,13 @@ func (n notebook) Recall(key [32]byte) ([]byte, bool) {
 
 func (n notebook) Keep(key [32]byte, packed []byte) { n[key] = packed }
 
-func lookOnce(t testing.TB, e *sast.Engine, files map[string]string, in notebook) (found []finding.Finding, notices []string) {
+// lookOnce looks with a notebook, at contents that are held or not.
+func lookOnce(t testing.TB, e *sast.Engine, files map[string]string, in notebook, held bool) (found []finding.Finding, notices []string) {
 	t.Helper()
 	w := engine.NewPass([]engine.Engine{e}, archive.Limits{}).Keeping(in).Worker()
 	w.Noting = true
 	for path, text := range files {
-		w.Look(context.Background(), &engine.Content{Path: path, Data: []byte(text), Mode: target.ModeFile})
+		w.Look(context.Background(), &engine.Content{Path: path, Data: []byte(text), Mode: target.ModeFile, Held: held})
 	}
 	if len(w.Failed)+len(w.Unread) > 0 {
 		t.Fatal(w.Failed, w.Unread)
@@ -94,10 +96,10 @@ func lookOnce(t testing.TB, e *sast.Engine, files map[string]string, in notebook
 func TestEngine_keepsNotesUnderTheirRules(t *testing.T) {
 	files := map[string]string{"a.js": "eval(x)\n", "b.py": "db.query(asked())\n", "c.py": "print(1)\n"}
 	kept := notebook{}
-	if found, _ := lookOnce(t, newEngine(t, rules), files, kept); len(found) != 2 || len(kept) != 3 {
+	if found, _ := lookOnce(t, newEngine(t, rules), files, kept, false); len(found) != 2 || len(kept) != 3 {
 		t.Fatalf("found %d, kept %d; want 2 and 3", len(found), len(kept))
 	}
-	if found, _ := lookOnce(t, newEngine(t, strings.ReplaceAll(rules, "eval($X)", "exec($X)")), files, kept); len(found) != 1 || len(kept) != 6 {
+	if found, _ := lookOnce(t, newEngine(t, strings.ReplaceAll(rules, "eval($X)", "exec($X)")), files, kept, false); len(found) != 1 || len(kept) != 6 {
 		t.Errorf("with another rule found %d, kept %d; want 1 and 6", len(found), len(kept))
 	}
 }
@@ -106,7 +108,7 @@ func FuzzUnpack(f *testing.F) {
 	e := newEngine(f, rules)
 	text := "class A:\n  def f(self, x):\n    self.x = asked()\n    a, b = g(x)\n    db.query(self.x + a)\n"
 	kept := notebook{}
-	lookOnce(f, e, map[string]string{"a.py": text, "a.js": "eval(x)"}, kept)
+	lookOnce(f, e, map[string]string{"a.py": text, "a.js": "eval(x)"}, kept, false)
 	for _, packed := range kept {
 		f.Add(packed)
 	}
