@@ -3083,6 +3083,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"swift\"],\"pattern-either\":[{\"pattern\":\"$CONTEXT.evaluatePolicy(.deviceOwnerAuthenticationWithBiometrics, ...)\"},{\"pattern\":\"$CONTEXT.evaluatePolicy(.deviceOwnerAuthentication, ...)\"}]}",
+		Needs: "swift\tevaluatePolicy deviceOwnerAuthenticationWithBiometrics|evaluatePolicy deviceOwnerAuthentication",
 		Stage: "stable",
 	},
 	{
@@ -3101,6 +3102,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"swift\"],\"pattern-either\":[{\"pattern\":\".noFileProtection\"},{\"pattern\":\"Data.WritingOptions.noFileProtection\"},{\"pattern\":\"NSData.WritingOptions.noFileProtection\"},{\"pattern\":\"FileProtectionType.none\"},{\"pattern\":\"URLFileProtection.none\"},{\"pattern\":\"NSFileProtectionNone\"},{\"pattern\":\"$VALUES.fileProtection = .none\"},{\"pattern\":\"[..., .protectionKey: .none, ...]\"}]}",
+		Needs: "swift\tnoFileProtection|WritingOptions noFileProtection|NSData WritingOptions noFileProtection|FileProtectionType|URLFileProtection|NSFileProtectionNone|fileProtection|protectionKey",
 		Stage: "stable",
 	},
 	{
@@ -3119,6 +3121,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"swift\"],\"pattern-either\":[{\"pattern\":\"kSecAttrAccessibleAlways\"},{\"pattern\":\"kSecAttrAccessibleAlwaysThisDeviceOnly\"},{\"pattern\":\"$KEYCHAIN.accessibility(.always)\"},{\"pattern\":\"$KEYCHAIN.accessibility(.alwaysThisDeviceOnly)\"},{\"pattern\":\"$KEYCHAIN.$KEEP(..., withAccessibility: .always)\"},{\"pattern\":\"$KEYCHAIN.$KEEP(..., withAccess: .accessibleAlways)\"}]}",
+		Needs: "swift\tkSecAttrAccessibleAlways|kSecAttrAccessibleAlwaysThisDeviceOnly|accessibility always|accessibility alwaysThisDeviceOnly|withAccessibility always|withAccess accessibleAlways",
 		Stage: "stable",
 	},
 	{
@@ -3137,6 +3140,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"host\"],\"from\":[\"link\"],\"languages\":[\"swift\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern\":\"$VIEW.load(URLRequest(url: $URL, ...))\"},{\"focus-metavariable\":\"$URL\"}]},{\"patterns\":[{\"pattern\":\"$VIEW.load($REQUEST)\"},{\"metavariable-regex\":{\"metavariable\":\"$VIEW\",\"regex\":\"(?i)^(self[.?]+)?(\\\\w+[.?!]+)*(wk)?web\\\\w*[?!]?$\"}},{\"pattern-not\":\"$VIEW.load(URLRequest(url: $URL, ...))\"},{\"focus-metavariable\":\"$REQUEST\"}]}]}",
+		Needs: "swift\tapplication open URL|scene openURLContexts|onOpenURL|onOpenURL perform|webpageURL\tload URLRequest url|load\t",
 		Stage: "stable",
 	},
 	{
@@ -3155,6 +3159,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"swift\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$DEFAULTS.set($VALUE, forKey: \\\"$KEY\\\")\"},{\"pattern\":\"$DEFAULTS.setValue($VALUE, forKey: \\\"$KEY\\\")\"},{\"pattern\":\"$DEFAULTS.set($VALUE, forKey: $PLACE.$KEY)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$DEFAULTS\",\"regex\":\"(?i)^.*defaults(\\\\.standard)?(\\\\(.*\\\\))?[?!]?$\"}},{\"metavariable-regex\":{\"metavariable\":\"$KEY\",\"regex\":\"(?i)^(?!is[A-Z_]|.*(has|show|did|uses|remember|count|date|expir|enabled|type|name|hint|tokenid))[\\\\w.\\\\- ]*(password|passwd|passcode|pin_?code|secret|access_?token|refresh_?token|auth_?token|session_?token|api_?key|private_?key|mnemonic)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$VALUE\",\"regex\":\"^(?!(true|false|nil|\\\\d+)$)\"}}]},{\"patterns\":[{\"pattern\":\"$DEFAULTS.set($VALUE, forKey: $KEY)\"},{\"metavariable-regex\":{\"metavariable\":\"$DEFAULTS\",\"regex\":\"(?i)^.*defaults(\\\\.standard)?(\\\\(.*\\\\))?[?!]?$\"}},{\"metavariable-regex\":{\"metavariable\":\"$VALUE\",\"regex\":\"(?i)^(\\\\w+[.?!]+)*\\\\w*(password|passwd|passcode|pincode|accessToken|refreshToken|authToken|apiKey|privateKey)(\\\\.text)?[?!]?$\"}},{\"metavariable-regex\":{\"metavariable\":\"$VALUE\",\"regex\":\"^(?!.*(?i:has|show|did|uses)|.*\\\\bis[A-Z])\"}}]}]}",
+		Needs: "swift\tset forKey|setValue forKey|set forKey|set forKey",
 		Stage: "stable",
 	},
 	{
@@ -3173,6 +3178,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"swift\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"UIPasteboard.general.string = $SECRET\"},{\"pattern\":\"UIPasteboard.general.setValue($SECRET, ...)\"},{\"pattern\":\"$BOARD.setString($SECRET, forType: ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$SECRET\",\"regex\":\"(?i)^(\\\\w+[.?!]+)*\\\\w*(password|passwd|passcode|pincode|accessToken|refreshToken|privateKey|mnemonic|seedPhrase|cvv|cardNumber)(\\\\.text)?[?!]?$\"}}]}",
+		Needs: "swift\tUIPasteboard general|UIPasteboard general setValue|setString forType",
 		Stage: "stable",
 	},
 	{
@@ -3191,6 +3197,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"swift\"],\"pattern-either\":[{\"pattern\":\"UIWebView(...)\"},{\"pattern\":\"var $VIEW: UIWebView\"},{\"pattern\":\"let $VIEW: UIWebView\"}]}",
+		Needs: "swift\tUIWebView|UIWebView|UIWebView",
 		Stage: "stable",
 	},
 	{
@@ -3209,6 +3216,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"swift\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$SETTINGS.setValue($ON, forKey: \\\"$KEY\\\")\"},{\"pattern\":\"$SETTINGS.setValue($ON, forKeyPath: \\\"$KEY\\\")\"}]},{\"metavariable-regex\":{\"metavariable\":\"$KEY\",\"regex\":\"^(preferences\\\\.)?allow(FileAccess|UniversalAccess)FromFileURLs$\"}},{\"metavariable-regex\":{\"metavariable\":\"$ON\",\"regex\":\"^(true|1|NSNumber\\\\(value: true\\\\))$\"}}]}",
+		Needs: "swift\tsetValue forKey|setValue forKeyPath",
 		Stage: "stable",
 	},
 	{
@@ -3227,6 +3235,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"url\",\"html\",\"json\"],\"from\":[\"link\",\"script\",\"pasteboard\",\"http\"],\"languages\":[\"swift\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$VIEW.evaluateJavaScript($SCRIPT, ...)\"},{\"pattern\":\"$VIEW.callAsyncJavaScript($SCRIPT, ...)\"},{\"pattern\":\"WKUserScript(source: $SCRIPT, ...)\"},{\"pattern\":\"$VIEW.loadHTMLString($SCRIPT, ...)\"},{\"pattern\":\"$CONTEXT.evaluateScript($SCRIPT, ...)\"},{\"pattern\":\"$VIEW.stringByEvaluatingJavaScript(from: $SCRIPT)\"}]},{\"focus-metavariable\":\"$SCRIPT\"}]}]}",
+		Needs: "swift\t\tevaluateJavaScript|callAsyncJavaScript|WKUserScript source|loadHTMLString|evaluateScript|stringByEvaluatingJavaScript\t",
 		Stage: "stable",
 	},
 	{
@@ -10425,6 +10434,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\"],\"from\":[\"http\",\"link\",\"script\"],\"languages\":[\"swift\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$PROCESS.arguments = [\\\"-c\\\", $COMMAND]\"},{\"pattern\":\"$PROCESS.arguments = [\\\"-lc\\\", $COMMAND]\"},{\"pattern\":\"Process.run($SHELL, arguments: [\\\"-c\\\", $COMMAND], ...)\"},{\"pattern\":\"$PROCESS.launchPath = $COMMAND\"},{\"pattern\":\"$PROCESS.executableURL = $COMMAND\"},{\"pattern\":\"Process.run($COMMAND, arguments: $LIST, ...)\"},{\"pattern\":\"Process.launchedProcess(launchPath: $COMMAND, arguments: $LIST)\"},{\"pattern\":\"shellOut(to: $COMMAND, ...)\"},{\"pattern\":\"system($COMMAND)\"},{\"pattern\":\"popen($COMMAND, ...)\"},{\"pattern\":\"NSAppleScript(source: $COMMAND)\"}]},{\"focus-metavariable\":\"$COMMAND\"}]}]}",
+		Needs: "swift\t\targuments|arguments|Process run arguments|launchPath|executableURL|Process run arguments|Process launchedProcess launchPath arguments|shellOut to|system|popen|NSAppleScript source\t",
 		Stage: "stable",
 	},
 	{
@@ -10443,6 +10453,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"swift\"],\"mode\":\"taint\",\"pattern-sanitizers\":[{\"by-side-effect\":true,\"patterns\":[{\"pattern-either\":[{\"pattern\":\"SecRandomCopyBytes($RANDOM, $COUNT, &$BYTES)\"},{\"pattern\":\"$BYTES.withUnsafeMutableBytes { ... }\"},{\"pattern\":\"$BYTES.withUnsafeMutableBytes { $P in ... }\"}]},{\"focus-metavariable\":\"$BYTES\"}]}],\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"AES.GCM.Nonce(data: $IV)\"},{\"pattern\":\"ChaChaPoly.Nonce(data: $IV)\"},{\"pattern\":\"CBC(iv: $IV)\"},{\"pattern\":\"CTR(iv: $IV, ...)\"},{\"pattern\":\"GCM(iv: $IV, ...)\"},{\"pattern\":\"CCCrypt($OPERATION, $ALGORITHM, $OPTIONS, $KEY, $SIZE, $IV, ...)\"}]},{\"focus-metavariable\":\"$IV\"}]}],\"pattern-sources\":[{\"pattern\":\"\\\"...\\\".data(using: ...)\"},{\"pattern\":\"Data(\\\"...\\\".utf8)\"},{\"pattern\":\"Array(\\\"...\\\".utf8)\"},{\"pattern\":\"\\\"...\\\".bytes\"},{\"pattern\":\"Data(count: ...)\"},{\"pattern\":\"Data(repeating: 0, count: ...)\"},{\"pattern\":\"[UInt8](repeating: 0, count: ...)\"},{\"pattern\":\"Array(repeating: 0, count: ...)\"},{\"patterns\":[{\"pattern\":\"[$A, $B, $C, $D, ...]\"},{\"metavariable-regex\":{\"metavariable\":\"$A\",\"regex\":\"^(0x[0-9a-fA-F]+|[0-9]+)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$B\",\"regex\":\"^(0x[0-9a-fA-F]+|[0-9]+)$\"}}]}]}",
+		Needs: "swift\t\tAES GCM Nonce|ChaChaPoly Nonce|CBC iv|CTR iv|GCM iv|CCCrypt\tSecRandomCopyBytes|withUnsafeMutableBytes|withUnsafeMutableBytes",
 		Stage: "stable",
 	},
 	{
@@ -10461,6 +10472,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"swift\"],\"pattern-either\":[{\"patterns\":[{\"pattern\":\"$HASH.hash(data: $DATA)\"},{\"metavariable-regex\":{\"metavariable\":\"$HASH\",\"regex\":\"^(Crypto\\\\.|CryptoKit\\\\.)?(Insecure\\\\.(MD5|SHA1)|SHA(256|384|512))$\"}},{\"metavariable-regex\":{\"metavariable\":\"$DATA\",\"regex\":\"(?i)^(?!.*(salt|pepper)).*(password|passwd|passcode|passphrase)\\\\b\"}}]},{\"patterns\":[{\"pattern\":\"$HASH($DATA, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$HASH\",\"regex\":\"^CC_(MD2|MD4|MD5|SHA1|SHA224|SHA256|SHA384|SHA512)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$DATA\",\"regex\":\"(?i)^(?!.*salt).*(password|passwd|passcode|passphrase)\"}}]},{\"patterns\":[{\"pattern\":\"$TEXT.$HASH()\"},{\"metavariable-regex\":{\"metavariable\":\"$HASH\",\"regex\":\"^(md5|sha1|sha224|sha256|sha384|sha512)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$TEXT\",\"regex\":\"(?i)^\\\\w*(password|passwd|passcode|passphrase)(\\\\.(bytes|utf8|data\\\\(using: \\\\.utf8\\\\)!?))*$\"}}]}]}",
+		Needs: "swift\t",
 		Stage: "stable",
 	},
 	{
@@ -10479,6 +10491,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"swift\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"SymmetricKey(data: $KEY)\"},{\"pattern\":\"CryptoKit.SymmetricKey(data: $KEY)\"},{\"pattern\":\"$CIPHER(key: $KEY, blockMode: $MODE, ...)\"},{\"pattern\":\"$CIPHER(key: $KEY, iv: $IV, ...)\"},{\"pattern\":\"CCCrypt($OPERATION, $ALGORITHM, $OPTIONS, $KEY, ...)\"}]},{\"focus-metavariable\":\"$KEY\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"AES(key: \\\"$TEXT\\\", iv: $IV, ...)\"},{\"pattern\":\"ChaCha20(key: \\\"$TEXT\\\", iv: $IV, ...)\"},{\"pattern\":\"SymmetricKey(data: \\\"$TEXT\\\".data(using: $ENCODING)!)\"}]},{\"focus-metavariable\":\"$TEXT\"}]}],\"pattern-sources\":[{\"pattern\":\"\\\"...\\\".data(using: ...)\"},{\"pattern\":\"Data(\\\"...\\\".utf8)\"},{\"pattern\":\"Array(\\\"...\\\".utf8)\"},{\"pattern\":\"[UInt8](\\\"...\\\".utf8)\"},{\"pattern\":\"\\\"...\\\".bytes\"},{\"pattern\":\"Data(base64Encoded: \\\"...\\\", ...)\"},{\"pattern\":\"Data([0x00, ...])\"},{\"patterns\":[{\"pattern\":\"[$A, $B, $C, $D, ...]\"},{\"metavariable-regex\":{\"metavariable\":\"$A\",\"regex\":\"^(0x[0-9a-fA-F]+|[0-9]+)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$B\",\"regex\":\"^(0x[0-9a-fA-F]+|[0-9]+)$\"}}]}]}",
+		Needs: "swift\t\tSymmetricKey|CryptoKit SymmetricKey|key blockMode|key iv|CCCrypt|AES key iv|ChaCha20 key iv|SymmetricKey\t-",
 		Stage: "stable",
 	},
 	{
@@ -10497,6 +10510,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"swift\"],\"pattern-either\":[{\"pattern\":\"NSKeyedUnarchiver.unarchiveObject(with: ...)\"},{\"pattern\":\"NSKeyedUnarchiver.unarchiveObject(withFile: ...)\"},{\"pattern\":\"NSKeyedUnarchiver.unarchiveTopLevelObjectWithData(...)\"},{\"pattern\":\"NSUnarchiver.unarchiveObject(...)\"},{\"pattern\":\"NSKeyedUnarchiver(forReadingWith: ...)\"},{\"patterns\":[{\"pattern\":\"$READER.requiresSecureCoding = false\"},{\"pattern-not\":\"$ARCHIVER.requiresSecureCoding = true\"}]}]}",
+		Needs: "swift\tNSKeyedUnarchiver unarchiveObject|NSKeyedUnarchiver unarchiveObject withFile|NSKeyedUnarchiver unarchiveTopLevelObjectWithData|NSUnarchiver unarchiveObject|NSKeyedUnarchiver forReadingWith|requiresSecureCoding",
 		Stage: "stable",
 	},
 	{
@@ -10515,6 +10529,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"swift\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$LOG(..., \\\"...\\\\($SECRET)...\\\", ...)\"},{\"pattern\":\"$LOG(..., $SECRET, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$LOG\",\"regex\":\"^(print|debugPrint|NSLog|dump|os_log)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$SECRET\",\"regex\":\"(?i)^(\\\\w+[.!?]+)*\\\\w*(password|passwd|passcode|pinCode|clientSecret|accessToken|refreshToken|authToken|apiKey|privateKey|cvv)!?$\"}},{\"metavariable-regex\":{\"metavariable\":\"$SECRET\",\"regex\":\"^(?!.*(?i:has|show|valid|min|max|placeholder|label|field|error|hash)|.*\\\\bis[A-Z])\"}}]},{\"patterns\":[{\"pattern\":\"$LOGGER.$LEVEL(\\\"...\\\\($SECRET)...\\\", ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$LOGGER\",\"regex\":\"(?i)^(\\\\w+\\\\.)*_?log(ger)?$\"}},{\"metavariable-regex\":{\"metavariable\":\"$LEVEL\",\"regex\":\"^(trace|debug|info|notice|warning|error|critical|fault|log)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$SECRET\",\"regex\":\"(?i)^(\\\\w+[.!?]+)*\\\\w*(password|passwd|passcode|pinCode|clientSecret|accessToken|refreshToken|authToken|apiKey|privateKey|cvv)!?$\"}},{\"metavariable-regex\":{\"metavariable\":\"$SECRET\",\"regex\":\"^(?!.*(?i:has|show|valid|min|max|placeholder|label|field|error|hash)|.*\\\\bis[A-Z])\"}}]}]}",
+		Needs: "swift\t",
 		Stage: "stable",
 	},
 	{
@@ -10533,6 +10548,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"swift\"],\"pattern-either\":[{\"patterns\":[{\"pattern\":\"$SETTINGS.$MINIMUM = $KIND.$VERSION\"},{\"metavariable-regex\":{\"metavariable\":\"$MINIMUM\",\"regex\":\"^(tlsMinimumSupportedProtocol(Version)?|tlsMaximumSupportedProtocol(Version)?|minimumTLSVersion|maximumTLSVersion)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$VERSION\",\"regex\":\"^(TLSv10|TLSv11|DTLSv10|tlsProtocol1|tlsProtocol11|sslProtocol[23]|sslProtocolAll|tlsv1|tlsv11)$\"}}]},{\"patterns\":[{\"pattern\":\"$SET($OPTIONS, $KIND.$VERSION)\"},{\"metavariable-regex\":{\"metavariable\":\"$SET\",\"regex\":\"^sec_protocol_options_set_(min|max)_tls_protocol_version$\"}},{\"metavariable-regex\":{\"metavariable\":\"$VERSION\",\"regex\":\"^(TLSv10|TLSv11|DTLSv10)$\"}}]}]}",
+		Needs: "swift\t",
 		Stage: "stable",
 	},
 	{
@@ -10551,6 +10567,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\"],\"from\":[\"http\",\"link\",\"script\",\"pasteboard\",\"input\"],\"languages\":[\"swift\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"NSPredicate(format: $FORMAT, ...)\"},{\"pattern\":\"NSExpression(format: $FORMAT, ...)\"},{\"pattern\":\"$OBJECTS.filter(\\\"...\\\\($FORMAT)...\\\")\"}]},{\"focus-metavariable\":\"$FORMAT\"}]}]}",
+		Needs: "swift\t\tNSPredicate format|NSExpression format|filter\t",
 		Stage: "stable",
 	},
 	{
@@ -10569,6 +10586,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\"],\"from\":[\"http\",\"link\",\"script\",\"pasteboard\",\"input\"],\"languages\":[\"swift\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern\":\"$CALL($DB, $SQL, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$CALL\",\"regex\":\"^sqlite3_(exec|prepare(16)?(_v[23])?|get_table)$\"}},{\"focus-metavariable\":\"$SQL\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$DB.$RUN(sql: $SQL, ...)\"},{\"pattern\":\"$ROW.$FETCH($DB, sql: $SQL, ...)\"},{\"pattern\":\"SQLRequest(sql: $SQL, ...)\"},{\"pattern\":\"SQL(sql: $SQL, ...)\"}]},{\"focus-metavariable\":\"$SQL\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$DB.executeQuery($SQL, ...)\"},{\"pattern\":\"$DB.executeUpdate($SQL, ...)\"},{\"pattern\":\"$DB.executeStatements($SQL, ...)\"}]},{\"focus-metavariable\":\"$SQL\"}]},{\"patterns\":[{\"pattern\":\"$DB.$RUN($SQL, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$DB\",\"regex\":\"(?i)^(self\\\\.)?_?(db|database|connection|conn)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$RUN\",\"regex\":\"^(execute|prepare|run|scalar|prepareRowIterator)$\"}},{\"focus-metavariable\":\"$SQL\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"\\\"...\\\\(raw: $SQL)...\\\"\"},{\"pattern\":\"\\\"...\\\\(unsafeRaw: $SQL)...\\\"\"},{\"pattern\":\"SQLRaw($SQL)\"},{\"pattern\":\"SQLQueryString($SQL)\"},{\"pattern\":\"PostgresQuery(unsafeSQL: $SQL, ...)\"},{\"pattern\":\"$DB.simpleQuery($SQL, ...)\"}]},{\"focus-metavariable\":\"$SQL\"}]}]}",
+		Needs: "swift\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -10586,6 +10604,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"swift\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern\":\"$CALL($DB, $SQL, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$CALL\",\"regex\":\"^sqlite3_(exec|prepare(16)?(_v[23])?|get_table)$\"}},{\"focus-metavariable\":\"$SQL\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$DB.$RUN(sql: $SQL, ...)\"},{\"pattern\":\"$ROW.$FETCH($DB, sql: $SQL, ...)\"},{\"pattern\":\"$DB.executeQuery($SQL, ...)\"},{\"pattern\":\"$DB.executeUpdate($SQL, ...)\"}]},{\"focus-metavariable\":\"$SQL\"}]}],\"pattern-sources\":[{\"pattern\":\"\\\"...\\\\($PART)...\\\"\"},{\"pattern\":\"\\\"...\\\" + $PART\"},{\"pattern\":\"String(format: \\\"...%@...\\\", ...)\"}]}",
+		Needs: "swift\t\t\t-",
 		Stage: "stable",
 	},
 	{
@@ -10604,6 +10623,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"swift\"],\"pattern-either\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$HANDLER(.useCredential, URLCredential(trust: $TRUST))\"},{\"pattern\":\"$HANDLER(URLSession.AuthChallengeDisposition.useCredential, URLCredential(trust: $TRUST))\"},{\"patterns\":[{\"pattern\":\"$HANDLER(.useCredential, $CREDENTIAL)\"},{\"pattern-inside\":\"$CREDENTIAL = URLCredential(trust: $TRUST)\\n...\\n\"}]},{\"pattern\":\"return (.useCredential, URLCredential(trust: $TRUST))\"}]},{\"pattern-inside\":\"func $F(...) { $...BODY }\\n\"},{\"metavariable-regex\":{\"metavariable\":\"$...BODY\",\"regex\":\"^(?![\\\\s\\\\S]*(SecTrustEvaluate|SecTrustCopyKey|SecTrustCopyPublicKey|SecCertificateCopyData|\\\\.evaluate\\\\(|[vV]alidate|[pP]inn(ed|ing)|[iI]sTrusted))\"}}]},{\"pattern\":\"DisabledTrustEvaluator()\"},{\"pattern\":\"ServerTrustPolicy.disableEvaluation\"},{\"pattern\":\"$SETTINGS.certificateVerification = .none\"},{\"pattern\":\"$SETTINGS.certificateVerification = CertificateVerification.none\"},{\"pattern\":\"$SOCKET.disableSSLCertValidation = true\"},{\"pattern\":\"$POLICY.allowInvalidCertificates = true\"},{\"pattern\":\"sec_protocol_options_set_verify_block($OPTIONS, { (..., $DONE) in $DONE(true) }, $QUEUE)\"},{\"pattern\":\"sec_protocol_options_set_verify_block($OPTIONS, { $A, $B, $DONE in $DONE(true) }, $QUEUE)\"}]}",
+		Needs: "swift\tuseCredential URLCredential trust|URLSession AuthChallengeDisposition useCredential URLCredential trust|URLCredential trust|useCredential URLCredential trust|DisabledTrustEvaluator|ServerTrustPolicy disableEvaluation|certificateVerification|certificateVerification|disableSSLCertValidation|allowInvalidCertificates|sec_protocol_options_set_verify_block|sec_protocol_options_set_verify_block",
 		Stage: "stable",
 	},
 	{
@@ -10622,6 +10642,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"swift\"],\"pattern-either\":[{\"patterns\":[{\"pattern\":\"$CRYPT($OPERATION, $ALGORITHM, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$CRYPT\",\"regex\":\"^CCCrypt(orCreate(WithMode)?)?$\"}},{\"metavariable-regex\":{\"metavariable\":\"$ALGORITHM\",\"regex\":\"^.*\\\\bkCCAlgorithm(DES|3DES|RC2|RC4|CAST|Blowfish)\\\\b\"}}]},{\"patterns\":[{\"pattern\":\"CCCrypt($OPERATION, $ALGORITHM, $OPTIONS, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$OPTIONS\",\"regex\":\"^.*\\\\bkCCOptionECBMode\\\\b\"}}]},{\"patterns\":[{\"pattern\":\"CCCryptorCreateWithMode($OPERATION, $MODE, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$MODE\",\"regex\":\"^.*\\\\bkCCModeECB\\\\b\"}}]},{\"pattern\":\"$CIPHER(key: $KEY, blockMode: ECB(), ...)\"},{\"pattern\":\"$CIPHER(key: $KEY, blockMode: .ECB, ...)\"},{\"patterns\":[{\"pattern\":\"$CIPHER(key: $KEY, ...)\"},{\"metavariable-regex\":{\"metavariable\":\"$CIPHER\",\"regex\":\"^(CryptoSwift\\\\.)?Blowfish$\"}}]}]}",
+		Needs: "swift\t",
 		Stage: "stable",
 	},
 	{
@@ -10640,6 +10661,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"swift\"],\"pattern-either\":[{\"pattern\":\"Insecure.MD5.hash(data: ...)\"},{\"pattern\":\"Insecure.SHA1.hash(data: ...)\"},{\"pattern\":\"Insecure.MD5()\"},{\"pattern\":\"Insecure.SHA1()\"},{\"pattern\":\"HMAC<Insecure.MD5>.authenticationCode(...)\"},{\"patterns\":[{\"pattern\":\"$HASH(...)\"},{\"metavariable-regex\":{\"metavariable\":\"$HASH\",\"regex\":\"^CC_(MD2|MD4|MD5|SHA1)(_Init)?$\"}}]}]}",
+		Needs: "swift\t",
 		Stage: "stable",
 	},
 	{
@@ -10658,6 +10680,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"swift\"],\"patterns\":[{\"pattern-either\":[{\"pattern\":\"let $NAME = <... rand() ...>\"},{\"pattern\":\"let $NAME = <... random() ...>\"},{\"pattern\":\"let $NAME = <... drand48() ...>\"},{\"pattern\":\"let $NAME = <... lrand48() ...>\"},{\"pattern\":\"let $NAME = <... GKMersenneTwisterRandomSource(...) ...>\"},{\"pattern\":\"let $NAME = <... GKLinearCongruentialRandomSource(...) ...>\"},{\"pattern\":\"var $NAME = <... rand() ...>\"},{\"pattern\":\"var $NAME = <... random() ...>\"},{\"pattern\":\"var $NAME = <... drand48() ...>\"},{\"pattern\":\"$NAME = <... rand() ...>\"},{\"pattern\":\"$NAME = <... random() ...>\"}]},{\"metavariable-regex\":{\"metavariable\":\"$NAME\",\"regex\":\"(?i)^(self\\\\.)?(\\\\w*_)?\\\\w*(token|password|secret|otp|nonce|salt|apiKey|sessionId|key)$\"}}]}",
+		Needs: "swift\trand|random|drand48|lrand48|GKMersenneTwisterRandomSource|GKLinearCongruentialRandomSource|rand|random|drand48|rand|random",
 		Stage: "stable",
 	},
 	{
@@ -10676,6 +10699,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"swift\"],\"pattern-either\":[{\"pattern\":\"$PARSER.shouldResolveExternalEntities = true\"},{\"pattern\":\".nodeLoadExternalEntitiesAlways\"},{\"pattern\":\"XMLNode.Options.nodeLoadExternalEntitiesAlways\"},{\"patterns\":[{\"pattern\":\"$READ(..., $OPTIONS)\"},{\"metavariable-regex\":{\"metavariable\":\"$READ\",\"regex\":\"^xml(ReadMemory|ReadDoc|ReadFile|CtxtReadMemory)$\"}},{\"metavariable-regex\":{\"metavariable\":\"$OPTIONS\",\"regex\":\"^.*\\\\bXML_PARSE_(NOENT|DTDLOAD)\\\\b\"}}]}]}",
+		Needs: "swift\t",
 		Stage: "stable",
 	},
 	{
@@ -10732,6 +10756,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"swift\"],\"pattern-either\":[{\"pattern\":\"HTTPCookies.Value(..., isHTTPOnly: false, ...)\"},{\"pattern\":\"HTTPCookies.Value(..., isSecure: false, ...)\"},{\"patterns\":[{\"pattern\":\"$COOKIE.$FLAG = false\"},{\"metavariable-regex\":{\"metavariable\":\"$COOKIE\",\"regex\":\"(?i)^.*cookie\\\\w*$\"}},{\"metavariable-regex\":{\"metavariable\":\"$FLAG\",\"regex\":\"^(isHTTPOnly|isSecure)$\"}}]}]}",
+		Needs: "swift\t",
 		Stage: "stable",
 	},
 	{
@@ -10750,6 +10775,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"swift\"],\"pattern-either\":[{\"pattern\":\"CORSMiddleware.Configuration(allowedOrigin: .originBased, ..., allowCredentials: true, ...)\"},{\"pattern\":\".init(allowedOrigin: .originBased, ..., allowCredentials: true, ...)\"},{\"pattern\":\"CORSMiddleware.Configuration(allowedOrigin: .all, ..., allowCredentials: true, ...)\"},{\"pattern\":\".init(allowedOrigin: .all, ..., allowCredentials: true, ...)\"}]}",
+		Needs: "swift\tCORSMiddleware Configuration allowedOrigin originBased allowCredentials|init allowedOrigin originBased allowCredentials|CORSMiddleware Configuration allowedOrigin all allowCredentials|init allowedOrigin all allowCredentials",
 		Stage: "stable",
 	},
 	{
@@ -10768,6 +10794,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"languages\":[\"swift\"],\"pattern-either\":[{\"pattern\":\"$SIGNERS.use(.none)\"},{\"pattern\":\"$SIGNERS.use(.unsecuredNone)\"},{\"pattern\":\"$KEYS.addUnsecuredNone(...)\"},{\"pattern\":\"$KEYS.unverified(...)\"},{\"pattern\":\"JWTSigner.unsecuredNone\"}]}",
+		Needs: "swift\t",
 		Stage: "stable",
 	},
 	{
@@ -10786,6 +10813,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"host\"],\"from\":[\"http\"],\"languages\":[\"swift\"],\"mode\":\"taint\",\"pattern-sanitizers\":[{\"pattern\":\"$REQUEST.url\"},{\"patterns\":[{\"pattern\":\"$PAGE.$ADDRESS(...)\"},{\"metavariable-regex\":{\"metavariable\":\"$ADDRESS\",\"regex\":\"^(relative|absolute)URL$\"}}]}],\"pattern-sinks\":[{\"patterns\":[{\"pattern\":\"$REQUEST.redirect(to: $TARGET, ...)\"},{\"pattern-not\":\"$REQUEST.redirect(to: \\\"/...\\\\($X)...\\\", ...)\"},{\"pattern-not\":\"$REQUEST.redirect(to: \\\"/...\\\" + $X, ...)\"},{\"focus-metavariable\":\"$TARGET\"}]}]}",
+		Needs: "swift\t\tredirect to\t",
 		Stage: "stable",
 	},
 	{
@@ -10804,6 +10832,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"path\"],\"from\":[\"http\"],\"languages\":[\"swift\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$FILES.streamFile(at: $PATH, ...)\"},{\"pattern\":\"$FILES.asyncStreamFile(at: $PATH, ...)\"},{\"pattern\":\"$FILES.collectFile(at: $PATH)\"},{\"pattern\":\"$FILES.readFile(at: $PATH, ...)\"},{\"pattern\":\"$FILES.writeFile($DATA, at: $PATH)\"},{\"pattern\":\"$FILES.contents(atPath: $PATH)\"},{\"pattern\":\"$FILES.createFile(atPath: $PATH, ...)\"},{\"pattern\":\"$FILES.removeItem(atPath: $PATH)\"},{\"pattern\":\"$FILES.removeItem(at: $PATH)\"},{\"pattern\":\"$FILES.moveItem(atPath: $FROM, toPath: $PATH)\"},{\"pattern\":\"$FILES.copyItem(atPath: $PATH, toPath: $TO)\"},{\"pattern\":\"FileHandle(forReadingAtPath: $PATH)\"},{\"pattern\":\"FileHandle(forWritingAtPath: $PATH)\"},{\"pattern\":\"String(contentsOfFile: $PATH, ...)\"},{\"pattern\":\"NSData(contentsOfFile: $PATH)\"},{\"pattern\":\"Data(contentsOf: URL(fileURLWithPath: $PATH))\"},{\"pattern\":\"$DATA.write(toFile: $PATH, ...)\"},{\"pattern\":\"$DATA.write(to: URL(fileURLWithPath: $PATH), ...)\"}]},{\"focus-metavariable\":\"$PATH\"}]}]}",
+		Needs: "swift\t\tstreamFile at|asyncStreamFile at|collectFile at|readFile at|writeFile at|contents atPath|createFile atPath|removeItem atPath|removeItem at|moveItem atPath toPath|copyItem atPath toPath|FileHandle forReadingAtPath|FileHandle forWritingAtPath|contentsOfFile|NSData contentsOfFile|contentsOf URL fileURLWithPath|write toFile|write to URL fileURLWithPath\t",
 		Stage: "stable",
 	},
 	{
@@ -10822,6 +10851,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"host\"],\"from\":[\"http\"],\"languages\":[\"swift\"],\"mode\":\"taint\",\"pattern-sanitizers\":[{\"patterns\":[{\"pattern\":\"\\\"$BEGIN\\\" + $X\"},{\"metavariable-regex\":{\"metavariable\":\"$BEGIN\",\"regex\":\"^https?://[^/]+/\"}}]},{\"patterns\":[{\"pattern\":\"\\\"$BEGIN\\\\($X)...\\\"\"},{\"metavariable-regex\":{\"metavariable\":\"$BEGIN\",\"regex\":\"^https?://[^/]+/\"}}]}],\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$CLIENT.$METHOD($URL, ...)\"},{\"pattern\":\"$CLIENT.$METHOD(url: $URL, ...)\"}]},{\"metavariable-regex\":{\"metavariable\":\"$CLIENT\",\"regex\":\"(?i)^(\\\\w+\\\\.)*(http)?client$\"}},{\"metavariable-regex\":{\"metavariable\":\"$METHOD\",\"regex\":\"^(get|post|put|patch|delete|send|execute)$\"}},{\"focus-metavariable\":\"$URL\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"HTTPClientRequest(url: $URL, ...)\"},{\"pattern\":\"HTTPClient.Request(url: $URL, ...)\"},{\"pattern\":\"$SESSION.data(from: $URL, ...)\"},{\"pattern\":\"$SESSION.dataTask(with: $URL, ...)\"},{\"pattern\":\"$SESSION.download(from: $URL, ...)\"},{\"pattern\":\"Data(contentsOf: $URL, ...)\"},{\"pattern\":\"String(contentsOf: $URL, ...)\"}]},{\"pattern-not\":\"Data(contentsOf: URL(fileURLWithPath: $PATH))\"},{\"focus-metavariable\":\"$URL\"}]}]}",
+		Needs: "swift\t\t\t",
 		Stage: "stable",
 	},
 	{
@@ -10840,6 +10870,7 @@ var all = [...]rule.Rule{
 			Since:      "0.1.0",
 		},
 		Match: "{\"clean\":[\"number\",\"allowlist\",\"html\",\"url\"],\"from\":[\"http\"],\"languages\":[\"swift\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"Response(..., headers: $HEADERS, body: .init(string: $HTML))\"},{\"pattern\":\"Response(..., headers: $HEADERS, body: Response.Body(string: $HTML))\"}]},{\"metavariable-regex\":{\"metavariable\":\"$HEADERS\",\"regex\":\"(?i)^[\\\\s\\\\S]*(text/html|\\\\.html\\\\b)\"}},{\"focus-metavariable\":\"$HTML\"}]},{\"patterns\":[{\"pattern-either\":[{\"pattern\":\"$RESPONSE.headers.contentType = .html\\n...\\n$RESPONSE.body = .init(string: $HTML)\\n\"},{\"pattern\":\"$RESPONSE.body = .init(string: $HTML)\\n...\\n$RESPONSE.headers.contentType = .html\\n\"}]},{\"focus-metavariable\":\"$HTML\"}]},{\"patterns\":[{\"pattern\":\"$TEXT\"},{\"pattern-inside\":\"\\\"...\\\\($TEXT)...\\\"\"},{\"pattern-inside\":\"\\\"=~/<(html|body|div|p|h[1-6]|span|a|td|li|b|script)\\\\\\\\b/\\\"\"}]}]}",
+		Needs: "swift\t\t\t",
 		Stage: "stable",
 	},
 	{
