@@ -33,7 +33,7 @@ lint: swift ## vet, format, staleness of generated files, static analysis
 	go run ./tools/gen -check
 	go tool staticcheck ./...
 
-gen: ## write the generated files again
+gen: swift ## write the generated files again
 	go run ./tools/gen
 
 fuzz: swift ## fuzz every parser for FUZZTIME (default 30s) each

@@ -43,6 +43,9 @@ func (b *builder) function(n *syntax.Node, s state) node {
 		f.bodied = true
 		b.body(body, inner)
 	}
+	if c := b.file.classes[f.class]; c != nil && c.own[f.name] && f.result != none && b.file.language == "swift" { // the getter of a property
+		b.link(f.result, b.fieldOf(f.class, f.name), plain)
+	}
 	b.locals = locals
 	b.owner, b.frames, b.jumps, b.thrown, b.declaring, b.class = outer, frames, jumps, thrown, declaring, class
 	return v

@@ -124,3 +124,25 @@ func g() {
 		"nested": one("a.swift", "class A {\n  func f() {\n    Task { [weak self] in\n      guard let self else { return }\n      self.g(source())\n    }\n  }\n  func g(_ x: String) { sink(x) // yes\n  }\n}\n"),
 	})
 }
+
+// TestFollow_swiftObjects holds how Swift's objects keep and give data.
+func TestFollow_swiftObjects(t *testing.T) {
+	if syntax.Swift.Absent() {
+		t.Skip(syntax.ErrAbsent)
+	}
+	expect(t, map[string]map[string]string{
+		"getter":      one("a.swift", "struct A {\n  var q: String { source() }\n  func f() { sink(q) // yes\n  }\n}\nfunc f(a: A) { sink(a.q) // yes\n}\nfunc g() { let a = A()\n sink(a.q) // yes\n}\n"),
+		"static":      one("a.swift", "enum K {\n  static let x = source()\n}\nfunc f() { sink(K.x) // yes\n}\n"),
+		"asynclet":    one("a.swift", "func f() async { async let a = source()\n sink(await a) // yes\n}\n"),
+		"append":      one("a.swift", "func f() { var a: [String] = []\n a.append(source())\n sink(a[0]) // yes\n var s = \"\"\n s.append(source())\n sink(s) // yes\n var d: [String: String] = [:]\n d[\"a\"] = source()\n sink(d[\"a\"]) // yes\n sink(d[\"b\"])\n for (k, v) in d { sink(v) // yes\n }\n}\n"),
+		"optmap":      one("a.swift", "func f() { let u = source().flatMap { URL(string: $0) }\n sink(u) // yes\n}\n"),
+		"proto":       one("a.swift", "protocol P { func run(_ x: String) }\nclass A: P { func run(_ x: String) { sink(x) // yes\n } }\nfunc f(p: P) { p.run(source()) }\n"),
+		"shared":      one("a.swift", "class S { static let shared = S()\n func run(x: String) { sink(x) // yes\n }\n}\nfunc f() { S.shared.run(x: source()) }\n"),
+		"field":       one("a.swift", "class S { var q: String?\n func set() { q = source() }\n func run() { sink(q!) // yes\n sink(self.q) // yes\n }\n}\n"),
+		"enum":        one("a.swift", "enum E { case a(String), b }\nfunc f(e: E) { if case .a(let x) = e { sink(x) // yes\n } }\nfunc g() { f(e: .a(source())) }\n"),
+		"format":      one("a.swift", "func f() { sink(String(format: \"%@\", source())) // yes\n sink(URL(string: source())!.path) // yes\n sink(Data(source().utf8)) // yes\n sink([source()].joined(separator: \",\")) // yes\n}\n"),
+		"ext":         {"a.swift": "class A { }\n", "b.swift": "extension A { func run(_ x: String) { sink(x) // yes\n } }\n", "c.swift": "func f(a: A) { a.run(source()) }\n"},
+		"init":        one("a.swift", "class A { let x: String\n init(_ x: String) { self.x = x }\n func run() { sink(x) // yes\n }\n}\nfunc f() { A(source()).run() }\n"),
+		"closureprop": one("a.swift", "class A { var done: ((String) -> Void)?\n func go() { done?(source()) }\n}\nfunc f(a: A) { a.done = { x in sink(x) // yes\n } }\n"),
+	})
+}

@@ -40,6 +40,8 @@ func (b *builder) leads(n *syntax.Node, s state, steps int) string {
 			out = b.class
 		} else if c != nil && c.kind != "" {
 			out = c.kind
+		} else if b.isType(n.Text) {
+			out = n.Text
 		} else if b.class != "" && b.bare() {
 			out = b.class + "." + n.Text
 			if b.file.language == "ruby" && !b.isOwn(n.Text) {
@@ -59,6 +61,11 @@ func (b *builder) leads(n *syntax.Node, s state, steps int) string {
 		return ""
 	}
 	return out
+}
+
+// isType tells of a name of Swift that it is that of a type, whose own fields and methods follow.
+func (b *builder) isType(name string) bool {
+	return b.file.language == "swift" && name != "" && name[0] >= 'A' && name[0] <= 'Z' && !b.locals[name]
 }
 
 // bare tells that fields and methods of the class around are named without their object.
@@ -136,7 +143,7 @@ func (c *class) declareField(left *syntax.Node, kind string) {
 
 // keepType learns the type of a field of the object itself from what it is given.
 func (b *builder) keepType(left *syntax.Node, kind string) {
-	if c := b.file.classes[b.class]; c != nil && b.isOwn(left.Text) {
+	if c := b.file.classes[b.class]; c != nil && (b.isOwn(left.Text) || b.declaring && b.file.language == "swift") {
 		c.declareField(left, kind)
 	} else if c != nil && selves(nameOf(left.Kid(syntax.AnObject))) {
 		c.declareField(left.Kid(syntax.AField), kind)

@@ -266,7 +266,11 @@ func (m *matcher) pieces(p, t []*syntax.Node, e *Env, then yes) {
 			m.many(&syntax.Node{Kind: syntax.Ellipsis, Text: p[0].Text}, t[:n], e, func(e *Env) { m.pieces(p[1:], t[n:], e, then) })
 		}
 	case len(t) > 0 && (p[0].Kind == syntax.String && p[0].Flags&syntax.Braced == 0 || t[0].Kind != syntax.String || t[0].Flags&syntax.Braced != 0):
-		m.node(p[0], t[0], e, func(e *Env) { m.pieces(p[1:], t[1:], e, then) })
+		piece := t[0]
+		if piece.Kind == syntax.Keyword && p[0].Kind != syntax.Keyword { // Swift's "\(raw: x)"
+			piece = piece.Kid(syntax.AValue)
+		}
+		m.node(p[0], piece, e, func(e *Env) { m.pieces(p[1:], t[1:], e, then) })
 	}
 }
 

@@ -74,7 +74,7 @@ func Of(name string, text []byte) *Language {
 var ErrAbsent = treesitter.ErrAbsent
 
 // Absent tells that this build has no grammar of the language: Swift's is fetched before a build ("make swift"), the others come with their modules.
-func (lang *Language) Absent() bool { return lang == Swift && treesitter.Swift().Absent() }
+func (lang *Language) Absent() bool { return lang == Swift && !treesitter.HasSwift() }
 
 // Family is the name of the language that its rules are written for: TypeScript and what has JSX in it are JavaScript's relatives.
 func (lang *Language) Family() string {

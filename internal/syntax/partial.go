@@ -24,6 +24,8 @@ var parts = sync.OnceValue(func() map[string][]part {
 	try := regexp.MustCompile(`^try\s*\{[^{}]*\}$`)
 	cases := regexp.MustCompile(`^(?:case|default)\b`)
 	decorated := regexp.MustCompile(`^@[^{;]*\)[^{;)]*\)[^{;]*$|^@[^{;]*\s[^{;]*\)[^{;]*$`)
+	swiftHead := regexp.MustCompile(`^(?:if|while|for)\b[^{;]*$`)
+	swiftClass := regexp.MustCompile(`^(?:@[^{;]*\s)?(?:\w+\s+)*(?:class|struct|enum|extension|protocol|actor)\s[^{;]*$`)
 	initializer := regexp.MustCompile(`^(?:\w+\s+)*init\b[^{]*\{`)
 	super := regexp.MustCompile(`^(?:super|this)\s*\(`)
 	block := regexp.MustCompile(`^(?:if|while|for|with|class|def|async def)\b[^\n]*[^:\n]$`)
@@ -39,7 +41,7 @@ var parts = sync.OnceValue(func() map[string][]part {
 		"go":     {{goHead, "func _f() {\n%s {}\n}"}, {literal, "var _ = []_T{\n%s,\n}"}},
 		"c":      {{head, "void _f() { %s {} }"}, {include, "%s\n"}},
 		"cpp":    {{head, "void _f() { %s {} }"}, {class, "%s {};"}, {include, "%s\n"}},
-		"swift":  {{initializer, "class _C {\n%s\n}"}},
+		"swift":  {{initializer, "class _C {\n%s\n}"}, {swiftHead, "func _f() { %s {} }"}, {swiftClass, "%s {}"}},
 		"python": {{block, "%s : pass"}, {suite, "%s pass"}, {pyHandler, "try:\n  pass\n%s"}, {decorator, "%s\ndef _f(): pass"}},
 	}
 })

@@ -3,7 +3,6 @@ package treesitter
 import (
 	"sync"
 
-	"github.com/reevehq/reeve/internal/treesitter/swift"
 	hcl "github.com/tree-sitter-grammars/tree-sitter-hcl/bindings/go"
 	kotlin "github.com/tree-sitter-grammars/tree-sitter-kotlin/bindings/go"
 	yaml "github.com/tree-sitter-grammars/tree-sitter-yaml/bindings/go"
@@ -21,7 +20,12 @@ import (
 	rust "github.com/tree-sitter/tree-sitter-rust/bindings/go"
 	scala "github.com/tree-sitter/tree-sitter-scala/bindings/go"
 	typescript "github.com/tree-sitter/tree-sitter-typescript/bindings/go"
+
+	"github.com/reevehq/reeve/internal/treesitter/swift"
 )
+
+// HasSwift tells that this build has the grammar of Swift.
+func HasSwift() bool { return swift.Language() != nil }
 
 // The grammars. JavaScript and TSX know JSX; TypeScript knows the casts that look like it. JSON is read as YAML, of which it is a part.
 var (
