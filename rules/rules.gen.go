@@ -6813,6 +6813,24 @@ var all = [...]rule.Rule{
 	},
 	{
 		Rule: finding.Rule{
+			ID:         "php-sql-escaped-without-quotes",
+			Engine:     "sast",
+			Title:      "Escaped request data stands in SQL without quotes",
+			Severity:   finding.High,
+			Confidence: finding.Firm,
+			Why:        "Escaping keeps a text within its quotes. Where there are none, nothing has to be left: `1 OR 1=1`, `0 UNION SELECT password FROM users`.",
+			Fix:        "Bind the value: `$db->prepare('SELECT * FROM users WHERE id = ?')->execute([$id])`. A number may be made one: `(int) $id`.",
+			References: []string{"https://cheatsheetseries.owasp.org/cheatsheets/SQL_Injection_Prevention_Cheat_Sheet.html", "https://cwe.mitre.org/data/definitions/89.html"},
+			CWE:        []int{89},
+			OWASP:      []string{"A03:2021"},
+			Tags:       []string{"php", "sql", "injection"},
+			Since:      "0.1.0",
+		},
+		Match: "{\"clean\":[\"number\",\"allowlist\",\"stored\"],\"languages\":[\"php\"],\"mode\":\"taint\",\"pattern-sinks\":[{\"patterns\":[{\"pattern\":\"\\\"...{$PART}...\\\"\"},{\"pattern\":\"$SQL\"},{\"metavariable-regex\":{\"metavariable\":\"$SQL\",\"regex\":\"(?is)^\\\"\\\\s*(select|update|delete|insert)\\\\b(?!.*'%?\\\\{?\\\\$).*(=|<|>|\\\\bin\\\\s*\\\\(|\\\\blimit|\\\\bby)\\\\s*\\\\{?\\\\$\"}}],\"requires\":\"ESCAPED\"},{\"exact\":true,\"patterns\":[{\"pattern\":\"$BEFORE . $PART\"},{\"metavariable-regex\":{\"metavariable\":\"$BEFORE\",\"regex\":\"(?is)^[\\\"']\\\\s*(select|update|delete|insert)\\\\b.*(=|<|>|\\\\bin\\\\s*\\\\(|\\\\blimit|\\\\bby)\\\\s*[\\\"']$\"}},{\"focus-metavariable\":\"$PART\"}],\"requires\":\"ESCAPED\"}],\"pattern-sources\":[{\"label\":\"INPUT\",\"pattern-either\":[{\"pattern\":\"$_GET\"},{\"pattern\":\"$_POST\"},{\"pattern\":\"$_REQUEST\"},{\"pattern\":\"$_COOKIE\"}]},{\"label\":\"ESCAPED\",\"pattern-either\":[{\"pattern\":\"mysqli_real_escape_string(...)\"},{\"pattern\":\"mysqli_escape_string(...)\"},{\"pattern\":\"mysql_real_escape_string(...)\"},{\"pattern\":\"mysql_escape_string(...)\"},{\"pattern\":\"pg_escape_string(...)\"},{\"pattern\":\"$DB->real_escape_string(...)\"},{\"pattern\":\"$DB->escape_string(...)\"},{\"pattern\":\"$DB->escapeString(...)\"},{\"pattern\":\"SQLite3::escapeString(...)\"},{\"pattern\":\"esc_sql(...)\"}],\"requires\":\"INPUT\"}]}",
+		Stage: "stable",
+	},
+	{
+		Rule: finding.Rule{
 			ID:         "php-sql-injection",
 			Engine:     "sast",
 			Title:      "User input is written into a SQL statement",
