@@ -48,24 +48,29 @@ type Needs struct {
 // All builds every engine there is, at once: each has rules to read.
 func All(n Needs) ([]engine.Engine, error) {
 	n.Dependencies.Key = n.Key
-	builders := []func() (engine.Engine, error){
-		func() (engine.Engine, error) {
+	builders := []struct {
+		rules string
+		build func() (engine.Engine, error)
+	}{
+		{"secret", func() (engine.Engine, error) {
 			return secret.New(of("secret", n.Rules), secret.Options{Key: n.Key, KeepSecrets: n.KeepSecrets})
-		},
-		func() (engine.Engine, error) { return sca.New(of(sca.Name, n.Rules), n.Dependencies) },
-		func() (engine.Engine, error) {
+		}},
+		{"dependency", func() (engine.Engine, error) { return sca.New(of(sca.Name, n.Rules), n.Dependencies) }},
+		{"image", func() (engine.Engine, error) {
 			return image.New(of(image.Name, n.Rules), image.Options{Key: n.Key, Today: n.Today})
-		},
-		func() (engine.Engine, error) {
+		}},
+		{"code", func() (engine.Engine, error) {
 			return sast.New(of(sast.Name, n.Rules), sast.Options{Key: n.Key, Foreign: n.Foreign, Audit: n.Audit})
-		},
+		}},
 	}
 	all := make([]engine.Engine, len(builders))
 	var group errgroup.Group
-	for i, build := range builders {
+	for i, b := range builders {
 		group.Go(func() (err error) {
-			all[i], err = build()
-			return err
+			if all[i], err = b.build(); err != nil {
+				return fmt.Errorf("%s rules: %w", b.rules, err)
+			}
+			return nil
 		})
 	}
 	return all, group.Wait()

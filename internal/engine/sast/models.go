@@ -22,7 +22,8 @@ import (
 type Models struct {
 	lists []ModelList
 	mu    sync.Mutex
-	read  map[ModelList]semgrep.Taint
+	// read are the lists that rules have named, by their places among all.
+	read map[int]semgrep.Taint
 }
 
 // ModelList is one list of a model.
@@ -91,7 +92,7 @@ func (m *Models) part(language, part, kind string) (semgrep.Taint, bool, error) 
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if known, ok := m.read[m.lists[at]]; ok {
+	if known, ok := m.read[at]; ok {
 		return known, true, nil
 	}
 	var list []any
@@ -107,9 +108,9 @@ func (m *Models) part(language, part, kind string) (semgrep.Taint, bool, error) 
 		return said, true, fmt.Errorf("the model of %q: %s %s: %w", language, part, kind, err)
 	}
 	if m.read == nil {
-		m.read = map[ModelList]semgrep.Taint{}
+		m.read = map[int]semgrep.Taint{}
 	}
-	m.read[m.lists[at]] = said
+	m.read[at] = said
 	return said, true, nil
 }
 
