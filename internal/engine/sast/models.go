@@ -114,6 +114,16 @@ func (m *Models) part(language, part, kind string) (semgrep.Taint, bool, error) 
 	return said, true, nil
 }
 
+// kinds are the names of the lists of a part.
+func (m *Models) kinds(language, part string) (names []string) {
+	for _, l := range m.lists {
+		if l.Language == language && l.Part == part {
+			names = append(names, l.Kind)
+		}
+	}
+	return names
+}
+
 // modelsDigest names what all models say.
 var modelsDigest = sync.OnceValue(func() string {
 	sum := sha256.New()
@@ -156,7 +166,7 @@ func (m *Models) modelled(match map[string]any) (semgrep.Taint, error) {
 					return parts, err
 				}
 				if !ok {
-					return parts, fmt.Errorf("the model of %q has no %s %q", language, part, kind)
+					return parts, fmt.Errorf("the model of %q has no %s %q; it has %s", language, part, kind, strings.Join(m.kinds(language, part), ", "))
 				}
 				parts.Add(&said)
 			}

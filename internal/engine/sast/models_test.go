@@ -13,7 +13,7 @@ import (
 func TestValidate_models(t *testing.T) {
 	for name, c := range map[string]struct{ match, want string }{
 		"known":         {`{"clean":["sql"],"from":["http"],"languages":["java"],"mode":"taint","to":["sql"]}`, ""},
-		"no-such-place": {`{"from":["http"],"languages":["java"],"mode":"taint","to":["nowhere"]}`, `the model of "java" has no "nowhere"`},
+		"no-such-place": {`{"from":["http"],"languages":["java"],"mode":"taint","to":["nowhere"]}`, `the model of "java" has no sinks "nowhere"`},
 		"no-sink":       {`{"from":["http"],"languages":["java"],"mode":"taint"}`, "pattern-sinks"},
 		"searching":     {`{"languages":["java"],"pattern":"f()","to":["sql"]}`, "from, to and clean are for rules of mode taint"},
 	} {
