@@ -182,6 +182,9 @@ func Validate(r rule.Rule) error {
 	if err != nil {
 		return err
 	}
+	if dead := rule.Unbound(); len(dead) > 0 {
+		return fmt.Errorf("rule %q: match: %s; patterns that bind it and those that do not must stand in lists of their own", r.ID, dead[0])
+	}
 	if len(k.languages) == 0 {
 		return fmt.Errorf("rule %q: match: languages: name at least one", r.ID)
 	}
