@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"sync"
 	"testing"
 	"time"
 
@@ -79,9 +80,13 @@ func TestDeliver_survivesKills(t *testing.T) {
 	}
 	storetest.Each(t, func(t *testing.T, address func() string) {
 		t.Parallel()
-		to, pool := receive(t, func(_ int, w http.ResponseWriter, _ *http.Request) {
+		var denied sync.Map
+		to, pool := receive(t, func(_ int, w http.ResponseWriter, r *http.Request) {
 			time.Sleep(time.Duration(rand.IntN(40)) * time.Millisecond) // so that many are under way when the end comes
-			if rand.IntN(10) == 0 {
+			if rand.IntN(10) > 0 {
+				return
+			}
+			if _, again := denied.LoadOrStore(r.Header.Get("webhook-id"), true); !again { // every further time is tried much later
 				w.WriteHeader(http.StatusInternalServerError) // it took it, and says that it did not
 			}
 		})
