@@ -211,8 +211,9 @@ func (f *file) required(left, right *syntax.Node) {
 		return
 	}
 	if right.Kind == syntax.Member && left.Kind == syntax.Name {
-		if module, ok := right.Kid(syntax.AnObject).Requires(); ok {
-			f.imports[left.Text] = imported{module, right.Kid(syntax.AField).Text}
+		module, ok := right.Kid(syntax.AnObject).Requires()
+		if field := right.Kid(syntax.AField); ok && field != nil {
+			f.imports[left.Text] = imported{module, field.Text}
 		}
 		return
 	}
